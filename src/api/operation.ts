@@ -1,0 +1,103 @@
+import type { CallerValues, Fields, Values } from './field.ts'
+
+/** The service an operation belongs to: clients select it by the version date they send. */
+export interface Api {
+  readonly product: 'Kms' | 'Sts' | 'Ram' | 'Keyhaven'
+  readonly version: string
+}
+
+export const kmsApi: Api = { product: 'Kms', version: '2016-01-20' }
+export const stsApi: Api = { product: 'Sts', version: '2015-04-01' }
+export const ramApi: Api = { product: 'Ram', version: '2015-05-01' }
+
+/** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the shared gateway). */
+export type QuotaClass =
+  | 'symmetric'
+  | 'reEncrypt'
+  | 'asymmetric'
+  | 'read'
+  | 'listTags'
+  | 'createKey'
+  | 'write'
+  | 'createSecret'
+  | 'readSecret'
+  | 'writeSecret'
+  | 'rare'
+
+/** Which hosts serve an operation: `shared` the public gateway, `instance` also the host of a KMS instance. */
+export type Gateway = 'shared' | 'instance'
+
+/** One operation as data. Behaviour is found in core/, in the file of the same name in kebab-case. */
+export interface Operation<Request extends Fields = Fields, Response extends Fields = Fields> {
+  readonly name: string
+  readonly api: Api
+  readonly doc: string
+  readonly request: Request
+  /** without RequestId, which every answer carries */
+  readonly response: Response
+  /** RAM actions the caller needs; usually `kms:<name>` */
+  readonly actions: readonly string[]
+  /** what the action is checked on: words for the reference page */
+  readonly resource:
+    | 'none'
+    | 'key'
+    | 'keys'
+    | 'key container'
+    | 'alias and key'
+    | 'alias container'
+    | 'key or secret'
+    | 'secret'
+    | 'instance'
+    | 'application access'
+    | 'account'
+  /** changes stored state: audited before it runs, and not retried blindly */
+  readonly mutates: boolean
+  /** a second identical call has no further effect, so that a client may repeat it after a lost answer */
+  readonly idempotent: boolean
+  readonly gateways: readonly Gateway[]
+  readonly quota: QuotaClass
+  readonly since: string
+}
+
+type Settings = Partial<
+  Pick<Operation, 'api' | 'actions' | 'resource' | 'mutates' | 'idempotent' | 'gateways' | 'quota' | 'since'>
+>
+
+/**
+ * Defines an operation. Unless said otherwise it belongs to KMS 2016-01-20, needs `kms:<name>` on a key,
+ * reads only, and is served by the shared gateway.
+ */
+export function define<const Request extends Fields, const Response extends Fields>(
+  name: string,
+  doc: string,
+  request: Request,
+  response: Response,
+  settings: Settings = {},
+): Operation<Request, Response> {
+  const api = settings.api ?? kmsApi
+  const mutates = settings.mutates ?? false
+  return {
+    name,
+    doc,
+    request,
+    response,
+    api,
+    actions: [`${api.product.toLowerCase()}:${name}`],
+    resource: 'key',
+    mutates,
+    idempotent: !mutates,
+    gateways: ['shared'],
+    quota: mutates ? 'write' : 'read',
+    since: '0.1.0',
+    ...settings,
+  }
+}
+
+/** What the operation's code receives: decoded, checked, defaults filled in. */
+export type Input<O> = O extends Operation<infer Request, Fields> ? Values<Request> : never
+/** What the operation's code returns. */
+export type Result<O> = O extends Operation<Fields, infer Response> ? Values<Response> : never
+/** What a caller of the SDK passes: fields with defaults may be left out. */
+export type RequestOf<O> = O extends Operation<infer Request, Fields> ? CallerValues<Request> : never
+/** What a caller of the SDK gets. */
+export type ResponseOf<O> = Result<O> & { readonly requestId: string }

@@ -1,0 +1,31 @@
+import type { PolicyDocument } from './policy.ts'
+
+/** Who is calling, as the authentication found out. */
+export interface Caller {
+  readonly accountId: string
+  readonly identity: Identity
+  /** absent for callers without an AccessKey (ClientKeys name theirs here too) */
+  readonly accessKeyId: string
+  /** how the caller proved who it is; kept in the audit */
+  readonly authentication: 'AccessKey' | 'StsToken' | 'ClientKey' | 'Internal'
+  /** identity policies: what is attached to the user or role. The account itself needs none. */
+  readonly policies: readonly PolicyDocument[]
+  /** narrows what the identity policies grant; of an STS session */
+  readonly sessionPolicy?: PolicyDocument | undefined
+  /** textual IP address of the peer */
+  readonly sourceAddress: string
+  /** the request came over TLS */
+  readonly secureTransport: boolean
+  /** the KMS instance whose gateway was called, if it was one's */
+  readonly instanceId?: string | undefined
+}
+
+export type Identity =
+  /** `acs:ram::<account>:root` */
+  | { readonly type: 'Account'; readonly id: string; readonly name: string }
+  /** `acs:ram::<account>:user/<name>` */
+  | { readonly type: 'RAMUser'; readonly id: string; readonly name: string }
+  /** `acs:ram::<account>:assumed-role/<role>/<session>`; policies name `acs:ram::<account>:role/<role>` */
+  | { readonly type: 'AssumedRoleUser'; readonly id: string; readonly role: string; readonly session: string }
+  /** an application access point, by its ClientKey */
+  | { readonly type: 'ApplicationAccessPoint'; readonly id: string; readonly name: string }

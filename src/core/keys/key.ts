@@ -1,0 +1,90 @@
+import { recordKind } from '../records.ts'
+
+/** A key. Its material lives in its versions; everything a caller may change about it lives here. */
+export interface Key {
+  readonly accountId: string
+  /** account id of the creator */
+  readonly creator: string
+  readonly description: string
+  readonly keySpec: string
+  readonly keyUsage: string
+  readonly origin: 'Aliyun_KMS' | 'EXTERNAL'
+  readonly protectionLevel: 'SOFTWARE' | 'HSM'
+  readonly state: KeyState
+  /** `yyyy-MM-ddTHH:mm:ssZ` */
+  readonly createdAt: string
+  /** of symmetric and HMAC keys once they have material; asymmetric keys have none */
+  readonly primaryVersionId?: string | undefined
+  /** the version made first: the instance gateway's plain operations use it */
+  readonly initialVersionId?: string | undefined
+  readonly versionCount: number
+  readonly lastRotationAt: string
+  /** present when automatic rotation is on (it is Suspended while the key is not Enabled) */
+  readonly rotationIntervalSeconds?: number | undefined
+  /** imported material: when it expires; absent = never */
+  readonly materialExpiresAt?: string | undefined
+  /** imported material: HMAC of the first import, base64; only the same material may be imported again */
+  readonly materialFingerprint?: string | undefined
+  /** the KMS instance that owns the key; absent for default keys */
+  readonly instanceId?: string | undefined
+  readonly keyStorageMechanism?: string | undefined
+  /** present when deletion protection is on */
+  readonly deletionProtection?: { readonly description: string } | undefined
+  /** key policy as JSON text; absent = the default document; instance keys only */
+  readonly policy?: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export type KeyState =
+  | { readonly name: 'Enabled' | 'Disabled' | 'PendingImport' }
+  | { readonly name: 'PendingDeletion'; readonly deleteAt: string }
+
+/** Record id = key id. */
+export const keys = recordKind<Key>({
+  name: 'key',
+  indexes: (key) => [
+    ['account', key.accountId],
+    ['KeyState', key.state.name],
+    ['KeySpec', key.keySpec],
+    ['KeyUsage', key.keyUsage],
+    ['ProtectionLevel', key.protectionLevel],
+    ['CreatorType', 'User'],
+    ['Creator', key.creator],
+    ['DKMSInstanceId', key.instanceId ?? ''],
+    ...Object.entries(key.tags).flatMap(([name, value]): [string, string][] => [
+      ['TagKey', name],
+      ['TagValue', value],
+      ['tag', `${name}=${value}`],
+    ]),
+  ],
+})
+
+/** One version of a key. Its sealed secret is the key material; an EXTERNAL key's version may be without. */
+export interface KeyVersion {
+  readonly accountId: string
+  readonly keyId: string
+  readonly keySpec: string
+  readonly keyUsage: string
+  readonly origin: 'Aliyun_KMS' | 'EXTERNAL'
+  readonly createdAt: string
+  /** SubjectPublicKeyInfo, base64; asymmetric keys only */
+  readonly publicKey?: string | undefined
+}
+
+/** Record id = key version id (36 characters). */
+export const keyVersions = recordKind<KeyVersion>({
+  name: 'key-version',
+  indexes: (version) => [
+    ['account', version.accountId],
+    ['key', version.keyId],
+  ],
+  binding: (version) => [version.accountId, version.keyId, version.keySpec, version.keyUsage, version.origin],
+})
+
+/** What is left of a deleted key: its id, never to be used again. Record id = key id. */
+export interface KeyTombstone {
+  readonly accountId: string
+  readonly deletedAt: string
+}
+
+export const keyTombstones = recordKind<KeyTombstone>({ name: 'key-tombstone', indexes: () => [] })

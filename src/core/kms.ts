@@ -1,0 +1,57 @@
+import type { Operation } from '../api/operation.ts'
+import type { Caller } from './access/caller.ts'
+import type { EncryptionCounter } from './cryptography/encryption-counter.ts'
+import type { MaterialCache } from './key-material/material-cache.ts'
+import type { Records, Sealing } from './records.ts'
+
+/** Everything the rules need from outside. Time, randomness and storage enter here and nowhere else. */
+export interface Kms {
+  readonly records: Records
+  readonly sealing: Sealing
+  /** opened key material, bounded in number and time */
+  readonly materials: MaterialCache
+  /** AES-GCM invocations per key version */
+  readonly encryptions: EncryptionCounter
+  readonly settings: Settings
+  now(): Date
+  randomBytes(length: number): Uint8Array
+}
+
+export interface Settings {
+  /** appears in ARNs; `cn-hangzhou` unless configured */
+  readonly regionId: string
+  /** the regions DescribeRegions lists; always contains `regionId` */
+  readonly regions: readonly string[]
+  /** 16 digits; the account that this deployment belongs to */
+  readonly accountId: string
+  /** ECB for AES keys on the instance gateway; off by default (SEC-24) */
+  readonly allowEcb: boolean
+  /** era-1 rule: a new version of an asymmetric key no sooner than 7 days after the last; off by default */
+  readonly sevenDaysBetweenVersions: boolean
+  readonly limits: {
+    readonly keys: number
+    readonly aliases: number
+    readonly keyVersions: number
+    /** AES-GCM invocations of one key version after which it is rotated or refuses: 2^32 (SP 800-38D §8.3) */
+    readonly encryptionsPerVersion: number
+  }
+}
+
+/** One call of an operation: who, what, and what the audit shall know of it. */
+export interface Call {
+  readonly kms: Kms
+  readonly caller: Caller
+  readonly operation: Operation
+  readonly requestId: string
+  /** notes for the audit record; operations add the resolved key and version */
+  readonly audit: AuditNotes
+}
+
+export interface AuditNotes {
+  keyId?: string
+  keyVersionId?: string
+  resource?: string
+}
+
+/** The behaviour of one operation; paired with its contract in the gateway's operations table. */
+export type Behaviour<In, Out> = (call: Call, input: In) => Out | Promise<Out>

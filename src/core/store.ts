@@ -1,0 +1,74 @@
+/**
+ * What core asks of a store: to keep records, find them by id or by index, and change several of them at once or not
+ * at all. A store knows no rules and reads no record: bodies are authenticated and secrets sealed before they get here
+ * (see records.ts), so whoever can write to the database can neither read key material nor change a key's state unnoticed.
+ */
+export interface Store {
+  /** Absence is `undefined`. Sees every commit acknowledged before the call. */
+  get(kind: string, id: string): Promise<StoredRecord | undefined>
+
+  /**
+   * Records of `kind` that match every filter entry (an entry matches when the record has one of its values under
+   * that index name; an entry with no values matches nothing). Ordered by insertion, oldest first (an update keeps
+   * the place), or newest first when `page.descending`. `total` counts all matches, whatever the page.
+   */
+  list(
+    kind: string,
+    filter: Filter,
+    page: Page,
+  ): Promise<{ readonly items: readonly StoredRecord[]; readonly total: number }>
+
+  /**
+   * Applies all changes in one transaction and returns when they are durable: they survive kill -9 and power loss.
+   * Nothing is applied when any change does not fit what is stored.
+   * @throws Conflict when an inserted id exists, or a record to update, delete or check is not at the named revision
+   */
+  commit(changes: readonly Change[]): Promise<void>
+
+  close(): Promise<void>
+}
+
+export interface StoredRecord {
+  readonly kind: string
+  readonly id: string
+  /** 1 when inserted, one more at every update */
+  readonly revision: number
+  /** JSON text */
+  readonly body: string
+  /** AEAD blob of the record's secret, if it has one */
+  readonly sealed?: Uint8Array | undefined
+  /** HMAC-SHA-256 over kind, id, revision, body and sealed */
+  readonly mac: Uint8Array
+  /** what the record can be found by; a name may have several values */
+  readonly indexes: readonly IndexEntry[]
+}
+
+export type IndexEntry = readonly [name: string, value: string]
+export type Filter = Readonly<Record<string, readonly string[]>>
+
+export interface Page {
+  readonly offset: number
+  readonly limit: number
+  readonly descending?: boolean
+}
+
+export type Change =
+  | { readonly type: 'insert'; readonly record: StoredRecord }
+  /** `record.revision` is the new revision; the stored one must be one less */
+  | { readonly type: 'update'; readonly record: StoredRecord }
+  | { readonly type: 'delete'; readonly kind: string; readonly id: string; readonly revision: number }
+  /** Nothing changes, but what was read must still hold: `revision` undefined means the record must not exist. */
+  | { readonly type: 'check'; readonly kind: string; readonly id: string; readonly revision: number | undefined }
+
+/** Somebody else changed the same records first: read again and decide anew. */
+export class Conflict extends Error {
+  readonly kind: string
+  readonly id: string
+
+  constructor(kind: string, id: string) {
+    super(`record ${kind} ${id} was changed by somebody else`)
+    this.name = 'Conflict'
+    this.kind = kind
+    this.id = id
+  }
+}

@@ -1,0 +1,24 @@
+/** One HTTP request as gateways see it: a plain record, so that a test needs no socket. */
+export interface HttpRequest {
+  /** upper case */
+  readonly method: string
+  /** path and query as they arrived, undecoded */
+  readonly target: string
+  /** names in lower case; a repeated header has several values */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly body: Uint8Array
+  readonly sourceAddress: string
+  readonly secureTransport: boolean
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | string
+}
+
+/** The single value of a header, or `undefined` when it is absent or repeated. */
+export function header(request: HttpRequest, name: string): string | undefined {
+  const values = request.headers.get(name)
+  return values?.length === 1 ? values[0] : undefined
+}
