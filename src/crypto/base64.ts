@@ -1,0 +1,16 @@
+/** Standard Base64 with padding (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
+
+/**
+ * Strict standard Base64: the `+/` alphabet, padding present, no white space, unused bits zero, so that exactly one text
+ * stands for given bytes. The empty string is the empty value.
+ *
+ * @returns undefined if the text is anything else
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  // Node decodes leniently, but encoding is canonical: only a canonical text survives the round trip.
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
