@@ -1,0 +1,24 @@
+import * as aliases from './aliases.ts'
+import * as asymmetric from './asymmetric.ts'
+import * as cryptography from './cryptography.ts'
+import * as keyMaterial from './key-material.ts'
+import * as keys from './keys.ts'
+import type { Operation } from './operation.ts'
+import * as service from './service.ts'
+import * as tags from './tags.ts'
+
+/** Every operation of every API, in the order of the reference page. A new family is one line here. */
+export const operations: readonly Operation[] = [
+  service,
+  keys,
+  keyMaterial,
+  aliases,
+  tags,
+  cryptography,
+  asymmetric,
+].flatMap((family) => Object.values(family) as Operation[])
+
+const byName = new Map(operations.map((operation) => [`${operation.api.version} ${operation.name}`, operation]))
+
+/** The operation a client names by API version and action; names are exact. */
+export const operationNamed = (version: string, name: string): Operation | undefined => byName.get(`${version} ${name}`)
