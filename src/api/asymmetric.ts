@@ -1,75 +1,73 @@
-import { boolean, bytes, string, withDefault } from './field.ts'
+import { algorithmNames, anyKeyId, dryRun, keyIdOut, keyVersionIdOut } from './cryptography-fields.ts'
+import { boolean, bytes, oneOf, string } from './field.ts'
 import { define } from './operation.ts'
+
+const keyVersion = { KeyId: anyKeyId, KeyVersionId: string('key version id', { minLength: 1, maxLength: 64 }) }
+const used = { KeyId: keyIdOut, KeyVersionId: keyVersionIdOut }
+const encryption = oneOf('RSA keys: RSAES_OAEP_…; EC_SM2: SM2PKE', algorithmNames.wrapping)
+const signing = oneOf('RSA keys: RSA_…; EC_P256 and EC_P256K: ECDSA_SHA_256; EC_SM2: SM2DSA', [
+  'RSA_PSS_SHA_256',
+  'RSA_PKCS1_SHA_256',
+  'ECDSA_SHA_256',
+  'SM2DSA',
+])
+const digest = bytes('digest of the message, 32 bytes: SHA-256; for SM2DSA SM3(Z ‖ message)')
+const served = { gateways: ['shared', 'instance'], quota: 'asymmetric' } as const
 
 export const AsymmetricEncrypt = define(
   'AsymmetricEncrypt',
   'Encrypts with the public key of a key version.',
   {
-    Algorithm: string('RSAES_OAEP_SHA_256 | RSAES_OAEP_SHA_1 (RSA_2048, RSA_3072) | SM2PKE (EC_SM2)'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeyVersionId: string('key version ID'),
-    Plaintext: bytes('data to encrypt', { sensitive: true }),
+    ...keyVersion,
+    Algorithm: encryption,
+    Plaintext: bytes('data; at most 190/318/446 bytes (OAEP SHA-256), 214/342/470 (OAEP SHA-1), 6047 (SM2PKE)', {
+      sensitive: true,
+    }),
+    DryRun: dryRun,
   },
-  { CiphertextBlob: bytes(''), KeyId: string(''), KeyVersionId: string('') },
-  { gateways: ['shared', 'instance'], quota: 'asymmetric' },
+  { CiphertextBlob: bytes('bare ciphertext of the scheme'), ...used },
+  served,
 )
 
 export const AsymmetricDecrypt = define(
   'AsymmetricDecrypt',
   'Decrypts with the private key of a key version.',
   {
-    Algorithm: string('RSAES_OAEP_SHA_256 | RSAES_OAEP_SHA_1 (RSA_2048, RSA_3072) | SM2PKE (EC_SM2)'),
-    CiphertextBlob: bytes('256 bytes for RSA_2048, 384 for RSA_3072, up to 6144 for SM2PKE'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeyVersionId: string('key version ID'),
+    ...keyVersion,
+    Algorithm: encryption,
+    CiphertextBlob: bytes('bare ciphertext of the scheme', { maxLength: 6144 }),
+    DryRun: dryRun,
   },
-  { KeyId: string(''), KeyVersionId: string(''), Plaintext: bytes('', { sensitive: true }) },
-  { gateways: ['shared', 'instance'], quota: 'asymmetric' },
+  { ...used, Plaintext: bytes('the data', { sensitive: true }) },
+  served,
 )
 
 export const AsymmetricSign = define(
   'AsymmetricSign',
   'Signs a digest with the private key of a key version.',
-  {
-    Algorithm: string(
-      'RSA_PSS_SHA_256 | RSA_PKCS1_SHA_256 (RSA_2048, RSA_3072) | ECDSA_SHA_256 (EC_P256, EC_P256K) | SM2DSA (EC_SM2)',
-    ),
-    Digest: bytes('the digest (32 bytes: SHA-256, or SM3 with the SM2 Z value for SM2DSA)'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeyVersionId: string('key version ID'),
-  },
-  { KeyId: string(''), KeyVersionId: string(''), Value: bytes('') },
-  { gateways: ['shared', 'instance'], quota: 'asymmetric' },
+  { ...keyVersion, Algorithm: signing, Digest: digest, DryRun: dryRun },
+  { ...used, Value: bytes('signature: RSA as long as the modulus, ECDSA and SM2 a DER SEQUENCE { r, s }') },
+  served,
 )
 
 export const AsymmetricVerify = define(
   'AsymmetricVerify',
   'Checks a signature over a digest with the public key of a key version.',
   {
-    Algorithm: string(
-      'RSA_PSS_SHA_256 | RSA_PKCS1_SHA_256 (RSA_2048, RSA_3072) | ECDSA_SHA_256 (EC_P256, EC_P256K) | SM2DSA (EC_SM2)',
-    ),
-    Digest: bytes('the digest (32 bytes: SHA-256, or SM3 with the SM2 Z value for SM2DSA)'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeyVersionId: string('key version ID'),
-    Value: bytes('signature'),
+    ...keyVersion,
+    Algorithm: signing,
+    Digest: digest,
+    Value: bytes('signature as AsymmetricSign returns it'),
+    DryRun: dryRun,
   },
-  { KeyId: string(''), KeyVersionId: string(''), Value: boolean('') },
-  { gateways: ['shared', 'instance'], quota: 'asymmetric' },
+  { ...used, Value: boolean('whether the signature is right') },
+  served,
 )
 
 export const GetPublicKey = define(
   'GetPublicKey',
   'Returns the public key of a key version.',
-  {
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeyVersionId: string('key version ID'),
-  },
-  { KeyId: string(''), KeyVersionId: string(''), PublicKey: string('') },
+  { ...keyVersion, DryRun: dryRun },
+  { ...used, PublicKey: string('PEM SubjectPublicKeyInfo') },
   { gateways: ['shared', 'instance'] },
 )

@@ -1,195 +1,152 @@
-import { boolean, bytes, integer, list, object, optional, string, stringMap, withDefault } from './field.ts'
-import { define } from './operation.ts'
+import { algorithmNames, anyKeyId, dryRun, keyIdOut, keyVersionIdOut } from './cryptography-fields.ts'
+import { boolean, bytes, integer, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
+import { define, keyhavenApi } from './operation.ts'
+
+const encryptionContext = (doc: string) => optional(stringMap(doc, { maxLength: 8192, sensitive: true }))
+const contextToSeal = encryptionContext('pairs of text bound to the ciphertext; an equal map is needed to decrypt')
+const contextToOpen = encryptionContext('the pairs of text given when the ciphertext was made')
+const recipient = optional(
+  string('confidential-computing recipient, for the host of an instance only', { sensitive: true }),
+)
+const dataKeyLength = {
+  KeySpec: optional(oneOf('length by name: 32 or 16 bytes; ignored beside NumberOfBytes', ['AES_256', 'AES_128'])),
+  NumberOfBytes: optional(
+    integer('length of the data key in bytes; with neither this nor KeySpec, 32', { minimum: 0, maximum: 1024 }),
+  ),
+}
+const exportTarget = {
+  PublicKeyBlob: bytes('public key to encrypt the data key under: DER SubjectPublicKeyInfo', { maxLength: 2048 }),
+  WrappingAlgorithm: oneOf('how to encrypt it; must fit WrappingKeySpec', algorithmNames.wrapping),
+  WrappingKeySpec: oneOf('kind of the public key', ['RSA_2048', 'EC_SM2']),
+}
+const sealedDataKey = bytes('the data key under the key; Decrypt returns its Base64 text')
+const exportedDataKey = bytes('the data key under the given public key: raw bytes, encrypted')
+const served = { gateways: ['shared', 'instance'], quota: 'symmetric' } as const
 
 export const Encrypt = define(
   'Encrypt',
   'Encrypts up to 6 KB under the primary version of a symmetric key.',
   {
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
+    KeyId: anyKeyId,
     Plaintext: string('opaque text, returned unchanged by Decrypt; normally Base64 of up to 6144 bytes', {
       sensitive: true,
     }),
+    EncryptionContext: contextToSeal,
+    DryRun: dryRun,
   },
-  { CiphertextBlob: bytes(''), KeyId: string(''), KeyVersionId: string('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  {
+    CiphertextBlob: bytes('self-describing; safe to store'),
+    KeyId: keyIdOut,
+    KeyVersionId: keyVersionIdOut,
+  },
+  served,
 )
 
 export const Decrypt = define(
   'Decrypt',
-  'Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned.',
+  'Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned; the ciphertext names its key.',
   {
-    CiphertextBlob: bytes('base64'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    Recipient: optional(
-      string(
-        'added 2026-07; confidential-computing recipient: response then carries CiphertextForRecipient; format not documented',
-      ),
-    ),
+    CiphertextBlob: bytes('the ciphertext'),
+    EncryptionContext: contextToOpen,
+    Recipient: recipient,
+    DryRun: dryRun,
   },
   {
-    CiphertextForRecipient: optional(bytes('')),
-    KeyId: string(''),
-    KeyVersionId: string(''),
-    Plaintext: string('the text given to Encrypt', { sensitive: true }),
+    CiphertextForRecipient: optional(bytes('the plaintext for the recipient')),
+    KeyId: keyIdOut,
+    KeyVersionId: keyVersionIdOut,
+    Plaintext: string('the text given to Encrypt; of a data key, its Base64 text', { sensitive: true }),
   },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  served,
 )
 
 export const ReEncrypt = define(
   'ReEncrypt',
   'Decrypts a ciphertext and encrypts the plaintext under another key, without showing it.',
   {
-    CiphertextBlob: bytes('base64'),
-    DestinationEncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    DestinationKeyId: string('key id, alias (`alias/…`) or key ARN'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    SourceEncryptionAlgorithm: optional(
-      string('RSAES_OAEP_SHA_256 | RSAES_OAEP_SHA_1 | SM2PKE; asymmetric source only'),
-    ),
-    SourceEncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    SourceKeyId: optional(string('key id or key ARN')),
-    SourceKeyVersionId: optional(string('asymmetric source only')),
+    CiphertextBlob: bytes('symmetric ciphertext, or bare asymmetric ciphertext such as an exported data key'),
+    DestinationKeyId: string('key id of a symmetric key; an alias is refused', { minLength: 1, maxLength: 512 }),
+    SourceEncryptionContext: contextToOpen,
+    DestinationEncryptionContext: contextToSeal,
+    SourceKeyId: optional(string('asymmetric source only: key id')),
+    SourceKeyVersionId: optional(string('asymmetric source only: key version id')),
+    SourceEncryptionAlgorithm: optional(oneOf('asymmetric source only: how it was encrypted', algorithmNames.wrapping)),
+    DryRun: dryRun,
   },
-  { CiphertextBlob: bytes(''), KeyId: string(''), KeyVersionId: string('') },
+  {
+    CiphertextBlob: bytes('the new ciphertext'),
+    KeyId: string('id of the key that decrypted'),
+    KeyVersionId: string('id of the key version that decrypted'),
+  },
   { resource: 'keys', actions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'], quota: 'reEncrypt' },
 )
 
 export const GenerateDataKey = define(
   'GenerateDataKey',
   'Generates a data key and returns it in plaintext and encrypted.',
+  { KeyId: anyKeyId, ...dataKeyLength, EncryptionContext: contextToSeal, Recipient: recipient, DryRun: dryRun },
   {
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeySpec: optional(string('AES_256 | AES_128; ignored when NumberOfBytes is given; with neither, 32 bytes')),
-    NumberOfBytes: optional(
-      integer('length of the data key, 1 to 1024; wins over KeySpec', { minimum: 0, maximum: 1024 }),
-    ),
-    Recipient: optional(string('added 2026-07; see Decrypt')),
+    CiphertextBlob: sealedDataKey,
+    CiphertextForRecipient: optional(bytes('the data key for the recipient')),
+    KeyId: keyIdOut,
+    KeyVersionId: keyVersionIdOut,
+    Plaintext: bytes('the data key', { sensitive: true }),
   },
-  {
-    CiphertextBlob: bytes(''),
-    CiphertextForRecipient: optional(bytes('')),
-    KeyId: string(''),
-    KeyVersionId: string(''),
-    Plaintext: bytes('', { sensitive: true }),
-  },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  served,
 )
 
 export const GenerateDataKeyWithoutPlaintext = define(
   'GenerateDataKeyWithoutPlaintext',
   'Generates a data key and returns it encrypted only.',
-  {
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeySpec: optional(string('AES_256 | AES_128; ignored when NumberOfBytes is given; with neither, 32 bytes')),
-    NumberOfBytes: optional(
-      integer('length of the data key, 1 to 1024; wins over KeySpec', { minimum: 0, maximum: 1024 }),
-    ),
-  },
-  { CiphertextBlob: bytes(''), KeyId: string(''), KeyVersionId: string('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  { KeyId: anyKeyId, ...dataKeyLength, EncryptionContext: contextToSeal, DryRun: dryRun },
+  { CiphertextBlob: sealedDataKey, KeyId: keyIdOut, KeyVersionId: keyVersionIdOut },
+  served,
 )
 
 export const ExportDataKey = define(
   'ExportDataKey',
   'Decrypts a data key and returns it encrypted under a public key of the caller.',
   {
-    CiphertextBlob: bytes('data key ciphertext'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    PublicKeyBlob: bytes('DER SubjectPublicKeyInfo public key'),
-    WrappingAlgorithm: string('RSAES_OAEP_SHA_256 | RSAES_OAEP_SHA_1 | SM2PKE'),
-    WrappingKeySpec: string('RSA_2048 | EC_SM2'),
+    CiphertextBlob: bytes('the data key as GenerateDataKey returned it'),
+    EncryptionContext: contextToOpen,
+    ...exportTarget,
+    DryRun: dryRun,
   },
-  { ExportedDataKey: bytes(''), KeyId: string(''), KeyVersionId: string('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  { ExportedDataKey: exportedDataKey, KeyId: keyIdOut, KeyVersionId: keyVersionIdOut },
+  served,
 )
 
 export const GenerateAndExportDataKey = define(
   'GenerateAndExportDataKey',
   'Generates a data key and returns it encrypted under the key and under a public key of the caller.',
+  { KeyId: anyKeyId, ...dataKeyLength, EncryptionContext: contextToSeal, ...exportTarget, DryRun: dryRun },
   {
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    EncryptionContext: optional(
-      stringMap('pairs of text bound to the ciphertext; an equal map is needed to decrypt', {
-        maxLength: 8192,
-        sensitive: true,
-      }),
-    ),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    KeySpec: optional(string('AES_256 | AES_128; ignored when NumberOfBytes is given; with neither, 32 bytes')),
-    NumberOfBytes: optional(
-      integer('length of the data key, 1 to 1024; wins over KeySpec', { minimum: 0, maximum: 1024 }),
-    ),
-    PublicKeyBlob: bytes('DER SubjectPublicKeyInfo public key'),
-    WrappingAlgorithm: string('RSAES_OAEP_SHA_256 | RSAES_OAEP_SHA_1 | SM2PKE'),
-    WrappingKeySpec: string('RSA_2048 | EC_SM2'),
+    CiphertextBlob: sealedDataKey,
+    ExportedDataKey: exportedDataKey,
+    KeyId: keyIdOut,
+    KeyVersionId: keyVersionIdOut,
   },
-  { CiphertextBlob: bytes(''), ExportedDataKey: bytes(''), KeyId: string(''), KeyVersionId: string('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  served,
 )
 
 export const AdvanceEncrypt = define(
   'AdvanceEncrypt',
   'Encrypts with an explicit algorithm into a self-describing ciphertext (first-generation SDKs).',
   {
-    Aad: optional(bytes('Aad')),
-    Algorithm: optional(
-      string('mode name as in the instance API (AES_GCM, AES_CBC, ...; not documented for this version)'),
-    ),
-    Iv: optional(bytes('Iv')),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    PaddingMode: optional(string('as in the instance API')),
-    Plaintext: bytes('data to encrypt', { sensitive: true }),
+    KeyId: anyKeyId,
+    Plaintext: bytes('data to encrypt, up to 6144 bytes', { sensitive: true }),
+    Algorithm: optional(string('`AES_GCM`, `AES_CBC`, `AES_ECB` or `SM4_GCM`, by key spec; default GCM')),
+    Aad: optional(bytes('additional authenticated data; GCM only', { maxLength: 8192, sensitive: true })),
+    Iv: optional(bytes('12 bytes for GCM, 16 for CBC; random when left out')),
+    PaddingMode: optional(string('`PKCS7_PADDING` (default) or `NO_PADDING`; CBC and ECB only')),
   },
   {
-    KeyId: string(''),
-    KeyVersionId: string(''),
-    CiphertextBlob: bytes(''),
-    Algorithm: string(''),
-    Iv: bytes(''),
-    PaddingMode: string(''),
+    KeyId: keyIdOut,
+    KeyVersionId: keyVersionIdOut,
+    CiphertextBlob: bytes('self-describing: header, key version id, IV, ciphertext'),
+    Algorithm: string('the algorithm that was used'),
+    Iv: bytes('the IV that was used'),
+    PaddingMode: string('the padding that was used; empty for GCM'),
   },
   { quota: 'symmetric' },
 )
@@ -198,42 +155,48 @@ export const GenerateMac = define(
   'GenerateMac',
   'Computes a message authentication code.',
   {
-    Algorithm: string('HMAC_SM3 | HMAC_SHA_224 | HMAC_SHA_256 | HMAC_SHA_384 | HMAC_SHA_512, by key spec'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    Message: bytes('base64'),
+    KeyId: anyKeyId,
+    Algorithm: oneOf('must be the one of the key spec', algorithmNames.macs),
+    Message: bytes('the message, up to 6144 bytes', { maxLength: 6144, sensitive: true }),
+    DryRun: dryRun,
   },
-  { Algorithm: string(''), KeyId: string(''), Mac: bytes('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  { Algorithm: string('the algorithm that was used'), KeyId: keyIdOut, Mac: bytes('the code, full length') },
+  served,
 )
 
 export const VerifyMac = define(
   'VerifyMac',
   'Checks a message authentication code.',
   {
-    Algorithm: string('HMAC_SM3 | HMAC_SHA_224 | HMAC_SHA_256 | HMAC_SHA_384 | HMAC_SHA_512, by key spec'),
-    DryRun: withDefault(boolean('only checks: success is reported as error DryRunOperationError'), false),
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    Mac: bytes('base64'),
-    Message: bytes('base64'),
+    KeyId: anyKeyId,
+    Algorithm: oneOf('must be the one of the key spec', algorithmNames.macs),
+    Message: bytes('the message, up to 6144 bytes', { maxLength: 6144, sensitive: true }),
+    Mac: bytes('the code to check'),
+    DryRun: dryRun,
   },
-  { Algorithm: string(''), KeyId: string(''), Value: boolean('') },
-  { gateways: ['shared', 'instance'], quota: 'symmetric' },
+  { Algorithm: string('the algorithm that was used'), KeyId: keyIdOut, Value: boolean('whether the code is right') },
+  served,
 )
+
+const dataKeyName = string('name of the managed data key', {
+  minLength: 1,
+  maxLength: 64,
+  pattern: /[A-Za-z0-9_/+=.@-]+/,
+})
 
 export const GetManagedDataKey = define(
   'GetManagedDataKey',
-  'Returns a version of a managed data key.',
+  'Returns a version of a managed data key in plaintext.',
   {
-    DataKeyName: string(''),
-    DataKeyVersionId: optional(string('version ID')),
-    UseLatest: withDefault(boolean('default false (first version); used only without DataKeyVersionId'), false),
+    DataKeyName: dataKeyName,
+    DataKeyVersionId: optional(string('version id')),
+    UseLatest: withDefault(boolean('without DataKeyVersionId: the latest version, not the first'), false),
   },
   {
-    DataKeyName: string(''),
-    DataKeyVersionId: string(''),
-    DataKeyVersionName: string(''),
-    Plaintext: bytes('', { sensitive: true }),
+    DataKeyName: string('name of the managed data key'),
+    DataKeyVersionId: string('version id'),
+    DataKeyVersionName: string('`kms-datakeyversion!<name>!<version>`'),
+    Plaintext: bytes('the data key', { sensitive: true }),
   },
   { resource: 'secret', quota: 'symmetric' },
 )
@@ -242,18 +205,47 @@ export const ListManagedDataKeyVersions = define(
   'ListManagedDataKeyVersions',
   'Lists the versions of a managed data key.',
   {
-    DataKeyName: string(''),
+    DataKeyName: dataKeyName,
     PageNumber: withDefault(integer('page to return, from 1', { minimum: 1 }), 1),
     PageSize: withDefault(integer('items in a page', { minimum: 1, maximum: 100 }), 10),
   },
   {
-    DataKeyName: string(''),
+    DataKeyName: string('name of the managed data key'),
     ManagedDataKeyVersions: object('', {
-      ManagedDataKeyVersion: list('', object('', { DataKeyVersionId: string(''), DataKeyVersionName: string('') })),
+      ManagedDataKeyVersion: list(
+        '',
+        object('', { DataKeyVersionId: string('version id'), DataKeyVersionName: string('name of the version') }),
+      ),
     }),
-    PageNumber: integer(''),
-    PageSize: integer(''),
-    TotalCount: integer(''),
+    PageNumber: integer('as asked'),
+    PageSize: integer('as asked'),
+    TotalCount: integer('versions in all'),
   },
   { resource: 'secret' },
+)
+
+// What the cloud does in its console only, Keyhaven offers as operations of its own.
+const managedDataKeyVersion = {
+  DataKeyName: string('name of the managed data key'),
+  DataKeyVersionId: string('id of the new version'),
+  DataKeyVersionName: string('`kms-datakeyversion!<name>!<version>`'),
+}
+
+export const CreateManagedDataKey = define(
+  'CreateManagedDataKey',
+  'Creates a managed data key: random bytes under a name, kept sealed, handed out by GetManagedDataKey.',
+  {
+    DataKeyName: dataKeyName,
+    NumberOfBytes: withDefault(integer('length in bytes', { minimum: 1, maximum: 1024 }), 32),
+  },
+  managedDataKeyVersion,
+  { api: keyhavenApi, actions: ['kms:CreateManagedDataKey'], resource: 'secret', mutates: true },
+)
+
+export const CreateManagedDataKeyVersion = define(
+  'CreateManagedDataKeyVersion',
+  'Adds a version to a managed data key, of the length of its first one.',
+  { DataKeyName: dataKeyName },
+  managedDataKeyVersion,
+  { api: keyhavenApi, actions: ['kms:CreateManagedDataKeyVersion'], resource: 'secret', mutates: true },
 )

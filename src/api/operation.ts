@@ -8,6 +8,8 @@ export interface Api {
 
 export const kmsApi: Api = { product: 'Kms', version: '2016-01-20' }
 export const stsApi: Api = { product: 'Sts', version: '2015-04-01' }
+/** Keyhaven's own operations: what the cloud offers in its console only. */
+export const keyhavenApi: Api = { product: 'Keyhaven', version: '2026-11-21' }
 export const ramApi: Api = { product: 'Ram', version: '2015-05-01' }
 
 /** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the shared gateway). */

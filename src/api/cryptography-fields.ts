@@ -1,0 +1,11 @@
+import { boolean, string, withDefault } from './field.ts'
+
+/** Fields that several cryptographic operations share. */
+export const anyKeyId = string('key id, alias (`alias/…`) or key ARN', { minLength: 1, maxLength: 512 })
+export const keyIdOut = string('id of the key that was used, whatever name was given')
+export const keyVersionIdOut = string('id of the key version that was used')
+export const dryRun = withDefault(boolean('only checks: success is reported as error `DryRunOperationError`'), false)
+export const algorithmNames = {
+  macs: ['HMAC_SM3', 'HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'],
+  wrapping: ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1', 'SM2PKE'],
+} as const
