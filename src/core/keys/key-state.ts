@@ -1,0 +1,30 @@
+import type { KmsErrorCode } from '../../api/errors.ts'
+import { KmsError } from '../errors.ts'
+import type { Key, KeyState } from './key.ts'
+
+export type KeyStateName = KeyState['name']
+
+const refusals: Readonly<Record<KeyStateName, KmsErrorCode>> = {
+  // The service lists a code `Rejected.Enabled`, but no operation answers with it.
+  Enabled: 'Rejected.StateModifiedFailed',
+  Disabled: 'Rejected.Disabled',
+  PendingDeletion: 'Rejected.PendingDeletion',
+  PendingImport: 'Rejected.PendingImport',
+}
+
+/**
+ * Refuses unless the key is in one of the states.
+ *
+ * @param refusal - the code of operations that change the state and answer all wrong states alike; else the code names
+ * the state the key is in
+ * @throws KmsError `Rejected.Disabled`, `Rejected.PendingDeletion`, `Rejected.PendingImport` or `refusal`
+ * @see KMS documentation, "Impact of CMK states on API calls"
+ */
+export function requireState(
+  key: { readonly body: Key },
+  allowed: readonly KeyStateName[],
+  refusal?: 'Rejected.StateModifiedFailed',
+): void {
+  const { name } = key.body.state
+  if (!allowed.includes(name)) throw new KmsError(refusal ?? refusals[name])
+}

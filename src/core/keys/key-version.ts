@@ -1,0 +1,36 @@
+import { KmsError } from '../errors.ts'
+import type { Call } from '../kms.ts'
+import type { RecordReader, Stored } from '../records.ts'
+import { type Key, type KeyVersion, keyVersions } from './key.ts'
+
+/**
+ * A version that the caller named, of a key already found. Notes it for the audit.
+ *
+ * @throws KmsError `Forbidden.KeyVersionNotFound` when it is unknown or belongs to another key
+ */
+export async function keyVersionOf(
+  call: Call,
+  key: Stored<Key>,
+  versionId: string,
+  reader: RecordReader = call.kms.records,
+): Promise<Stored<KeyVersion>> {
+  const version = await reader.get(keyVersions, versionId)
+  if (version?.body.keyId !== key.id) throw new KmsError('Forbidden.KeyVersionNotFound')
+  call.audit.keyVersionId = version.id
+  return version
+}
+
+/**
+ * The version that encrypts. Notes it for the audit.
+ *
+ * @throws KmsError `Rejected.UnsupportedOperation` for asymmetric keys, which have none
+ */
+export async function primaryVersion(
+  call: Call,
+  key: Stored<Key>,
+  reader: RecordReader = call.kms.records,
+): Promise<Stored<KeyVersion>> {
+  const { primaryVersionId } = key.body
+  if (primaryVersionId === undefined) throw new KmsError('Rejected.UnsupportedOperation')
+  return keyVersionOf(call, key, primaryVersionId, reader)
+}
