@@ -41,7 +41,8 @@ export interface Settings {
 export interface Call {
   readonly kms: Kms
   readonly caller: Caller
-  readonly operation: Operation
+  /** an operation of either gateway */
+  readonly operation: Pick<Operation, 'name' | 'actions'>
   readonly requestId: string
   /** notes for the audit record; operations add the resolved key and version */
   readonly audit: AuditNotes

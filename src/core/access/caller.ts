@@ -18,6 +18,8 @@ export interface Caller {
   readonly secureTransport: boolean
   /** the KMS instance whose gateway was called, if it was one's */
   readonly instanceId?: string | undefined
+  /** that instance is the default one, which also knows the keys outside any instance */
+  readonly servesDefaultKeys?: boolean | undefined
 }
 
 export type Identity =
