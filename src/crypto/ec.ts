@@ -1,0 +1,177 @@
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
+import type { EcCurve } from './algorithms.ts'
+import { invertPublic, modulo, toBigInt, toBytes } from './big-integer.ts'
+import { decodeIntegerPair, encodeIntegerPair } from './der.ts'
+import { type Curve, type CurvePoint, curves, decodePoint, multiplyBase, pkcs8PointPrefix } from './ec-curve.ts'
+import { readEcPkcs8, readEcSec1 } from './ec-private-key.ts'
+import { CryptoFailure } from './failure.ts'
+import { randomBytes } from './random.ts'
+
+/*
+ * ECDSA over a digest that was computed elsewhere. Node hashes whatever it signs or verifies, so the digest e is moved
+ * onto a message of our own with digest f, by identities of the group, and OpenSSL does the signature itself: its nonces,
+ * its constant-time arithmetic.
+ *
+ *   signing:   s = k⁻¹(e + r·d). With d' = d·f/e OpenSSL returns s' = k⁻¹(f + r·d') = s·f/e, hence s = s'·e/f.
+ *   verifying: R = (e/s)G + (r/s)Q. With c = (e - f)/r and Q' = Q + cG also R = (f/s)G + (r/s)Q'.
+ *
+ * On P-256 this signs about four times and verifies about eight times as fast as arithmetic in JavaScript.
+ */
+const carrierMessage = new Uint8Array(0)
+const carrierDigest = toBigInt(hash('sha256', carrierMessage, 'buffer'))
+const carrierInverse: Readonly<Record<EcCurve, bigint>> = {
+  'P-256': invertPublic(carrierDigest, curves['P-256'].order),
+  secp256k1: invertPublic(carrierDigest, curves.secp256k1.order),
+}
+
+/** A public key: the OpenSSL key for messages, the point for digests. */
+export class EcPublicKey {
+  readonly curve: Curve
+  readonly encodedPoint: Uint8Array
+  readonly point: CurvePoint
+  readonly keyObject: KeyObject
+
+  /** @throws CryptoFailure if the 65 bytes are not a point of the curve */
+  constructor(curve: Curve, encodedPoint: Uint8Array) {
+    this.curve = curve
+    this.encodedPoint = encodedPoint
+    this.point = decodePoint(curve, encodedPoint)
+    this.keyObject = publicKeyObject(curve, encodedPoint)
+  }
+}
+
+/** A private key; the scalar is kept beside the OpenSSL key because every digest needs it (see above). */
+export class EcPrivateKey {
+  readonly publicKey: EcPublicKey
+  readonly keyObject: KeyObject
+  readonly scalar: bigint
+
+  /** @throws RangeError unless the scalar is in [1, order) */
+  constructor(curve: Curve, scalar: bigint) {
+    if (scalar < 1n || scalar >= curve.order) throw new RangeError('The private scalar is out of range')
+    this.publicKey = new EcPublicKey(curve, multiplyBase(curve, scalar))
+    this.keyObject = privateKeyObject(curve, scalar, this.publicKey.encodedPoint)
+    this.scalar = scalar
+  }
+
+  get curve(): Curve {
+    return this.publicKey.curve
+  }
+}
+
+/**
+ * ECDSA (SEC 1 §4.1.3, FIPS 186-5 §6.4) over a 32-byte SHA-256 digest, with a fresh nonce.
+ *
+ * @returns DER SEQUENCE { r, s }; s may be in the upper half, as OpenSSL leaves it
+ */
+export function signEcdsaDigest(key: EcPrivateKey, digest: Uint8Array): Uint8Array {
+  const { curve, scalar } = key
+  const { order } = curve
+  const e = modulo(toBigInt(requireDigest(digest)), order)
+  if (e === 0n) return signZeroDigest(key, digest)
+  const movedScalar = (((scalar * carrierDigest) % order) * invertPublic(e, order)) % order
+  // Signing does not read the public half; giving the one we have spares OpenSSL computing the right one.
+  const movedKey = privateKeyObject(curve, movedScalar, key.publicKey.encodedPoint)
+  const carried = decodeIntegerPair(sign('sha256', carrierMessage, movedKey))
+  if (!carried) throw new TypeError('OpenSSL returned no signature')
+  const s = (((toBigInt(carried.s) * e) % order) * carrierInverse[curve.name]) % order
+  return encodeIntegerPair(carried.r, toBytes(s, 32))
+}
+
+/** ECDSA with SHA-256 over a whole message. */
+export function signEcdsaMessage(key: EcPrivateKey, message: Uint8Array): Uint8Array {
+  return sign('sha256', message, key.keyObject)
+}
+
+/**
+ * Whether the signature is one over this SHA-256 digest. Strict DER, r and s in [1, order); a high s is accepted.
+ */
+export function verifyEcdsaDigest(key: EcPublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { curve } = key
+  const pair = decodeIntegerPair(signature)
+  if (!pair || !isScalar(pair.r, curve) || !isScalar(pair.s, curve)) return false
+  const difference = toBigInt(requireDigest(digest)) - carrierDigest
+  const shift = modulo(difference * invertPublic(toBigInt(pair.r), curve.order), curve.order)
+  if (shift === 0n) return verify('sha256', carrierMessage, key.keyObject, signature)
+  const moved = key.point.add(decodePoint(curve, multiplyBase(curve, shift)))
+  // Only the owner of the key can aim for this: c = -d.
+  if (moved.is0()) return curve.arithmetic.verify(signature, digest, key.point.toBytes(false), nobleOptions)
+  return verify('sha256', carrierMessage, publicKeyObject(curve, moved.toBytes(false)), signature)
+}
+
+/** Whether the signature is an ECDSA one with SHA-256 over this message, with the same strictness. */
+export function verifyEcdsaMessage(key: EcPublicKey, message: Uint8Array, signature: Uint8Array): boolean {
+  const pair = decodeIntegerPair(signature)
+  if (!pair || !isScalar(pair.r, key.curve) || !isScalar(pair.s, key.curve)) return false
+  return verify('sha256', message, key.keyObject, signature)
+}
+
+/** Draws a private key uniformly from [1, order) by rejection (FIPS 186-5 §A.2.2). */
+export function generateEcKey(curve: Curve): EcPrivateKey {
+  for (;;) {
+    const candidate = randomBytes(32)
+    const scalar = toBigInt(candidate)
+    candidate.fill(0)
+    if (scalar >= 1n && scalar < curve.order) return new EcPrivateKey(curve, scalar)
+  }
+}
+
+/**
+ * @param der - PKCS #8 or, failing that, SEC 1
+ * @throws CryptoFailure unless it holds a key of this curve in range whose public point, if given, belongs to it
+ */
+export function decodeEcPrivateKey(curve: Curve, der: Uint8Array): EcPrivateKey {
+  const encoded = readEcPkcs8(der) ?? readEcSec1(der)
+  if (!encoded || Buffer.compare(encoded.curveOid, curve.oid) !== 0) throw new CryptoFailure()
+  if (encoded.scalar < 1n || encoded.scalar >= curve.order) throw new CryptoFailure()
+  const key = new EcPrivateKey(curve, encoded.scalar)
+  if (encoded.point && Buffer.compare(encoded.point, key.publicKey.encodedPoint) !== 0) throw new CryptoFailure()
+  return key
+}
+
+/** @throws CryptoFailure unless it is the SubjectPublicKeyInfo of an uncompressed point on the curve */
+export function decodeEcSpki(curve: Curve, der: Uint8Array): EcPublicKey {
+  const prefix = der.subarray(0, curve.spkiPrefix.length)
+  if (Buffer.compare(prefix, curve.spkiPrefix) !== 0) throw new CryptoFailure()
+  return new EcPublicKey(curve, der.subarray(prefix.length))
+}
+
+/** SubjectPublicKeyInfo, DER (RFC 5480 §2). */
+export function encodeEcSpki(key: EcPublicKey): Uint8Array {
+  return Buffer.concat([key.curve.spkiPrefix, key.encodedPoint])
+}
+
+const nobleOptions = { prehash: false, lowS: false, format: 'der' } as const
+
+/** e = 0 cannot be moved; a caller can send such a digest, though no message has a known one. */
+function signZeroDigest(key: EcPrivateKey, digest: Uint8Array): Uint8Array {
+  return key.curve.arithmetic.sign(digest, toBytes(key.scalar, 32), { ...nobleOptions, extraEntropy: true })
+}
+
+function isScalar(magnitude: Uint8Array, curve: Curve): boolean {
+  const value = toBigInt(magnitude)
+  return value > 0n && value < curve.order
+}
+
+function publicKeyObject(curve: Curve, point: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.concat([curve.spkiPrefix, point]), format: 'der', type: 'spki' })
+}
+
+/** PKCS #8 (RFC 5208) of an ECPrivateKey with its public point, as Node and OpenSSL write it; erase after use. */
+export function encodeEcPkcs8(curve: Curve, scalar: bigint, point: Uint8Array): Buffer {
+  return Buffer.concat([curve.pkcs8Prefix, toBytes(scalar, 32), pkcs8PointPrefix, point])
+}
+
+function privateKeyObject(curve: Curve, scalar: bigint, point: Uint8Array): KeyObject {
+  const encoded = encodeEcPkcs8(curve, scalar, point)
+  try {
+    return createPrivateKey({ key: encoded, format: 'der', type: 'pkcs8' })
+  } finally {
+    encoded.fill(0)
+  }
+}
+
+function requireDigest(digest: Uint8Array): Uint8Array {
+  if (digest.length !== 32) throw new RangeError('A SHA-256 digest has 32 bytes')
+  return digest
+}
