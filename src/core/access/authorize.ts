@@ -1,25 +1,46 @@
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import type { PolicyDocument } from './policy.ts'
+import type { Caller } from './caller.ts'
+import { type Decision, decide, type Resource } from './evaluate.ts'
 
-/** What a call is about to touch, as the decision needs to know it. */
-export interface Resource {
-  /** `acs:kms:<region>:<account>:key/<id>` */
-  readonly arn: string
-  /** the account that owns it */
-  readonly accountId: string
-  /** for `kms:tag/<key>` conditions */
-  readonly tags?: Readonly<Record<string, string>>
-  /** key or secret policy, if the resource has one */
-  readonly policy?: PolicyDocument | undefined
-}
+export type { Resource }
 
 /**
  * Decides whether the caller may do `action` on `resource`; explicit Deny wins, otherwise an Allow is needed.
  * @param action - the operation's first action when left out
- * @throws KmsError `Forbidden.NoPermission`
+ * @throws KmsError `Forbidden.NoPermission` (`NoPermission` from RAM and STS), saying in `accessDenied` who lacks what
  */
-export function authorize(call: Call, resource: Resource, action = call.operation.actions[0]): void {
-  if (call.caller.identity.type === 'Account' && call.caller.accountId === resource.accountId) return
-  throw new KmsError('Forbidden.NoPermission', { accessDenied: { AuthAction: action ?? '' } })
+export function authorize(call: Call, resource: Resource, action = call.operation.actions[0] ?? ''): void {
+  const decision = decide({ caller: call.caller, action, resource, now: call.kms.now() })
+  if (decision.allowed) return
+  const code = /^(ram|sts):/.test(action) ? 'NoPermission' : 'Forbidden.NoPermission'
+  throw new KmsError(code, { accessDenied: accessDenied(call.caller, action, decision) })
+}
+
+/** As `authorize`, for lists that leave out what the caller may not see. */
+export const isAuthorized = (call: Call, resource: Resource, action = call.operation.actions[0] ?? ''): boolean =>
+  decide({ caller: call.caller, action, resource, now: call.kms.now() }).allowed
+
+const principalTypes = {
+  Account: 'RootUser',
+  RAMUser: 'SubUser',
+  AssumedRoleUser: 'AssumedRoleUser',
+  ApplicationAccessPoint: 'ApplicationAccessPoint',
+}
+
+/** `AccessDeniedDetail` of the error body. */
+export function accessDenied(
+  { accountId, identity }: Caller,
+  action: string,
+  { reason, policyType }: Extract<Decision, { allowed: false }>,
+): Readonly<Record<string, string>> {
+  return {
+    AuthAction: action,
+    AuthPrincipalType: principalTypes[identity.type],
+    AuthPrincipalOwnerId: accountId,
+    AuthPrincipalDisplayName:
+      identity.type === 'AssumedRoleUser' ? `${identity.role}:${identity.session}` : identity.id,
+    NoPermissionType: reason,
+    PolicyType: policyType,
+  }
 }

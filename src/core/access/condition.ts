@@ -1,0 +1,150 @@
+import { addressRanges } from './address-range.ts'
+import type { Caller } from './caller.ts'
+import type { Condition } from './policy.ts'
+import { wildcard } from './wildcard.ts'
+
+/** What conditions can ask about. */
+export interface Circumstances {
+  readonly caller: Caller
+  readonly now: Date
+  /** of the resource */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
+type ValueType = 'string' | 'number' | 'date' | 'boolean' | 'address'
+type Test = (actual: string) => boolean
+
+interface Operator {
+  readonly type: ValueType
+  /** holds when `test` does not: of all values at once, and also of a key that the request does not have */
+  readonly negated: boolean
+  /** @throws RangeError for values of the wrong form */
+  readonly compile: (values: readonly string[]) => Test
+}
+
+const anyOf =
+  (one: (value: string) => Test) =>
+  (values: readonly string[]): Test => {
+    const tests = values.map(one)
+    return (actual) => tests.some((test) => test(actual))
+  }
+const comparing =
+  (parse: (text: string) => number, holds: (actual: number, wanted: number) => boolean): Operator['compile'] =>
+  (values) =>
+    anyOf((value) => {
+      const wanted = parse(value)
+      if (Number.isNaN(wanted)) throw new RangeError(`${JSON.stringify(value)} has the wrong form`)
+      return (actual) => holds(parse(actual), wanted)
+    })(values)
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+const parseTime = (text: string): number => (isoTime.test(text) ? Date.parse(text) : Number.NaN)
+const parseNumber = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN)
+
+const equal = (a: number, b: number): boolean => a === b
+const comparisons: Readonly<Record<string, (actual: number, wanted: number) => boolean>> = {
+  Equals: equal,
+  LessThan: (a, b) => a < b,
+  LessThanEquals: (a, b) => a <= b,
+  GreaterThan: (a, b) => a > b,
+  GreaterThanEquals: (a, b) => a >= b,
+}
+
+/** RAM's operators ("Conditional operators"), by name. */
+const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ...withNegation(
+    'String',
+    'Equals',
+    'string',
+    anyOf((value) => (actual) => actual === value),
+  ),
+  ...withNegation('String', 'EqualsIgnoreCase', 'string', anyOf(ignoringCase)),
+  ...withNegation('String', 'Like', 'string', anyOf(wildcard)),
+  ...numeric('Numeric', 'number', parseNumber),
+  ...numeric('Date', 'date', parseTime),
+  ['Bool', { type: 'boolean', negated: false, compile: boolean }],
+  ['IpAddress', { type: 'address', negated: false, compile: addressRanges }],
+  ['NotIpAddress', { type: 'address', negated: true, compile: addressRanges }],
+])
+
+function withNegation(
+  family: string,
+  name: string,
+  type: ValueType,
+  compile: Operator['compile'],
+): [string, Operator][] {
+  return [
+    [`${family}${name}`, { type, negated: false, compile }],
+    [`${family}Not${name}`, { type, negated: true, compile }],
+  ]
+}
+
+function numeric(family: string, type: ValueType, parse: (text: string) => number): [string, Operator][] {
+  const plain = Object.entries(comparisons).map(([name, holds]): [string, Operator] => [
+    `${family}${name}`,
+    { type, negated: false, compile: comparing(parse, holds) },
+  ])
+  return [...plain, [`${family}NotEquals`, { type, negated: true, compile: comparing(parse, equal) }]]
+}
+
+function ignoringCase(value: string): Test {
+  const wanted = value.toLowerCase()
+  return (actual) => actual.toLowerCase() === wanted
+}
+
+function boolean(values: readonly string[]): Test {
+  const wanted = values.map((value) => value.toLowerCase())
+  const wrong = values.find((_, index) => wanted[index] !== 'true' && wanted[index] !== 'false')
+  if (wrong !== undefined) throw new RangeError(`${JSON.stringify(wrong)} is neither true nor false`)
+  return (actual) => wanted.includes(actual)
+}
+
+interface ConditionKey {
+  readonly type: ValueType
+  /** `undefined`: the request does not have it */
+  readonly read: (circumstances: Circumstances) => string | undefined
+}
+
+/** By lower-case name. */
+const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
+  ['acs:sourceip', { type: 'address', read: ({ caller }) => caller.sourceAddress }],
+  ['acs:securetransport', { type: 'boolean', read: ({ caller }) => String(caller.secureTransport) }],
+  ['acs:currenttime', { type: 'date', read: ({ now }) => now.toISOString() }],
+  // There are no VPCs here and no multi-factor sessions: requests never have these keys.
+  ['acs:sourcevpc', { type: 'string', read: () => undefined }],
+  ['acs:mfapresent', { type: 'boolean', read: () => undefined }],
+  // Not the cloud's: which instance's gateway was called. Application access is bound to an instance by it.
+  ['keyhaven:instanceid', { type: 'string', read: ({ caller }) => caller.instanceId }],
+])
+/** Followed by the name of a tag of the resource, in its exact spelling. */
+const tagPrefixes = ['kms:tag/', 'acs:resourcetag/']
+
+function conditionKey(name: string): ConditionKey | undefined {
+  const lower = name.toLowerCase()
+  const prefix = tagPrefixes.find((start) => lower.startsWith(start) && lower.length > start.length)
+  if (prefix === undefined) return keys.get(lower)
+  const tag = name.slice(prefix.length)
+  return { type: 'string', read: ({ tags }) => (tags && Object.hasOwn(tags, tag) ? tags[tag] : undefined) }
+}
+
+/** Text can be asked for numbers too, as in `NumericLessThan` on a tag. */
+const fits = (asked: ValueType, has: ValueType): boolean => asked === has || (asked === 'number' && has === 'string')
+
+/**
+ * Prepares a condition. Several values of one key are alternatives; a negated operator holds when none of them does,
+ * and when the request does not have the key at all.
+ *
+ * @throws RangeError when the operator or key is unknown, they do not go together, or a value has the wrong form
+ */
+export function compileCondition({ operator, key, values }: Condition): (circumstances: Circumstances) => boolean {
+  const how = operators.get(operator)
+  if (how === undefined) throw new RangeError(`the condition operator ${JSON.stringify(operator)} is unknown`)
+  const what = conditionKey(key)
+  if (what === undefined) throw new RangeError(`the condition key ${JSON.stringify(key)} is unknown`)
+  if (!fits(how.type, what.type)) throw new RangeError(`${operator} cannot be used with ${key}`)
+  const test = how.compile(values)
+  return (circumstances) => {
+    const actual = what.read(circumstances)
+    return actual === undefined ? how.negated : test(actual) !== how.negated
+  }
+}

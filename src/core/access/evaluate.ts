@@ -1,0 +1,126 @@
+import type { Caller } from './caller.ts'
+import { type Circumstances, compileCondition } from './condition.ts'
+import type { PolicyDocument, Statement } from './policy.ts'
+import { isPrincipal } from './principal.ts'
+import { hasEffect } from './resource-policy.ts'
+import { type Matcher, wildcard } from './wildcard.ts'
+
+/** What a call is about to touch, as the decision needs to know it. */
+export interface Resource {
+  /** `acs:kms:<region>:<account>:key/<id>` */
+  readonly arn: string
+  /** the account that owns it */
+  readonly accountId: string
+  /** for `kms:tag/<key>` conditions */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** key or secret policy, if the resource has one */
+  readonly policy?: PolicyDocument | undefined
+}
+
+export interface AccessRequest {
+  readonly caller: Caller
+  /** `kms:Encrypt` */
+  readonly action: string
+  readonly resource: Resource
+  readonly now: Date
+}
+
+/** The kind of policy that refused, as the service's error names it. */
+export type PolicyType = 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'ResourceBasedPolicy'
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: 'ExplicitDeny' | 'ImplicitDeny'; readonly policyType: PolicyType }
+
+type Verdict = 'Allow' | 'Deny' | 'None'
+const allowed: Decision = { allowed: true }
+const refused = (reason: 'ExplicitDeny' | 'ImplicitDeny', policyType: PolicyType): Decision => ({
+  allowed: false,
+  reason,
+  policyType,
+})
+
+/**
+ * Decides one request. An explicit Deny anywhere refuses it. Then the caller's own account needs an Allow of the
+ * identity policies or of the resource policy; another account needs both. A session policy can only narrow. The
+ * account itself needs no identity policy.
+ *
+ * @see access.md "Evaluation": KMS help, "Overview of key policies"
+ */
+export function decide(request: AccessRequest): Decision {
+  const { caller, resource } = request
+  const identity = identityVerdict(request)
+  const session = caller.sessionPolicy ? verdict(caller.sessionPolicy, request) : 'Allow'
+  const owner = resource.policy ? verdict(resource.policy, request) : 'None'
+  if (identity === 'Deny') return refused('ExplicitDeny', 'AccountLevelIdentityBasedPolicy')
+  if (session === 'Deny') return refused('ExplicitDeny', 'SessionPolicy')
+  if (owner === 'Deny') return refused('ExplicitDeny', 'ResourceBasedPolicy')
+  if (session !== 'Allow') return refused('ImplicitDeny', 'SessionPolicy')
+  if (caller.accountId === resource.accountId) {
+    if (identity === 'Allow' || owner === 'Allow') return allowed
+    return refused('ImplicitDeny', 'AccountLevelIdentityBasedPolicy')
+  }
+  if (identity !== 'Allow') return refused('ImplicitDeny', 'AccountLevelIdentityBasedPolicy')
+  return owner === 'Allow' ? allowed : refused('ImplicitDeny', 'ResourceBasedPolicy')
+}
+
+function identityVerdict(request: AccessRequest): Verdict {
+  if (request.caller.identity.type === 'Account') return 'Allow'
+  return combined(request.caller.policies.map((policy) => verdict(policy, request)))
+}
+
+/** What a document says about a request, for any sort of policy; principals count where there are any. */
+export function verdict(policy: PolicyDocument, request: AccessRequest): Verdict {
+  const action = request.action.toLowerCase()
+  const circumstances = { caller: request.caller, now: request.now, tags: request.resource.tags }
+  let found: Verdict = 'None'
+  for (const statement of compiled(policy)) {
+    // Once something allows, only a Deny can change the outcome.
+    if (found === 'Allow' && statement.effect === 'Allow') continue
+    if (!statement.applies(action, request.resource.arn, circumstances)) continue
+    if (statement.effect === 'Deny') return 'Deny'
+    if (policy.protects === undefined || hasEffect(policy.protects, request.caller.accountId, action)) found = 'Allow'
+  }
+  return found
+}
+
+function combined(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('Deny')) return 'Deny'
+  return verdicts.includes('Allow') ? 'Allow' : 'None'
+}
+
+interface CompiledStatement {
+  readonly effect: 'Allow' | 'Deny'
+  applies(action: string, arn: string, circumstances: Circumstances): boolean
+}
+
+/** Documents are immutable, so each is prepared once and forgotten with it. */
+const prepared = new WeakMap<PolicyDocument, readonly CompiledStatement[]>()
+
+function compiled(policy: PolicyDocument): readonly CompiledStatement[] {
+  const known = prepared.get(policy)
+  if (known !== undefined) return known
+  const fresh = policy.statements.map(compile)
+  prepared.set(policy, fresh)
+  return fresh
+}
+
+function compile(statement: Statement): CompiledStatement {
+  const actions = anyMatcher(statement.actions.map((action) => wildcard(action.toLowerCase())))
+  const resources = anyMatcher(statement.resources.map(wildcard))
+  const conditions = statement.conditions.map(compileCondition)
+  const { effect, principals, exceptActions, exceptResources } = statement
+  return {
+    effect,
+    applies: (action, arn, circumstances) =>
+      actions(action) !== exceptActions &&
+      resources(arn) !== exceptResources &&
+      (principals === undefined || principals.some((name) => isPrincipal(circumstances.caller, name))) &&
+      conditions.every((holds) => holds(circumstances)),
+  }
+}
+
+function anyMatcher(matchers: readonly Matcher[]): Matcher {
+  const [only] = matchers
+  if (matchers.length === 1 && only !== undefined) return only
+  return (text) => matchers.some((matches) => matches(text))
+}
