@@ -1,13 +1,29 @@
-import { integer, list, object, string, withDefault } from './field.ts'
+import { list, object, string } from './field.ts'
+import { keyId, keyIdOrArn, pageNumber, pageOut, pageSize } from './key-fields.ts'
 import { define } from './operation.ts'
+
+const aliasName = string(
+  '`alias/` and 1 to 255 letters, digits, `_`, `-` and `/`; those beginning with `alias/acs` are reserved',
+  { pattern: /alias\/[\w/-]{1,255}/ },
+)
+const aliasesOut = {
+  Aliases: object('', {
+    Alias: list(
+      '',
+      object('', {
+        AliasName: string('name of the alias'),
+        AliasArn: string('ARN of the alias'),
+        KeyId: string('id of the key it points at'),
+      }),
+    ),
+  }),
+  ...pageOut,
+}
 
 export const CreateAlias = define(
   'CreateAlias',
   'Gives a key another name.',
-  {
-    AliasName: string('1 to 255 chars including the prefix alias/; prefix alias/acs is reserved'),
-    KeyId: string('key id'),
-  },
+  { AliasName: aliasName, KeyId: keyId },
   {},
   { resource: 'alias and key', mutates: true },
 )
@@ -15,10 +31,7 @@ export const CreateAlias = define(
 export const UpdateAlias = define(
   'UpdateAlias',
   'Points an alias at another key.',
-  {
-    AliasName: string('1 to 255 chars including the prefix alias/; prefix alias/acs is reserved'),
-    KeyId: string('key id'),
-  },
+  { AliasName: aliasName, KeyId: keyId },
   {},
   { resource: 'alias and key', mutates: true, idempotent: true },
 )
@@ -26,7 +39,7 @@ export const UpdateAlias = define(
 export const DeleteAlias = define(
   'DeleteAlias',
   'Removes an alias.',
-  { AliasName: string('1 to 255 chars including the prefix alias/; prefix alias/acs is reserved') },
+  { AliasName: aliasName },
   {},
   { resource: 'alias and key', mutates: true },
 )
@@ -34,35 +47,14 @@ export const DeleteAlias = define(
 export const ListAliases = define(
   'ListAliases',
   'Lists the aliases of the account.',
-  {
-    PageNumber: withDefault(integer('page to return, from 1', { minimum: 1 }), 1),
-    PageSize: withDefault(integer('items in a page', { minimum: 0, maximum: 100 }), 10),
-  },
-  {
-    Aliases: object('', {
-      Alias: list('', object('', { AliasArn: string(''), AliasName: string(''), KeyId: string('') })),
-    }),
-    PageNumber: integer(''),
-    PageSize: integer(''),
-    TotalCount: integer(''),
-  },
+  { PageNumber: pageNumber, PageSize: pageSize(0, 100) },
+  aliasesOut,
   { resource: 'alias container' },
 )
 
 export const ListAliasesByKeyId = define(
   'ListAliasesByKeyId',
   'Lists the aliases of a key.',
-  {
-    KeyId: string('key id or key ARN'),
-    PageNumber: withDefault(integer('page to return, from 1', { minimum: 1 }), 1),
-    PageSize: withDefault(integer('items in a page', { minimum: 0, maximum: 101 }), 10),
-  },
-  {
-    Aliases: object('', {
-      Alias: list('', object('', { AliasArn: string(''), AliasName: string(''), KeyId: string('') })),
-    }),
-    PageNumber: integer(''),
-    PageSize: integer(''),
-    TotalCount: integer(''),
-  },
+  { KeyId: keyIdOrArn, PageNumber: pageNumber, PageSize: pageSize(0, 101) },
+  aliasesOut,
 )

@@ -1,64 +1,56 @@
-import { boolean, integer, json, list, object, optional, string, withDefault } from './field.ts'
+import { boolean, integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import {
+  anyKeyName,
+  keyId,
+  keyIdOrArn,
+  keyMetadata,
+  keySpecNames,
+  keyVersion,
+  keyVersionId,
+  pageNumber,
+  pageOut,
+  pageSize,
+  tagList,
+} from './key-fields.ts'
 import { define } from './operation.ts'
+
+const description = string('free text', { maxLength: 8192 })
+const policy = string('policy document: JSON of up to 32768 bytes, Version "1"', { maxLength: 32768 })
+const policyName = withDefault(string('only `default` exists'), 'default')
+const rotationInterval = optional(
+  string('time between rotations: a number and d, h, m or s, 7 to 730 days; needed when rotation is turned on'),
+)
 
 export const CreateKey = define(
   'CreateKey',
   'Creates a key. With origin EXTERNAL it waits for imported material.',
   {
-    DKMSInstanceId: optional(string('KMS instance ID; leave out to create a default (master) key')),
-    Description: optional(string('0 to 8192 chars', { maxLength: 8192 })),
-    EnableAutomaticRotation: withDefault(boolean('default false; symmetric KMS-generated material only'), false),
-    KeySpec: withDefault(
-      string(
-        'default Aliyun_AES_256 (Aliyun_SM4 in mainland managed-HSM regions, older documentation); Aliyun_SM4, RSA_2048, RSA_3072, EC_P256, EC_P256K, EC_SM2; instances offer more (AES lengths, HMAC family since 2026; those names are not in the models)',
-      ),
-      'Aliyun_AES_256',
-    ),
-    KeyStorageMechanism: optional(string('HsmInternal (default) | HsmEncryptedDatabase; hardware instances only')),
+    KeySpec: withDefault(oneOf('kind of key', keySpecNames), 'Aliyun_AES_256'),
     KeyUsage: optional(
-      string(
-        'ENCRYPT/DECRYPT | SIGN/VERIFY; when absent: SIGN/VERIFY for specs that sign, else ENCRYPT/DECRYPT; a MAC usage must exist for GenerateMac keys (name not in the models)',
-      ),
+      oneOf('what the key is for; left out, SIGN/VERIFY for specs that sign, else the only usage of the spec', [
+        'ENCRYPT/DECRYPT',
+        'SIGN/VERIFY',
+        'GENERATE/VERIFY_MAC',
+      ]),
     ),
-    Origin: withDefault(string('Aliyun_KMS (default) | EXTERNAL; case-sensitive'), 'Aliyun_KMS'),
-    Policy: optional(
-      string('JSON policy document, up to 32768 bytes; Version "1" and Statement[]', { maxLength: 32768 }),
+    Origin: withDefault(oneOf('who makes the key material', ['Aliyun_KMS', 'EXTERNAL']), 'Aliyun_KMS'),
+    ProtectionLevel: optional(
+      oneOf('kept with the key; SOFTWARE when left out; an instance decides itself', ['SOFTWARE', 'HSM']),
     ),
-    ProtectionLevel: optional(string('SOFTWARE | HSM; default SOFTWARE; ignored with DKMSInstanceId')),
-    RotationInterval: optional(
-      string(
-        'integer + d/h/m/s; documented ranges: 7 to 730 days (2021), 365 days for default keys and 7 to 365 days for software-protected keys (2026); needed when EnableAutomaticRotation is true',
-      ),
+    Description: optional(description),
+    EnableAutomaticRotation: withDefault(boolean('rotate; symmetric keys of origin Aliyun_KMS only'), false),
+    RotationInterval: rotationInterval,
+    DKMSInstanceId: optional(string('instance to create the key in; left out, a default key is created')),
+    KeyStorageMechanism: optional(
+      oneOf('hardware instances: HsmInternal when left out; HsmEncryptedDatabase keys can rotate', [
+        'HsmInternal',
+        'HsmEncryptedDatabase',
+      ]),
     ),
-    Tags: optional(
-      json(
-        'tags',
-        list('', object('', { TagKey: string('1 to 128 characters'), TagValue: string('0 to 128 characters') })),
-      ),
-    ),
+    Policy: optional(policy),
+    Tags: optional(tagList),
   },
-  {
-    KeyMetadata: object('', {
-      Arn: string(''),
-      AutomaticRotation: string(''),
-      CreationDate: string(''),
-      Creator: string(''),
-      DKMSInstanceId: optional(string('')),
-      DeleteDate: string(''),
-      Description: string(''),
-      KeyId: string(''),
-      KeySpec: string(''),
-      KeyState: string(''),
-      KeyUsage: string(''),
-      LastRotationDate: string(''),
-      MaterialExpireTime: string(''),
-      NextRotationDate: optional(string('')),
-      Origin: string(''),
-      PrimaryKeyVersion: optional(string('')),
-      ProtectionLevel: string(''),
-      RotationInterval: optional(string('')),
-    }),
-  },
+  { KeyMetadata: object('the new key', keyMetadata) },
   { resource: 'key container', mutates: true, quota: 'createKey' },
 )
 
@@ -68,20 +60,20 @@ export const ListKeys = define(
   {
     Filters: optional(
       json(
-        'conditions, all of which must hold',
-        list('', object('', { Key: string('what to filter by'), Values: list('one of these values', string('')) }), {
-          maxLength: 10,
-        }),
+        'conditions by KeyState, KeySpec, KeyUsage, ProtectionLevel, CreatorType, Creator, DKMSInstanceId, keyId, AliasName, TagKey or TagValue; conditions on different names must all hold, of the values of one name any',
+        list(
+          '',
+          object('', { Key: string('what to filter by'), Values: list('any of these', string(''), { maxLength: 10 }) }),
+          { maxLength: 10 },
+        ),
       ),
     ),
-    PageNumber: withDefault(integer('page to return, from 1', { minimum: 1 }), 1),
-    PageSize: withDefault(integer('items in a page', { minimum: 1, maximum: 100 }), 10),
+    PageNumber: pageNumber,
+    PageSize: pageSize(1, 100),
   },
   {
-    Keys: object('', { Key: list('', object('', { KeyArn: string(''), KeyId: string('') })) }),
-    PageNumber: integer(''),
-    PageSize: integer(''),
-    TotalCount: integer(''),
+    Keys: object('', { Key: list('', object('', { KeyId: string('key id'), KeyArn: string('key ARN') })) }),
+    ...pageOut,
   },
   { resource: 'key container' },
 )
@@ -89,29 +81,12 @@ export const ListKeys = define(
 export const DescribeKey = define(
   'DescribeKey',
   'Describes one key.',
-  { KeyId: string('key id, alias (`alias/…`) or key ARN') },
+  { KeyId: anyKeyName },
   {
-    KeyMetadata: object('', {
-      Arn: string(''),
-      AutomaticRotation: string(''),
-      CreationDate: string(''),
-      Creator: string(''),
-      DKMSInstanceId: optional(string('')),
-      DeleteDate: string(''),
-      DeletionProtection: optional(string('')),
-      DeletionProtectionDescription: optional(string('')),
-      Description: string(''),
-      KeyId: string(''),
-      KeySpec: string(''),
-      KeyState: string(''),
-      KeyUsage: string(''),
-      LastRotationDate: string(''),
-      MaterialExpireTime: string(''),
-      NextRotationDate: optional(string('')),
-      Origin: string(''),
-      PrimaryKeyVersion: optional(string('')),
-      ProtectionLevel: string(''),
-      RotationInterval: optional(string('')),
+    KeyMetadata: object('the key', {
+      ...keyMetadata,
+      DeletionProtection: string('`Enabled` or `Disabled`'),
+      DeletionProtectionDescription: optional(string('why it is protected')),
     }),
   },
 )
@@ -119,7 +94,7 @@ export const DescribeKey = define(
 export const UpdateKeyDescription = define(
   'UpdateKeyDescription',
   'Replaces the description of a key.',
-  { Description: string('', { maxLength: 8192 }), KeyId: string('key id') },
+  { KeyId: keyId, Description: description },
   {},
   { mutates: true, idempotent: true },
 )
@@ -127,7 +102,7 @@ export const UpdateKeyDescription = define(
 export const EnableKey = define(
   'EnableKey',
   'Lets a disabled key be used again.',
-  { KeyId: string('key id') },
+  { KeyId: keyId },
   {},
   { mutates: true, idempotent: true },
 )
@@ -135,7 +110,7 @@ export const EnableKey = define(
 export const DisableKey = define(
   'DisableKey',
   'Stops a key from being used until it is enabled again.',
-  { KeyId: string('key id') },
+  { KeyId: keyId },
   {},
   { mutates: true, idempotent: true },
 )
@@ -143,28 +118,28 @@ export const DisableKey = define(
 export const ScheduleKeyDeletion = define(
   'ScheduleKeyDeletion',
   'Plans the deletion of a key; until then it cannot be used and the plan can be cancelled.',
-  { KeyId: string('key id'), PendingWindowInDays: integer('days until the deletion', { minimum: 7, maximum: 366 }) },
+  { KeyId: keyId, PendingWindowInDays: integer('days until the deletion', { minimum: 7, maximum: 366 }) },
   {},
   { mutates: true },
 )
 
 export const CancelKeyDeletion = define(
   'CancelKeyDeletion',
-  'Cancels the planned deletion of a key.',
-  { KeyId: string('key id') },
+  'Cancels the planned deletion of a key, which is then enabled.',
+  { KeyId: keyId },
   {},
   { mutates: true },
 )
 
 export const SetDeletionProtection = define(
   'SetDeletionProtection',
-  'Turns deletion protection of a key on or off.',
+  'Turns deletion protection of a key or an instance on or off. Exactly one of KeyId, ProtectedResourceArn and KmsInstanceId names it.',
   {
-    DeletionProtectionDescription: optional(string('used only when enabling')),
-    EnableDeletionProtection: boolean('true | false'),
-    KeyId: optional(string('key id')),
-    KmsInstanceId: optional(string('added 2026-07')),
-    ProtectedResourceArn: optional(string('key ARN; alternative to KeyId and KmsInstanceId')),
+    EnableDeletionProtection: boolean('whether it is to be protected'),
+    DeletionProtectionDescription: optional(string('why; kept only when protection is turned on', { maxLength: 8192 })),
+    KeyId: optional(string('key id', { maxLength: 512 })),
+    ProtectedResourceArn: optional(string('ARN of a key or instance', { maxLength: 512 })),
+    KmsInstanceId: optional(string('instance id', { maxLength: 64 })),
   },
   {},
   { mutates: true, idempotent: true },
@@ -173,21 +148,14 @@ export const SetDeletionProtection = define(
 export const GetKeyPolicy = define(
   'GetKeyPolicy',
   'Returns the policy of a key that belongs to an instance.',
-  {
-    KeyId: string('key id or key ARN'),
-    PolicyName: withDefault(string('only "default"; default "default"'), 'default'),
-  },
-  { Policy: string('') },
+  { KeyId: keyIdOrArn, PolicyName: policyName },
+  { Policy: string('policy document as JSON text') },
 )
 
 export const SetKeyPolicy = define(
   'SetKeyPolicy',
   'Replaces the policy of a key that belongs to an instance.',
-  {
-    KeyId: string('key id or key ARN'),
-    Policy: string('JSON policy document, up to 32768 bytes; Version "1" and Statement[]', { maxLength: 32768 }),
-    PolicyName: withDefault(string('only "default"; default "default"'), 'default'),
-  },
+  { KeyId: keyIdOrArn, Policy: policy, PolicyName: policyName },
   {},
   { mutates: true, idempotent: true },
 )
@@ -195,43 +163,32 @@ export const SetKeyPolicy = define(
 export const CreateKeyVersion = define(
   'CreateKeyVersion',
   'Makes a new version of a key; of a symmetric key it becomes the primary version.',
-  { KeyId: string('key id, alias (`alias/…`) or key ARN') },
-  { KeyVersion: object('', { CreationDate: string(''), KeyId: string(''), KeyVersionId: string('') }) },
+  { KeyId: anyKeyName },
+  { KeyVersion: object('the new version', keyVersion) },
   { mutates: true },
 )
 
 export const DescribeKeyVersion = define(
   'DescribeKeyVersion',
   'Describes one version of a key.',
-  { KeyId: string('key id, alias (`alias/…`) or key ARN'), KeyVersionId: string('key version ID') },
-  { KeyVersion: object('', { CreationDate: string(''), KeyId: string(''), KeyVersionId: string('') }) },
+  { KeyId: anyKeyName, KeyVersionId: keyVersionId },
+  { KeyVersion: object('the version', keyVersion) },
 )
 
 export const ListKeyVersions = define(
   'ListKeyVersions',
   'Lists the versions of a key.',
-  {
-    KeyId: string('key id, alias (`alias/…`) or key ARN'),
-    PageNumber: withDefault(integer('page to return, from 1', { minimum: 1 }), 1),
-    PageSize: withDefault(integer('items in a page', { minimum: 0, maximum: 101 }), 10),
-  },
-  {
-    KeyVersions: object('', {
-      KeyVersion: list('', object('', { CreationDate: string(''), KeyId: string(''), KeyVersionId: string('') })),
-    }),
-    PageNumber: integer(''),
-    PageSize: integer(''),
-    TotalCount: integer(''),
-  },
+  { KeyId: anyKeyName, PageNumber: pageNumber, PageSize: pageSize(0, 101) },
+  { KeyVersions: object('', { KeyVersion: list('', object('', keyVersion)) }), ...pageOut },
 )
 
 export const UpdateRotationPolicy = define(
   'UpdateRotationPolicy',
   'Turns automatic rotation of a key on or off and sets its interval.',
   {
-    EnableAutomaticRotation: boolean(''),
-    KeyId: string('key id'),
-    RotationInterval: optional(string('integer + d/h/m/s, 7 to 730 days; needed when enabling')),
+    KeyId: keyId,
+    EnableAutomaticRotation: boolean('whether the key rotates by itself'),
+    RotationInterval: rotationInterval,
   },
   {},
   { mutates: true, idempotent: true },

@@ -5,7 +5,7 @@ export const DescribeRegions = define(
   'DescribeRegions',
   'Lists the regions that this service answers for.',
   {},
-  { Regions: object('', { Region: list('', object('', { RegionId: string('') })) }) },
+  { Regions: object('', { Region: list('', object('', { RegionId: string('such as `cn-hangzhou`') })) }) },
   { resource: 'none', actions: [] },
 )
 
@@ -13,14 +13,14 @@ export const DescribeAccountKmsStatus = define(
   'DescribeAccountKmsStatus',
   'Tells whether the service is open for the account.',
   {},
-  { AccountStatus: string('') },
-  { resource: 'none', quota: 'rare' },
+  { AccountStatus: string('`Enabled`') },
+  { resource: 'account', quota: 'rare' },
 )
 
 export const OpenKmsService = define(
   'OpenKmsService',
-  'Opens the service for the account; it is open from the start, so this answers Forbidden.Opened.',
+  'Opens the service for the account; it is open from the start, so this answers `Forbidden.Opened`.',
   {},
   {},
-  { resource: 'none', mutates: true, quota: 'rare' },
+  { resource: 'account', mutates: true, idempotent: true, quota: 'rare' },
 )
