@@ -83,6 +83,6 @@ const missing = (from: number, to: number): string =>
 
 /** What a line with a wrong hash says of itself, so that the lines after it can still be judged. */
 function claims(text: string): ChainEnd | undefined {
-  const match = /^\{"seq":(\d{1,15}),.*"hash":"([A-Za-z0-9+/=]{44})"\}$/.exec(text)
+  const match = /^\{"seq":(\d{1,15}),.*"hash":"([A-Za-z0-9+/]{43}=)"\}$/.exec(text)
   return match ? { seq: Number(match[1]) + 1, hash: match[2] ?? '' } : undefined
 }

@@ -32,9 +32,9 @@ export function encodeLine(
 
 /** @returns the line's claims when its own hash is right, else what is wrong with it */
 export function checkLine(text: string): Line | { readonly problem: string } {
-  const start = /^\{"seq":(\d{1,15}),"prevHash":"([A-Za-z0-9+/=]{44})","record":\{/.exec(text)
+  const start = /^\{"seq":(\d{1,15}),"prevHash":"([A-Za-z0-9+/]{43}=)","record":\{/.exec(text)
   const end = text.slice(-hashTailLength)
-  const claimed = /^,"hash":"([A-Za-z0-9+/=]{44})"\}$/.exec(end)?.[1]
+  const claimed = /^,"hash":"([A-Za-z0-9+/]{43}=)"\}$/.exec(end)?.[1]
   if (!start || claimed === undefined) return { problem: 'is not an audit record' }
   if (leafHash(`${text.slice(0, -hashTailLength)}}`) !== claimed)
     return { problem: 'was changed: its hash does not fit' }
