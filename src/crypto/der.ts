@@ -3,7 +3,13 @@
  * shortest integers, nothing left over. Certificates and containers use the @peculiar/asn1 packages instead.
  */
 
-export const derTag = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const
+export const derTag = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectIdentifier: 0x06,
+  sequence: 0x30,
+} as const
 
 /** One value with its tag and shortest definite length. */
 export function encodeDer(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {

@@ -2,7 +2,6 @@ import { toBigInt } from './big-integer.ts'
 import { DerReader, derTag } from './der.ts'
 
 const idEcPublicKey = Buffer.from('2a8648ce3d0201', 'hex')
-const objectIdentifierTag = 0x06
 const curveTag = 0xa0
 const pointTag = 0xa1
 
@@ -24,8 +23,8 @@ export function readEcPkcs8(der: Uint8Array): EncodedEcKey | undefined {
   const info = new DerReader(outer.read(derTag.sequence) ?? new Uint8Array(0))
   if (!outer.isAtEnd || info.readUnsignedInteger()?.every((byte) => byte === 0) !== true) return undefined
   const algorithm = new DerReader(info.read(derTag.sequence) ?? new Uint8Array(0))
-  const isEc = isSame(algorithm.read(objectIdentifierTag), idEcPublicKey)
-  const curveOid = algorithm.read(objectIdentifierTag)
+  const isEc = isSame(algorithm.read(derTag.objectIdentifier), idEcPublicKey)
+  const curveOid = algorithm.read(derTag.objectIdentifier)
   const privateKey = info.read(derTag.octetString)
   // Attributes [0] may follow and mean nothing here.
   if (!isEc || !curveOid || !algorithm.isAtEnd || !privateKey) return undefined
@@ -57,7 +56,7 @@ function readSec1(der: Uint8Array): Sec1Key | undefined {
   if (!key.isAtEnd) return undefined
   return {
     scalar: toBigInt(scalar),
-    curveOid: curve && new DerReader(curve).read(objectIdentifierTag),
+    curveOid: curve && new DerReader(curve).read(derTag.objectIdentifier),
     point: point && readBitString(point),
   }
 }
