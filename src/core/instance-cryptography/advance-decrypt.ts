@@ -1,0 +1,48 @@
+import type { AdvanceDecrypt, MessageValues } from '../../api/instance.ts'
+import { type AdvanceBlob, parseAdvanceBlob } from '../cryptography/advance-blob.ts'
+import { keyOfVersion } from '../cryptography/blob-encryption.ts'
+import { decryptWith, undecipherable } from '../cryptography/block-encryption.ts'
+import { KmsError } from '../errors.ts'
+import { requireUsable } from '../keys/find-key.ts'
+import { keyVersions } from '../keys/key.ts'
+import { aadOf, openPlain } from './decrypt.ts'
+import { type InstanceAnswer, type InstanceCall, plainKey } from './instance-call.ts'
+
+type Request = MessageValues<typeof AdvanceDecrypt.request>
+type Answer = InstanceAnswer<typeof AdvanceDecrypt.response>
+
+/**
+ * Decrypts a self-describing ciphertext, or a plain one when key and IV are given. A plain one may begin like a
+ * self-describing one by chance; that it names an existing version by chance is out of the question.
+ *
+ * @see KMS instance API, AdvanceDecrypt
+ */
+export async function instanceAdvanceDecrypt(call: InstanceCall, input: Request): Promise<Answer> {
+  const blob = parseAdvanceBlob(input.ciphertextBlob)
+  if (blob && (await call.kms.records.get(keyVersions, blob.keyVersionId))) return openDescribed(call, blob, input)
+  if (input.keyId === '' && call.pinnedVersionId === undefined) {
+    throw blob ? new KmsError('Forbidden.KeyNotFound') : undecipherable()
+  }
+  const found = await plainKey(call, input.keyId, 'ENCRYPT/DECRYPT', { kind: 'symmetric' })
+  const keyVersionId = found.version.id
+  return { response: { ...(await openPlain(call, found, input)), keyVersionId }, keyVersionId }
+}
+
+async function openDescribed(call: InstanceCall, blob: AdvanceBlob, input: Request): Promise<Answer> {
+  const { key, version } = await keyOfVersion(call, blob.keyVersionId)
+  requireUsable(key, 'ENCRYPT/DECRYPT')
+  // The official clients send the IV along; one that differs from the ciphertext's own is a mix-up.
+  if (input.iv.length > 0 && Buffer.compare(input.iv, blob.iv) !== 0) throw undecipherable()
+  const { aad } = aadOf(input)
+  const plaintext = await decryptWith(call, version, blob.ciphertext, blob.scheme, { iv: blob.iv, aad })
+  return {
+    response: {
+      keyId: key.id,
+      plaintext,
+      algorithm: blob.scheme.algorithm.name,
+      paddingMode: blob.scheme.padding,
+      keyVersionId: version.id,
+    },
+    keyVersionId: version.id,
+  }
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import { ErrorMessage, type InstanceOperation } from '../../api/instance.ts'
+import type { Caller } from '../../core/access/caller.ts'
+import { callerArn } from '../../core/access/caller-arn.ts'
+import type { AuditLog, AuditRecord } from '../../core/audit.ts'
+import { KmsError } from '../../core/errors.ts'
+import type { AuditNotes, Kms } from '../../core/kms.ts'
+import { instanceProtocol } from '../../wire/instance-signature.ts'
+import { decodeMessage, encodeMessage, MalformedMessage } from '../../wire/protobuf.ts'
+import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import { authenticateClientKey, printable } from './authenticate.ts'
+import { instanceError } from './errors.ts'
+import { type Answer, pairings } from './operations.ts'
+
+export interface InstanceGatewayOptions {
+  readonly kms: Kms
+  readonly audit: AuditLog
+  /** counts a call against the caller's limits; throws KmsError `Rejected.Throttling` */
+  readonly throttle?: ((caller: Caller, operation: InstanceOperation) => void) | undefined
+  /** told of faults that are not the caller's; the answer says `InternalFailure` only */
+  readonly onFault?: ((fault: unknown, requestId: string) => void) | undefined
+  readonly newRequestId?: () => string
+}
+
+/** KMS documentation, common error codes of the instance API: a body over 3 MB is refused. */
+export const maxInstanceBodyBytes = 3 * 1024 * 1024
+
+/** Whether a request is for this gateway: its protocol names the operation in a header of its own. */
+export const isInstanceRequest = (request: HttpRequest): boolean => request.headers.has('x-kms-apiname')
+
+/** The gateway of KMS instances: protobuf over HTTPS, signed with ClientKeys. */
+export function instanceGateway(options: InstanceGatewayOptions): {
+  handle(request: HttpRequest): Promise<HttpResponse>
+} {
+  return { handle: (request) => handle(options, request) }
+}
+
+/** What is known of a request so far; grows on the way, and is what the audit gets whatever happens. */
+interface Progress {
+  readonly requestId: string
+  readonly startedAt: number
+  readonly notes: AuditNotes
+  action: string
+  caller?: Caller
+}
+
+async function handle(options: InstanceGatewayOptions, request: HttpRequest): Promise<HttpResponse> {
+  const progress: Progress = {
+    requestId: options.newRequestId?.() ?? randomUUID(),
+    startedAt: options.kms.now().getTime(),
+    notes: {},
+    action: 'Unknown',
+  }
+  try {
+    const { operation, answer } = await run(options, request, progress)
+    await record(options, request, progress, 'Success', 200)
+    return success(operation, answer, progress.requestId)
+  } catch (thrown) {
+    return failure(options, request, progress, thrown)
+  }
+}
+
+async function run(options: InstanceGatewayOptions, request: HttpRequest, progress: Progress) {
+  const { kms } = options
+  if (kms.sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
+  const pairing = identify(request)
+  progress.action = pairing.operation.name
+  const caller = await authenticateClientKey(kms, request)
+  progress.caller = caller
+  options.throttle?.(caller, pairing.operation)
+  const { operation } = pairing
+  const call = {
+    kms,
+    caller,
+    operation: { name: operation.name, actions: [operation.action] },
+    requestId: progress.requestId,
+    audit: progress.notes,
+    pinnedVersionId: pinnedVersion(request),
+  }
+  const input = decode(operation, request)
+  return { operation, answer: await pairing.behaviour(call, input) }
+}
+
+function identify(request: HttpRequest) {
+  const version = header(request, 'x-kms-apiversion') ?? ''
+  if (version !== instanceProtocol.apiVersion)
+    throw new KmsError('InvalidApiVersion', { parameter: printable(version) })
+  const name = header(request, 'x-kms-apiname') ?? ''
+  const pairing = pairings.get(name)
+  if (request.method !== 'POST' || pairing === undefined) {
+    throw new KmsError('InvalidApiName', { parameter: printable(name) })
+  }
+  const contentType = header(request, 'content-type') ?? ''
+  if (contentType.split(';')[0]?.trim().toLowerCase() !== instanceProtocol.contentType) {
+    throw new KmsError('InvalidContentType', { parameter: printable(contentType) })
+  }
+  if (request.body.length > maxInstanceBodyBytes) throw new KmsError('RequestEntityTooLarge')
+  return pairing
+}
+
+function pinnedVersion(request: HttpRequest): string | undefined {
+  const values = request.headers.get(instanceProtocol.keyVersionHeader)
+  if (values === undefined) return undefined
+  if (values.length === 1 && values[0]?.length === 36) return values[0]
+  throw new KmsError('InvalidParam', { parameter: instanceProtocol.keyVersionHeader })
+}
+
+function decode(operation: InstanceOperation, request: HttpRequest) {
+  try {
+    return decodeMessage(operation.request, request.body)
+  } catch (cause) {
+    if (cause instanceof MalformedMessage) throw new KmsError('InvalidParameter', { cause })
+    throw cause
+  }
+}
+
+function success(operation: InstanceOperation, answer: Answer, requestId: string): HttpResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': instanceProtocol.contentType,
+      'x-acs-request-id': requestId,
+      ...(answer.keyVersionId === undefined ? {} : { [instanceProtocol.keyVersionHeader]: answer.keyVersionId }),
+    },
+    body: encodeMessage(operation.response, { ...answer.response, requestId }),
+  }
+}
+
+/** The one place that turns a failure into an answer; SDKs can read nothing but a protobuf `Error`. */
+async function failure(
+  options: InstanceGatewayOptions,
+  request: HttpRequest,
+  progress: Progress,
+  thrown: unknown,
+): Promise<HttpResponse> {
+  if (!(thrown instanceof KmsError) || thrown.status >= 500) options.onFault?.(thrown, progress.requestId)
+  const error = instanceError(thrown)
+  try {
+    await record(options, request, progress, error.errorCode, error.statusCode)
+  } catch (unrecorded) {
+    // The answer holds no data, so it may leave without a record; the fault must not go unseen.
+    options.onFault?.(unrecorded, progress.requestId)
+  }
+  return {
+    status: error.statusCode,
+    headers: { 'content-type': instanceProtocol.contentType, 'x-acs-request-id': progress.requestId },
+    body: encodeMessage(ErrorMessage, { ...error, requestId: progress.requestId }),
+  }
+}
+
+function record(
+  options: InstanceGatewayOptions,
+  request: HttpRequest,
+  { requestId, startedAt, notes, action, caller }: Progress,
+  code: string,
+  status: number,
+): Promise<void> {
+  const now = options.kms.now()
+  const entry: AuditRecord = {
+    time: now.toISOString(),
+    phase: 'response',
+    gateway: 'instance',
+    action,
+    requestId,
+    source: request.sourceAddress,
+    ...notes,
+    ...(caller === undefined
+      ? {}
+      : {
+          principal: callerArn(caller),
+          accessKeyId: caller.accessKeyId,
+          authentication: caller.authentication,
+        }),
+    code,
+    status,
+    latencyMs: now.getTime() - startedAt,
+  }
+  return options.audit.append(entry)
+}
