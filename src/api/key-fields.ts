@@ -14,7 +14,7 @@ export const keySpecNames = [
 
 const time = (what: string) => string(`${what}, \`yyyy-MM-ddTHH:mm:ssZ\` in UTC`)
 
-export const pageNumber = withDefault(integer('page to return, from 1', { minimum: 1 }), 1)
+export const pageNumber = withDefault(integer('page to return, from 1', { minimum: 1, maximum: 2_147_483_647 }), 1)
 /** `minimum` and `maximum` differ from list to list, as they do at the service. */
 export const pageSize = (minimum: number, maximum: number) =>
   withDefault(integer('items in a page', { minimum, maximum }), 10)

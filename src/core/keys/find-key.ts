@@ -6,7 +6,7 @@ import type { Call } from '../kms.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { type Key, keys } from './key.ts'
 import { keyResource, unknownKeyResource } from './key-resource.ts'
-import { requireState } from './key-state.ts'
+import { asOfNow, requireState } from './key-state.ts'
 
 export interface FindKeyOptions {
   /** which names the operation takes besides the key id; `any` unless given */
@@ -40,7 +40,7 @@ export async function findKey(call: Call, keyId: string, options: FindKeyOptions
   if (!found || !isServedHere(call, found)) {
     throw new KmsError(name.isAlias && !alias ? 'Forbidden.AliasNotFound' : 'Forbidden.KeyNotFound')
   }
-  return found
+  return asOfNow(call.kms, found)
 }
 
 export interface UsableKeyOptions extends FindKeyOptions {
@@ -101,7 +101,7 @@ export function authorizeKey(
   const resource = key ? keyResource(call, key) : unknownKeyResource(call, call.caller.accountId, '-')
   authorizeUnlessForeign(call, resource, options.action)
   if (!key || !isServedHere(call, key)) throw new KmsError('Forbidden.KeyNotFound')
-  return key
+  return asOfNow(call.kms, key)
 }
 
 /** Before the decision, so that the audit names the key of a refused call too. */

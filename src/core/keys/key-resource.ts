@@ -1,5 +1,5 @@
 import type { Resource } from '../access/authorize.ts'
-import { type PolicyDocument, parseResourcePolicy } from '../access/policy.ts'
+import { storedResourcePolicy } from '../access/resource-policy.ts'
 import type { Call, Kms } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import type { Key } from './key.ts'
@@ -10,16 +10,18 @@ export const arnOf = (kms: Kms, accountId: string, rest: string): string =>
 
 export const keyArn = (kms: Kms, key: Stored<Key>): string => arnOf(kms, key.body.accountId, `key/${key.id}`)
 
-// Bodies are never changed in place, so a body stands for its policy text as long as somebody holds it.
-const parsedPolicies = new WeakMap<Key, PolicyDocument>()
-
 /**
  * The key as an access decision sees it. A key without a policy of its own has the default one, which leaves the
  * decision to the identity policies of its account: then there is no `policy` here.
  */
 export function keyResource(call: Call, key: Stored<Key>): Resource {
-  const { accountId, tags } = key.body
-  return { arn: keyArn(call.kms, key), accountId, tags, policy: keyPolicy(key.body) }
+  const { accountId, tags, policy } = key.body
+  return {
+    arn: keyArn(call.kms, key),
+    accountId,
+    tags,
+    policy: policy === undefined ? undefined : storedResourcePolicy(accountId, policy),
+  }
 }
 
 /** A key that nobody has found: what a policy would say about the name alone. */
@@ -28,11 +30,8 @@ export const unknownKeyResource = (call: Call, accountId: string, name: string):
   accountId,
 })
 
-function keyPolicy(key: Key): PolicyDocument | undefined {
-  if (key.policy === undefined) return undefined
-  const known = parsedPolicies.get(key)
-  if (known) return known
-  const parsed = parseResourcePolicy(key.policy)
-  parsedPolicies.set(key, parsed)
-  return parsed
-}
+/** What everything of a sort is created in and listed from: `acs:kms:<region>:<account>:key`, of the caller's account. */
+export const container = (call: Call, name: 'key' | 'alias'): Resource => ({
+  arn: arnOf(call.kms, call.caller.accountId, name),
+  accountId: call.caller.accountId,
+})

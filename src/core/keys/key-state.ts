@@ -1,5 +1,7 @@
 import type { KmsErrorCode } from '../../api/errors.ts'
 import { KmsError } from '../errors.ts'
+import type { Kms } from '../kms.ts'
+import type { Stored } from '../records.ts'
 import type { Key, KeyState } from './key.ts'
 
 export type KeyStateName = KeyState['name']
@@ -27,4 +29,14 @@ export function requireState(
 ): void {
   const { name } = key.body.state
   if (!allowed.includes(name)) throw new KmsError(refusal ?? refusals[name])
+}
+
+/**
+ * The key as it is at this moment: material that has expired counts as gone, even when the schedule has yet to destroy
+ * it.
+ */
+export function asOfNow(kms: Kms, key: Stored<Key>): Stored<Key> {
+  const { materialExpiresAt, state } = key.body
+  if (materialExpiresAt === undefined || Date.parse(materialExpiresAt) > kms.now().getTime()) return key
+  return state.name === 'PendingDeletion' ? key : { ...key, body: { ...key.body, state: { name: 'PendingImport' } } }
 }

@@ -34,3 +34,10 @@ export async function primaryVersion(
   if (primaryVersionId === undefined) throw new KmsError('Rejected.UnsupportedOperation')
   return keyVersionOf(call, key, primaryVersionId, reader)
 }
+
+/** A version as the API describes it. */
+export const describedVersion = (version: Stored<KeyVersion>) => ({
+  keyId: version.body.keyId,
+  keyVersionId: version.id,
+  creationDate: version.body.createdAt,
+})

@@ -1,4 +1,6 @@
+import { dueEntries } from '../due.ts'
 import { recordKind } from '../records.ts'
+import { formatTime, secondsLater } from '../time.ts'
 
 /** A key. Its material lives in its versions; everything a caller may change about it lives here. */
 export interface Key {
@@ -56,8 +58,23 @@ export const keys = recordKind<Key>({
       ['TagValue', value],
       ['tag', `${name}=${value}`],
     ]),
+    ...(Object.keys(key.tags).length === 0 ? [] : [['tagged', 'yes'] as const]),
+    ...timesDue(key).flatMap(dueEntries),
   ],
 })
+
+/** When a key rotates next, if nothing suspends it: `yyyy-MM-ddTHH:mm:ssZ`, or `undefined` without automatic rotation. */
+export function nextRotationAt(key: Key): string | undefined {
+  if (key.rotationIntervalSeconds === undefined) return undefined
+  return formatTime(secondsLater(new Date(key.lastRotationAt), key.rotationIntervalSeconds))
+}
+
+/** What the schedule will have to do about the key: rotate it, delete it, or destroy imported material. */
+function timesDue(key: Key): readonly string[] {
+  const rotation = key.state.name === 'Enabled' ? nextRotationAt(key) : undefined
+  const deletion = key.state.name === 'PendingDeletion' ? key.state.deleteAt : undefined
+  return [rotation, deletion, key.materialExpiresAt].filter((time) => time !== undefined)
+}
 
 /** One version of a key. Its sealed secret is the key material; an EXTERNAL key's version may be without. */
 export interface KeyVersion {

@@ -1,0 +1,24 @@
+import type { SetKeyPolicy } from '../../api/keys.ts'
+import type { Input, Result } from '../../api/operation.ts'
+import type { Call } from '../kms.ts'
+import { changeKey } from './change-key.ts'
+import { parseKeyPolicy, requirePolicySupport } from './key-policy.ts'
+import { requireState } from './key-state.ts'
+
+/**
+ * Replaces the policy of an instance key.
+ *
+ * @throws KmsError `InvalidParameter` of Policy; `Forbidden.KeyPolicyUnSupported`; `Rejected.PendingDeletion`
+ * @see KMS API 2016-01-20, SetKeyPolicy
+ */
+export async function setKeyPolicy(
+  call: Call,
+  { keyId, policy, policyName }: Input<typeof SetKeyPolicy>,
+): Promise<Result<typeof SetKeyPolicy>> {
+  await changeKey(call, keyId, { accepts: 'idOrArn' }, (key) => {
+    requirePolicySupport(key, policyName)
+    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    return { ...key.body, policy: parseKeyPolicy(key.body.accountId, policy) }
+  })
+  return {}
+}
