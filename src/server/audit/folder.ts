@@ -11,6 +11,8 @@ export interface AuditFolder {
   open(name: string): Promise<AuditFile>
   /** content of a small file, `undefined` when there is none */
   read(name: string): Promise<string | undefined>
+  /** the last `bytes` of a file that grows, from the start of a line on; empty when there is none */
+  readEnd(name: string, bytes: number): Promise<string>
   /** Replaces a small file as a whole. */
   replace(name: string, text: string): Promise<void>
   /** Adds to a file, durably. `path` is relative to the folder; an absolute one may lie elsewhere. */
@@ -45,6 +47,7 @@ export async function auditFolder(path: string): Promise<AuditFolder> {
     segments: async () => segmentsAmong(await readdir(path)),
     open: (name) => openFile(path, name),
     read: (name) => readFile(join(path, name), 'utf8').catch(absentAsUndefined),
+    readEnd: (name, bytes) => readEnd(join(path, name), bytes),
     async replace(name, text) {
       await writeFile(join(path, `${name}.new`), text, { mode: 0o600, flush: true })
       await rename(join(path, `${name}.new`), join(path, name))
@@ -54,6 +57,20 @@ export async function auditFolder(path: string): Promise<AuditFolder> {
       const { bavail, bsize } = await statfs(path)
       return bavail * bsize
     },
+  }
+}
+
+async function readEnd(path: string, bytes: number): Promise<string> {
+  const handle = await open(path).catch(absentAsUndefined)
+  if (!handle) return ''
+  try {
+    const { size } = await handle.stat()
+    const start = Math.max(0, size - bytes)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start)
+    const text = buffer.toString('utf8', 0, bytesRead)
+    return start === 0 ? text : text.slice(text.indexOf('\n') + 1)
+  } finally {
+    await handle.close()
   }
 }
 

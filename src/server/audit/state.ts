@@ -59,9 +59,10 @@ export async function lastCheckpoint(
   folder: AuditFolder,
   verifier: CheckpointVerifier,
 ): Promise<Checkpoint | undefined> {
-  const notes = splitNotes((await folder.read(checkpointsFile)) ?? '')
-  return notes
-    .reverse()
-    .map(verifier.open)
-    .find((checkpoint) => checkpoint !== undefined)
+  const notes = splitNotes(await folder.readEnd(checkpointsFile, 16 * 1024))
+  for (const note of notes.reverse()) {
+    const checkpoint = verifier.open(note)
+    if (checkpoint) return checkpoint
+  }
+  return undefined
 }
