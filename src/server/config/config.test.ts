@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '../../../test/kit/audit.ts'
+import { loadConfig } from './load.ts'
+import { inspectableConfig } from './print.ts'
+import { configurationReference } from './reference.ts'
+
+test('without anything given the documented defaults hold', () => {
+  const { config, given } = loadConfig([], {})
+  assert.equal(config.data, './keyhaven-data')
+  assert.equal(config.https, '127.0.0.1:8443')
+  assert.equal(config.http, '127.0.0.1:8080')
+  assert.equal(config.regionId, 'cn-hangzhou')
+  assert.equal(given.size, 0)
+})
+
+test('flags win over the environment, the environment over the file', (t) => {
+  const file = join(temporaryFolder(t), 'config.json')
+  writeFileSync(file, JSON.stringify({ data: 'from-file', https: '127.0.0.1:1', maxKeys: 7 }))
+  const environment = { KEYHAVEN_DATA: 'from-environment', KEYHAVEN_HTTPS: '127.0.0.1:2', KEYHAVEN_CONFIG: file }
+  const { config } = loadConfig(['--data', 'from-flag'], environment)
+  assert.deepEqual([config.data, config.https, config.maxKeys], ['from-flag', '127.0.0.1:2', 7])
+})
+
+test('numbers, switches and lists are read from text', () => {
+  const { config } = loadConfig(['--insecure-listen', '--tls-names', 'kms.example.com, 10.0.0.5', '--max-keys=5'], {
+    KEYHAVEN_ALLOW_ECB: 'true',
+  })
+  assert.deepEqual(
+    [config.insecureListen, config.tlsNames, config.maxKeys, config.allowEcb],
+    [true, ['kms.example.com', '10.0.0.5'], 5, true],
+  )
+})
+
+test('what cannot be used is refused in one line that names the setting as the user gave it', (t) => {
+  const folder = temporaryFolder(t)
+  const file = (text: string): string => {
+    writeFileSync(join(folder, 'config.json'), text)
+    return join(folder, 'config.json')
+  }
+  const refusals: [string[], NodeJS.ProcessEnv, RegExp][] = [
+    [['--https', 'somewhere'], {}, /^--https: is not host:port$/],
+    [['--https', '127.0.0.1:70000'], {}, /^--https: has a port above 65535$/],
+    [[], { KEYHAVEN_ACCOUNT_ID: '12' }, /^KEYHAVEN_ACCOUNT_ID: is not 16 digits$/],
+    [[], { KEYHAVEN_MAX_KEYS: 'many' }, /^KEYHAVEN_MAX_KEYS: /],
+    [[], { KEYHAVEN_ALLOW_ECB: 'perhaps' }, /^KEYHAVEN_ALLOW_ECB: is not true or false$/],
+    [['--no-such'], {}, /^Unknown option '--no-such'/],
+    [['stray'], {}, /stray/],
+    [['--config', file('{')], {}, /config\.json is not JSON$/],
+    [['--config', join(folder, 'missing.json')], {}, /missing\.json cannot be read \(ENOENT\)$/],
+  ]
+  for (const [flags, environment, message] of refusals)
+    assert.throws(() => loadConfig(flags, environment), { name: 'ConfigError', message })
+  assert.throws(() => loadConfig(['--config', file('[]')], {}), /is not a JSON object$/)
+  assert.throws(() => loadConfig(['--config', file('{"dta":"x"}')], {}), /has an unknown setting "dta"$/)
+  assert.throws(() => loadConfig(['--config', file('{"https":5}')], {}), /"https" in .*config\.json: /)
+})
+
+test('the password of a database URL is not shown', () => {
+  const { config } = loadConfig(['--store', 'postgres://kms:canary@db.example.com/kms?password=canary'], {})
+  assert.doesNotMatch(JSON.stringify(inspectableConfig(config)), /canary/)
+})
+
+test('docs/reference/configuration.md is what the schema says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/reference/configuration.md'), 'utf8')
+  assert.equal(page, configurationReference(), 'run: npm run docs')
+})

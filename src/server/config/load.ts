@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type Config, configSchema, flagOf, isSwitch, settings, variableOf } from './schema.ts'
+
+/** What the user asked for cannot be done; the message is one line that says what to change. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** Switches of a command that are no settings: `--dev`, `--print-config`. */
+export type Switches = Readonly<Record<string, boolean>>
+
+export interface Loaded {
+  readonly config: Config
+  readonly switches: Switches
+  /** settings that were given somewhere, not left at their default */
+  readonly given: ReadonlySet<string>
+}
+
+/**
+ * Reads the configuration: flags before environment before file before defaults.
+ *
+ * @param flags - the command line after the command's name
+ * @param switchNames - what else the command line may hold
+ * @throws ConfigError naming the setting and where it came from
+ */
+export function loadConfig(
+  flags: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  switchNames: readonly string[] = [],
+): Loaded {
+  const values = readFlags(flags, switchNames)
+  const switches = Object.fromEntries(switchNames.map((name) => [name, values[name] === true]))
+  const file = values.config ?? environment.KEYHAVEN_CONFIG
+  const fromFile = typeof file === 'string' ? readConfigFile(file) : {}
+  const given: Record<string, unknown> = {}
+  const origin = new Map<string, string>()
+  for (const setting of settings) {
+    const candidates: [unknown, string][] = [
+      [values[flagOf(setting).slice(2)], flagOf(setting)],
+      [environment[variableOf(setting)], variableOf(setting)],
+      [fromFile[setting], `"${setting}" in ${file}`],
+    ]
+    const found = candidates.find(([value]) => value !== undefined && value !== '')
+    if (!found) continue
+    given[setting] = found[0]
+    origin.set(setting, found[1])
+  }
+  return { config: check(given, origin), switches, given: new Set(origin.keys()) }
+}
+
+function check(given: Record<string, unknown>, origin: ReadonlyMap<string, string>): Config {
+  const result = configSchema.safeParse(given)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const setting = String(issue?.path[0])
+  throw new ConfigError(`${origin.get(setting)}: ${issue?.message}`)
+}
+
+function readFlags(flags: readonly string[], switchNames: readonly string[]): Record<string, unknown> {
+  const options: ParseArgsOptionsConfig = { config: { type: 'string' } }
+  for (const name of switchNames) options[name] = { type: 'boolean' }
+  for (const setting of settings) options[flagOf(setting).slice(2)] = { type: isSwitch(setting) ? 'boolean' : 'string' }
+  try {
+    return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+  }
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  const problem = (what: string): ConfigError => new ConfigError(`configuration file ${path} ${what}`)
+  const parsed = parseJson(path, problem)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw problem('is not a JSON object')
+  const unknown = Object.keys(parsed).find((name) => !settings.some((setting) => setting === name))
+  if (unknown !== undefined) throw problem(`has an unknown setting "${unknown}"`)
+  return { ...parsed }
+}
+
+function parseJson(path: string, problem: (what: string) => ConfigError): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw problem('is not JSON')
+    throw problem(`cannot be read (${error instanceof Error && 'code' in error ? error.code : error})`)
+  }
+}

@@ -1,0 +1,30 @@
+import { inspectableConfig } from './print.ts'
+import { configSchema, flagOf, settings, variableOf } from './schema.ts'
+
+/** @returns the page docs/reference/configuration.md, made from the schema */
+export function configurationReference(): string {
+  const defaults = inspectableConfig(configSchema.parse({ node: 'x' }))
+  const rows = settings.map((setting) => {
+    const fallback = setting === 'node' ? '' : show(defaults[setting])
+    return `| \`${setting}\` | \`${flagOf(setting)}\` \`${variableOf(setting)}\` | ${fallback} | ${configSchema.shape[setting].description} |`
+  })
+  return `${introduction}\n${rows.join('\n')}\n`
+}
+
+const show = (value: unknown): string => {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return ''
+  return `\`${String(value)}\``
+}
+
+const introduction = `# Configuration
+
+Settings of \`keyhaven server\`. Flags come before environment variables, these before the configuration file
+(\`--config <file>\` or \`KEYHAVEN_CONFIG\`: a JSON object with the names of the first column), that before the defaults.
+Lists are separated by commas; true and false are \`true\` and \`false\`, and a flag alone means true.
+\`keyhaven server --print-config\` shows what is in force.
+
+The root secret itself is no setting: it comes from \`keyFile\`, \`passphraseFile\`, \`passphraseFd\`, from an operator
+through \`keyhaven unseal\`, or from the environment variable \`KEYHAVEN_ROOT_KEY\`, which is forgotten as soon as it is read.
+
+| setting | flag and variable | default | meaning |
+|---|---|---|---|`

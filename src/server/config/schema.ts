@@ -1,0 +1,172 @@
+import { hostname } from 'node:os'
+import { z } from 'zod'
+
+/** `host:port`, `[::1]:8443`, or a port alone, which means loopback; port 0 takes any free one */
+const address = z
+  .string()
+  .regex(/^(?:(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?\d{1,5}$/, 'is not host:port')
+  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65535, 'has a port above 65535')
+const seconds = z.coerce.number().min(0).max(31_536_000)
+const count = z.coerce.number().int().min(0)
+const flag = z.union([z.boolean(), z.stringbool()], 'is not true or false')
+const names = z.union([
+  z.array(z.string()),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+])
+const mebibyte = 1024 * 1024
+
+/**
+ * Every setting of the server, its default and what it means. A setting `someName` is the flag `--some-name`, the
+ * environment variable `KEYHAVEN_SOME_NAME` and the member `someName` of the configuration file.
+ */
+export const configSchema = z.strictObject({
+  data: z.string().min(1).default('./keyhaven-data').describe('Data directory.'),
+  https: address.default('127.0.0.1:8443').describe('Where to listen with TLS, `host:port`; port 0 takes a free one.'),
+  http: address
+    .default('127.0.0.1:8080')
+    .describe('Where to listen without TLS, on loopback; development mode only. Port 0 takes a free one.'),
+  insecureListen: flag
+    .default(false)
+    .describe(
+      'Let development mode listen beyond loopback. Anybody who reaches the port can try the development keys.',
+    ),
+  store: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('SQLite file, or `postgres://…` URL. Unless set, `keyhaven.db` in the data directory.'),
+  regionId: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'is not a region id')
+    .default('cn-hangzhou')
+    .describe('Region of this deployment; part of every ARN.'),
+  regions: names.optional().describe('Regions that DescribeRegions lists. Unless set, the own region alone.'),
+  accountId: z
+    .string()
+    .regex(/^\d{16}$/, 'is not 16 digits')
+    .optional()
+    .describe(
+      'Account of this deployment, 16 digits; fixed when the data directory is made. Unless set, drawn at random.',
+    ),
+  node: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'may hold letters, digits, dot, dash and underscore')
+    .default(
+      () =>
+        hostname()
+          .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+          .slice(0, 64) || 'node',
+    )
+    .describe('Name of this node in audit records. Unless set, the host name.'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is logged.'),
+  logFormat: z
+    .enum(['auto', 'json', 'text'])
+    .default('auto')
+    .describe('`json`: one object a line; `text`: for reading; `auto`: text on a terminal in development mode.'),
+
+  keyFile: z
+    .string()
+    .optional()
+    .describe(
+      'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only. Opens a `key-file` seal.',
+    ),
+  passphraseFile: z
+    .string()
+    .optional()
+    .describe('File whose first line is the passphrase. Opens a `passphrase` seal without an operator.'),
+  passphraseFd: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1023)
+    .optional()
+    .describe('Number of an open file descriptor to read the passphrase from.'),
+
+  tlsNames: names
+    .default([])
+    .describe(
+      'More names and addresses for the server certificate, besides localhost, 127.0.0.1, ::1 and the host name.',
+    ),
+  tlsCert: z
+    .string()
+    .optional()
+    .describe('Certificate chain to use instead of the own one, PEM; read again when it changes.'),
+  tlsKey: z.string().optional().describe('Private key of `tlsCert`, PEM.'),
+
+  throttle: z
+    .enum(['off', 'service'])
+    .default('off')
+    .describe('Limits of calls per second and account: none, or those of the cloud service.'),
+  credentialCallsPerSecond: count
+    .default(0)
+    .describe('Limit of calls per second of one AccessKey in each class of operations; 0 is none.'),
+  clockWindowSeconds: seconds.default(900).describe('How far the timestamp of a request may be from the clock.'),
+  requireNonce: flag
+    .default(false)
+    .describe('Refuse requests without SignatureNonce. Some official clients send none.'),
+  maxBodyBytes: count
+    .min(65_536)
+    .default(4 * mebibyte)
+    .describe('Longest request body.'),
+  maxConcurrentRequests: count.min(1).default(2000).describe('Requests worked on at once; more are turned away.'),
+  maxConnectionsPerSource: count.min(1).default(1000).describe('Open connections of one address.'),
+  shutdownSeconds: seconds.default(20).describe('How long requests under way may take to finish at shutdown.'),
+  metricsAccess: z
+    .enum(['loopback', 'all'])
+    .default('loopback')
+    .describe('Who may read /metrics: only this machine, or whoever reaches the port.'),
+
+  materialSeconds: seconds.default(300).describe('How long opened key material stays in memory; 0 keeps none.'),
+  materialIdleSeconds: seconds.default(60).describe('How long unused key material stays in memory; 0 keeps none.'),
+  materialCount: count.default(10_000).describe('How many keys may be open in memory.'),
+  maxKeys: count.default(1_000_000).describe('Most keys of the account.'),
+  maxAliases: count.default(1_000_000).describe('Most aliases of the account.'),
+  maxKeyVersions: count.default(10_000).describe('Most versions of one key.'),
+  allowEcb: flag.default(false).describe('Offer ECB for AES keys on the instance gateway.'),
+  sevenDaysBetweenVersions: flag
+    .default(false)
+    .describe('Refuse a new version of an asymmetric key sooner than 7 days after the last.'),
+  dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
+
+  auditSegmentBytes: count
+    .min(65_536)
+    .default(64 * mebibyte)
+    .describe('Length at which an audit file is followed by the next.'),
+  auditReserveBytes: count
+    .default(256 * mebibyte)
+    .describe('Free space without which the server does not start; below five times as much it warns.'),
+  auditCheckpointRecords: count.min(1).default(1000).describe('Records after which a checkpoint is signed.'),
+  auditCheckpointSeconds: seconds
+    .min(1)
+    .default(60)
+    .describe('Time after which a checkpoint is signed when there are new records.'),
+  auditCheckpointFile: z
+    .string()
+    .optional()
+    .describe(
+      'Second place for checkpoints, best on another machine: with it a cut-off or rewritten log is found out.',
+    ),
+  auditTimeoutMs: count
+    .min(10)
+    .default(2000)
+    .describe('Time an audit write may take; then requests are refused until it works again.'),
+})
+
+export type Config = Readonly<z.output<typeof configSchema>>
+export type Setting = keyof Config
+
+export const settings = Object.keys(configSchema.shape) as readonly Setting[]
+
+export const flagOf = (setting: string): string =>
+  `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+export const variableOf = (setting: string): string =>
+  `KEYHAVEN_${setting.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+/** Is the flag given without a value? */
+export const isSwitch = (setting: Setting): boolean =>
+  typeof configSchema.shape[setting].safeParse(undefined).data === 'boolean'
