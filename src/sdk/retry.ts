@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly baseDelayMs?: number | undefined
   /** upper bound of a wait in milliseconds, 10000 unless given */
   readonly maxDelayMs?: number | undefined
+  /** may veto the repetition of an error that would otherwise be repeated; never permits more */
+  readonly retryWhen?: ((error: ServiceError | ClientError) => boolean) | undefined
   /** called after each attempt, for logs and metrics; what it throws ends the call */
   readonly onAttempt?: ((event: AttemptEvent) => void) | undefined
 }
@@ -80,9 +82,10 @@ const asReported = (error: unknown): ServiceError | ClientError | undefined =>
   error instanceof ServiceError || error instanceof ClientError ? error : undefined
 
 function nextDelay(call: RetryCall, number: number, error: unknown): number | undefined {
-  if (!mayRetry(error, call.idempotent)) return undefined
-  const { baseDelayMs = 200, maxDelayMs = 10_000 } = call.options === false ? {} : call.options
-  const asked = error instanceof ServiceError ? error.retryAfterMs : undefined
+  const { baseDelayMs = 200, maxDelayMs = 10_000, retryWhen } = call.options === false ? {} : call.options
+  const known = asReported(error)
+  if (known === undefined || !mayRetry(known, call.idempotent) || retryWhen?.(known) === false) return undefined
+  const asked = known instanceof ServiceError ? known.retryAfterMs : undefined
   const delay = asked ?? call.clock.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** number)
   return call.clock.now() + delay < call.deadline ? delay : undefined
 }
@@ -91,9 +94,8 @@ function nextDelay(call: RetryCall, number: number, error: unknown): number | un
  * Whether another attempt is safe and promising. A call that isn't idempotent is repeated only when the first cannot
  * have begun: it was throttled, or never left this machine.
  */
-export function mayRetry(error: unknown, idempotent: boolean): boolean {
+export function mayRetry(error: ServiceError | ClientError, idempotent: boolean): boolean {
   if (error instanceof ServiceError) return error.throttled || (idempotent && error.retryable)
-  if (!(error instanceof ClientError)) return false
   if (error.code === 'network' || error.code === 'timeout') return idempotent || error.notSent
   return error.code === 'badResponse' && idempotent && isTemporaryStatus(error.status)
 }

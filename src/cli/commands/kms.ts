@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import type { Operation } from '../../api/operation.ts'
+import { encodeText } from '../base64-text.ts'
+import { type Context, contextOf } from '../context.ts'
+import { CliError } from '../failure.ts'
+import { readAll } from '../io.ts'
+import { operationHelp } from '../operation-help.ts'
+
+/** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire. */
+export function kmsCommand(): Command {
+  return new Command('kms')
+    .description('call any operation by its wire names, and print its answer as JSON')
+    .argument('[operation]', 'such as Encrypt; without one, lists them')
+    .argument('[parameters...]', '--Name value, repeated')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .addHelpText('after', valueHelp)
+    .action(async (_operation, _parameters, _options, command: Command) => {
+      const [name, ...rest] = command.args
+      const context = contextOf(command)
+      const { operations } = await import('../../api/operations.ts')
+      const isHelp = rest.includes('--help') || rest.includes('-h')
+      if (name === undefined || name.startsWith('-')) {
+        context.output.line(listed(operations))
+        return
+      }
+      const operation = operations.find((candidate) => candidate.name === name)
+      if (operation === undefined) throw unknownOperation(name, operations)
+      if (isHelp) context.output.line(`${operationHelp(operation)}\n${valueHelp}`)
+      else await call(context, operation, rest)
+    })
+}
+
+const valueHelp = `
+A value "-" is read from standard input, "@FILE" from a file, both as text without the last line break; so nothing
+secret need stand on the command line. "base64@FILE" and "base64@-" take bytes and pass their Base64 text.
+"@@text" means the text "@text". The answer is printed as the service wrote it.`
+
+async function call(context: Context, operation: Operation, args: readonly string[]): Promise<void> {
+  const parameters = await readParameters(context, args)
+  const unknown = [...parameters.keys()].find((name) => operation.request[name.split('.')[0] ?? ''] === undefined)
+  if (unknown !== undefined)
+    throw new CliError(
+      'unknownParameter',
+      `${operation.name} has no parameter ${unknown}; see "keyhaven kms ${operation.name} --help"`,
+    )
+  const { api, name: action, idempotent } = operation
+  await context.withClient(async (client) => {
+    const { body } = await client.call({ api, action, parameters, idempotent })
+    context.output.line(JSON.stringify(body, null, '\t'))
+  })
+}
+
+/** Reads `--Name value` and `--Name=value`. */
+async function readParameters(context: Context, args: readonly string[]): Promise<Map<string, string>> {
+  const parameters = new Map<string, string>()
+  for (let index = 0; index < args.length; index++) {
+    const [, name, attached] = /^--([A-Za-z][\w.]*)(?:=([\s\S]*))?$/.exec(args[index] ?? '') ?? []
+    if (name === undefined) throw new CliError('usage', `"${args[index]}" is not a parameter: write --Name value`)
+    const value = attached ?? args[++index]
+    if (value === undefined) throw new CliError('usage', `--${name} needs a value`)
+    if (parameters.has(name)) throw new CliError('usage', `--${name} is given twice`)
+    parameters.set(name, await readValue(context, value))
+  }
+  return parameters
+}
+
+async function readValue(context: Context, given: string): Promise<string> {
+  if (given.startsWith('@@')) return given.slice(1)
+  if (given.startsWith('base64@')) return encodeText(await readSource(context, given.slice('base64@'.length)))
+  const source = given === '-' ? '-' : given.startsWith('@') ? given.slice(1) : undefined
+  if (source === undefined) return given
+  return Buffer.from(await readSource(context, source))
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+}
+
+const readSource = (context: Context, source: string): Promise<Uint8Array> =>
+  source === '-' ? readAll(context.io.stdin) : readFile(context.path(source))
+
+const listed = (operations: readonly Operation[]): string =>
+  operations.map(({ name, doc }) => `${name.padEnd(34)} ${doc}`).join('\n')
+
+function unknownOperation(name: string, operations: readonly Operation[]): CliError {
+  const similar = operations.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
+  return new CliError(
+    'unknownOperation',
+    similar === undefined
+      ? `there is no operation ${name}; "keyhaven kms" lists them`
+      : `there is no operation ${name}; did you mean ${similar.name}?`,
+  )
+}

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Client } from '../sdk/client.ts'
+import { ServiceError } from '../sdk/errors.ts'
+import type { RetryOptions } from '../sdk/retry.ts'
+import { type Connection, type ConnectionFlags, findConnection } from './connection.ts'
+import type { Io } from './io.ts'
+import { Output } from './output.ts'
+
+/** Which program a command belongs to says what it reads from and writes to. */
+const machines = new WeakMap<Command, Io>()
+
+/** Gives a program the machine that its commands run on. */
+export const setIo = (program: Command, io: Io): void => {
+  machines.set(program, io)
+}
+
+/** The options of the program itself, which stand before or after the command's name. */
+export interface GlobalFlags extends ConnectionFlags {
+  readonly json?: boolean
+}
+
+export function addGlobalOptions(program: Command): Command {
+  return program
+    .option('--endpoint <host>', 'server: host, host:port or URL')
+    .option('--region <id>', 'region; without an endpoint, the real service there')
+    .option('--profile <name>', 'profile of ~/.keyhaven/config.json or ~/.aliyun/config.json')
+    .option('--access-key-id <id>', 'AccessKey id; its secret is read from KEYHAVEN_ACCESS_KEY_SECRET')
+    .option('--ca-file <file>', 'CA certificates to trust instead of the system’s, PEM')
+    .option('--data <folder>', 'data folder of a local server (KEYHAVEN_DATA, else keyhaven-data)')
+    .option('--timeout <seconds>', 'longest time for one call', seconds)
+    .option('--json', 'print JSON')
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new TypeError('--timeout needs a number of seconds')
+  return value
+}
+
+/** What the action of a command works with. */
+export interface Context {
+  readonly io: Io
+  readonly flags: GlobalFlags
+  readonly output: Output
+  /** where the server is and as whom to call it; found when first asked for */
+  connection(): Connection
+  /** a path as the user wrote it, made absolute */
+  path(given: string): string
+  /** Runs `work` with a client and closes it. */
+  withClient<Value>(work: (client: Client) => Promise<Value>): Promise<Value>
+}
+
+/**
+ * The context of a command, from within its action:
+ * `.action(async (keyId, options, command) => contextOf(command).withClient((client) => …))`.
+ * Errors are left to the program: it prints one line on standard error and ends with status 1.
+ */
+export function contextOf(command: Command): Context {
+  const flags: GlobalFlags = command.optsWithGlobals()
+  const io = ioOf(command)
+  let connection: Connection | undefined
+  const connect = (): Connection => {
+    connection ??= findConnection(flags, io)
+    return connection
+  }
+  return {
+    io,
+    flags,
+    output: new Output(io.stdout, flags.json === true),
+    connection: connect,
+    path: (given) => resolve(io.cwd, given),
+    withClient: async (work) => {
+      const { Client } = await import('../sdk/client.ts')
+      await using client = new Client({ ...connect().options, retry, userAgent: 'cli' })
+      return await work(client)
+    },
+  }
+}
+
+/** Someone waits: a busy service is asked again, an absent one is reported at once. */
+const retry: RetryOptions = { attempts: 3, retryWhen: (error) => error instanceof ServiceError }
+
+function ioOf(command: Command): Io {
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    const io = machines.get(at)
+    if (io !== undefined) return io
+  }
+  throw new TypeError(`The command ${command.name()} belongs to no program.`)
+}

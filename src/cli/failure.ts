@@ -1,0 +1,40 @@
+import { ClientError, ServiceError } from '../sdk/errors.ts'
+
+/** A command that cannot go on, for a reason the user can do something about. */
+export class CliError extends Error {
+  /** a short name to look for in scripts and documentation, such as `fileExists` */
+  readonly code: string
+
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'CliError'
+    this.code = code
+  }
+}
+
+/** The one line that a failed command leaves on standard error. */
+export function failureLine(error: unknown): string {
+  if (error instanceof ServiceError)
+    return oneLine(`${error.code}: ${error.message}${error.requestId === '' ? '' : ` (request ${error.requestId})`}`)
+  if (error instanceof ClientError || error instanceof CliError) return oneLine(`${error.code}: ${error.message}`)
+  if (error instanceof Error) return oneLine(`${fileProblem(error) ?? error.message}`)
+  return 'unknown error'
+}
+
+const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
+
+const fileProblems: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', 'may not be accessed'],
+  ['EPERM', 'may not be accessed'],
+  ['EISDIR', 'is a folder'],
+  ['ENOTDIR', 'is below something that is no folder'],
+  ['EROFS', 'is on a file system that cannot be written'],
+  ['ENOSPC', 'does not fit: the disk is full'],
+])
+
+function fileProblem(error: Error): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException
+  const problem = fileProblems.get(code ?? '')
+  return problem === undefined || path === undefined ? undefined : `${code}: ${path} ${problem}.`
+}

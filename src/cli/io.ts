@@ -1,0 +1,23 @@
+/** What a command has of the machine around it, so that a test can give it something else. */
+export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array>
+  readonly stdout: Sink
+  readonly stderr: Sink
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** absolute path that relative ones start from */
+  readonly cwd: string
+  readonly home: string
+}
+
+export interface Sink {
+  /** a person looks at it */
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+  write(chunk: string | Uint8Array): unknown
+}
+
+export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,80 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+import { encodeText } from './base64-text.ts'
+import type { Sink } from './io.ts'
+
+/** Where results go: tables and lines for people, JSON for programs. */
+export class Output {
+  readonly #sink: Sink
+  readonly isJson: boolean
+
+  constructor(sink: Sink, isJson: boolean) {
+    this.#sink = sink
+    this.isJson = isJson
+  }
+
+  line(text: string): void {
+    this.#sink.write(`${text}\n`)
+  }
+
+  /** Pretty JSON with wire names; bytes as Base64. */
+  json(value: unknown): void {
+    this.line(JSON.stringify(wireNames(value), null, '\t'))
+  }
+
+  /**
+   * A list of records.
+   *
+   * @param columns - heading → what to show of a record
+   * @param whole - what `--json` prints instead
+   */
+  table<Row>(rows: readonly Row[], columns: Readonly<Record<string, (row: Row) => string>>, whole: unknown): void {
+    if (this.isJson) {
+      this.json(whole)
+      return
+    }
+    const headings = Object.keys(columns)
+    const cells = rows.map((row) => Object.values(columns).map((show) => printable(show(row))))
+    const widths = headings.map((heading, index) =>
+      Math.max(textWidth(heading), ...cells.map((row) => textWidth(row[index] ?? ''))),
+    )
+    const aligned = (row: readonly string[]): string =>
+      row
+        .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - textWidth(cell)))
+        .join('  ')
+        .trimEnd()
+    this.line(this.#sink.isTTY === true ? styleText('bold', aligned(headings)) : aligned(headings))
+    for (const row of cells) this.line(aligned(row))
+  }
+
+  /** One record, a line for each of its fields that says something. */
+  record(fields: Readonly<Record<string, string | number | boolean | undefined>>, whole: unknown): void {
+    if (this.isJson) {
+      this.json(whole)
+      return
+    }
+    const shown = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+    const width = Math.max(0, ...shown.map(([name]) => textWidth(name)))
+    for (const [name, value] of shown)
+      this.line(`${name}${' '.repeat(width - textWidth(name))}  ${printable(String(value))}`)
+  }
+}
+
+/** A text of the service on one line of a terminal, without control characters that would move its cursor. */
+const printable = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
+
+/** Columns that a text takes; Chinese characters and their like take two. */
+function textWidth(text: string): number {
+  let width = 0
+  for (const character of text)
+    width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1
+  return width
+}
+
+function wireNames(value: unknown): unknown {
+  if (value instanceof Uint8Array) return encodeText(value)
+  if (Array.isArray(value)) return value.map(wireNames)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.charAt(0).toUpperCase() + name.slice(1), wireNames(inner)]),
+  )
+}

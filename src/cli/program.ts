@@ -1,0 +1,93 @@
+import { Command, CommanderError } from 'commander'
+import { addGlobalOptions, setIo } from './context.ts'
+import { failureLine } from './failure.ts'
+import type { Io } from './io.ts'
+
+interface Entry {
+  readonly description: string
+  /** the module is read only when its command is used, so that each one starts fast */
+  readonly load: () => Promise<readonly Command[]>
+}
+
+const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
+
+/** Every command of the program, in the order of its help. */
+const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'key',
+    { description: 'create and manage keys', load: async () => [(await import('./commands/key.ts')).keyCommand()] },
+  ],
+  ['alias', { description: 'name keys', load: async () => [(await import('./commands/alias.ts')).aliasCommand()] }],
+  ['encrypt', { description: 'encrypt a file of up to 6 KB', load: cryptography }],
+  ['decrypt', { description: 'decrypt a file that encrypt wrote', load: cryptography }],
+  [
+    'kms',
+    {
+      description: 'call any operation by its wire names',
+      load: async () => [(await import('./commands/kms.ts')).kmsCommand()],
+    },
+  ],
+])
+
+/**
+ * Runs the program once.
+ *
+ * @param argv - without the names of program and script
+ * @returns the exit status: 0, or 1 after one line on `io.stderr`
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const program = addGlobalOptions(new Command('keyhaven'))
+    .description('a self-hosted key management service, and its client')
+    .helpCommand(false)
+  setIo(program, io)
+  const wanted = commandName(program, argv)
+  for (const [name, { description, load }] of commands)
+    program.addCommand(
+      (name === wanted ? await loaded(name, load) : undefined) ?? new Command(name).description(description),
+    )
+  for (const command of withSubcommands(program)) quieten(command, io)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return usageStatus(error, io)
+    io.stderr.write(`keyhaven: ${failureLine(error)}\n`)
+    return 1
+  }
+}
+
+const loaded = async (name: string, load: Entry['load']): Promise<Command | undefined> =>
+  (await load()).find((command) => command.name() === name)
+
+/** The first argument that is neither an option of the program nor such an option's value. */
+function commandName(program: Command, argv: readonly string[]): string | undefined {
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] ?? ''
+    if (!argument.startsWith('-')) return argument
+    const option = program.options.find(({ long, short }) => long === argument || short === argument)
+    if (option?.required) index++
+  }
+  return undefined
+}
+
+function* withSubcommands(command: Command): Generator<Command> {
+  yield command
+  for (const inner of command.commands) yield* withSubcommands(inner)
+}
+
+/** Help goes to standard output; a usage error is thrown and reported like any other. */
+function quieten(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void io.stdout.write(text),
+    writeErr: () => {},
+    getOutHelpWidth: () => io.stdout.columns ?? 100,
+    getOutHasColors: () => io.stdout.isTTY === true,
+  })
+}
+
+function usageStatus(error: CommanderError, io: Io): number {
+  if (error.exitCode === 0) return 0
+  const message = error.code === 'commander.help' ? 'no command given; try "keyhaven --help"' : error.message
+  io.stderr.write(`keyhaven: usage: ${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`)
+  return 1
+}
