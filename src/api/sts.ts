@@ -1,0 +1,48 @@
+import { integer, object, optional, string, withDefault } from './field.ts'
+import { define, stsApi } from './operation.ts'
+
+export const AssumeRole = define(
+  'AssumeRole',
+  'Gives temporary credentials of a role to a caller whom the role trusts.',
+  {
+    RoleArn: string('acs:ram::<account>:role/<name>'),
+    RoleSessionName: string('names the session in the audit log: 2 to 64 letters, digits and `. @ - _`'),
+    DurationSeconds: withDefault(integer('900 to the longest session of the role'), 3600),
+    Policy: optional(string('policy as JSON text that narrows what the session may do, up to 2048 characters')),
+    ExternalId: optional(
+      string('accepted, without effect here', { minLength: 2, maxLength: 1224, pattern: /^[\w+=,.@:/-]*$/ }),
+    ),
+    SourceIdentity: optional(
+      string('who stands behind the session', { minLength: 2, maxLength: 64, pattern: /^[\w.@-]+$/ }),
+    ),
+  },
+  {
+    AssumedRoleUser: object('', {
+      Arn: string('acs:ram::<account>:assumed-role/<name>/<session>'),
+      AssumedRoleId: string('<role id>:<session>'),
+    }),
+    Credentials: object('', {
+      AccessKeyId: string('begins with `STS.`'),
+      AccessKeySecret: string('', { sensitive: true }),
+      SecurityToken: string('goes with every request', { sensitive: true }),
+      Expiration: string('yyyy-MM-ddTHH:mm:ssZ'),
+    }),
+    SourceIdentity: optional(string('')),
+  },
+  { api: stsApi, resource: 'account', mutates: true },
+)
+
+export const GetCallerIdentity = define(
+  'GetCallerIdentity',
+  'Tells who the caller is. Everybody may ask.',
+  {},
+  {
+    AccountId: string('16 digits'),
+    Arn: string('ARN of the caller'),
+    IdentityType: string('Account, RAMUser, AssumedRoleUser'),
+    PrincipalId: string(''),
+    UserId: optional(string('of a user or the account')),
+    RoleId: optional(string('of a role session')),
+  },
+  { api: stsApi, resource: 'none', actions: [] },
+)

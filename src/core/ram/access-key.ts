@@ -1,0 +1,57 @@
+import { KmsError } from '../errors.ts'
+import type { RecordReader, Stored } from '../records.ts'
+import { recordKind } from '../records.ts'
+
+/** An AccessKey; the sealed secret is its AccessKeySecret as UTF-8 text. Record id = AccessKey ID. */
+export interface AccessKey {
+  readonly accountId: string
+  /** absent: it is the account's own */
+  readonly userName?: string | undefined
+  readonly status: 'Active' | 'Inactive'
+  readonly createdAt: string
+}
+
+export const accessKeys = recordKind<AccessKey>({
+  name: 'access-key',
+  indexes: (key) => [
+    ['account', key.accountId],
+    ['owner', accessKeyOwner(key.accountId, key.userName)],
+  ],
+  // A renamed user keeps its AccessKeys, so the name is no part of the binding.
+  binding: (key) => [key.accountId],
+})
+
+export const accessKeyOwner = (accountId: string, userName: string | undefined): string =>
+  `${accountId}/${userName ?? ''}`
+
+/** All AccessKeys of a user, or of the account itself. */
+export const accessKeysOf = async (
+  reader: RecordReader,
+  accountId: string,
+  userName: string | undefined,
+): Promise<readonly Stored<AccessKey>[]> => {
+  const owner = [accessKeyOwner(accountId, userName)]
+  const { items } = await reader.list(accessKeys, { owner }, { offset: 0, limit: 100 })
+  return items
+}
+
+/**
+ * An AccessKey by id, if it belongs to this user (to the account itself, when there is no name).
+ * @throws KmsError `EntityNotExist.User.AccessKey`
+ */
+export async function findAccessKey(
+  reader: RecordReader,
+  accountId: string,
+  userName: string | undefined,
+  accessKeyId: string,
+): Promise<Stored<AccessKey>> {
+  const key = await reader.get(accessKeys, accessKeyId)
+  if (key?.body.accountId === accountId && key.body.userName === userName) return key
+  throw new KmsError('EntityNotExist.User.AccessKey')
+}
+
+export const describeAccessKey = (key: Stored<AccessKey>) => ({
+  accessKeyId: key.id,
+  status: key.body.status,
+  createDate: key.body.createdAt,
+})

@@ -1,0 +1,22 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { GetPolicy } from '../../api/ram.ts'
+import { authorizeRam } from '../access/ram-arn.ts'
+import type { Call } from '../kms.ts'
+import { describeDatedPolicy, documentInForce, findPolicy } from './policy.ts'
+
+/** @throws KmsError `EntityNotExist.Policy` */
+export async function getPolicy(call: Call, input: Input<typeof GetPolicy>): Promise<Result<typeof GetPolicy>> {
+  const { policyType, policyName } = input
+  authorizeRam(call, `policy/${policyName}`)
+  const policy = await findPolicy(call.kms.records, call.caller.accountId, policyType, policyName)
+  const policyDocument = documentInForce(policy)
+  return {
+    policy: { ...describeDatedPolicy(policyType, policy), policyDocument },
+    defaultPolicyVersion: {
+      versionId: policy.defaultVersion,
+      isDefaultVersion: true,
+      policyDocument,
+      createDate: policy.updatedAt,
+    },
+  }
+}

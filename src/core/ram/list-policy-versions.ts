@@ -1,0 +1,15 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { ListPolicyVersions } from '../../api/ram.ts'
+import { authorizeRam } from '../access/ram-arn.ts'
+import type { Call } from '../kms.ts'
+import { describePolicyVersion, findPolicy } from './policy.ts'
+
+/** @throws KmsError `EntityNotExist.Policy` */
+export async function listPolicyVersions(
+  call: Call,
+  { policyName, policyType }: Input<typeof ListPolicyVersions>,
+): Promise<Result<typeof ListPolicyVersions>> {
+  authorizeRam(call, `policy/${policyName}`)
+  const policy = await findPolicy(call.kms.records, call.caller.accountId, policyType, policyName)
+  return { policyVersions: { policyVersion: policy.versions.map((version) => describePolicyVersion(policy, version)) } }
+}

@@ -1,0 +1,13 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { ListRoles } from '../../api/ram.ts'
+import { authorizeRam } from '../access/ram-arn.ts'
+import type { Call } from '../kms.ts'
+import { afterPage, markedPage } from './marker.ts'
+import { describeRole, roles } from './role.ts'
+
+export async function listRoles(call: Call, input: Input<typeof ListRoles>): Promise<Result<typeof ListRoles>> {
+  authorizeRam(call, 'role/*')
+  const page = markedPage(input)
+  const { items, total } = await call.kms.records.list(roles, { account: [call.caller.accountId] }, page)
+  return { roles: { role: items.map(describeRole) }, ...afterPage(page, items.length, total) }
+}

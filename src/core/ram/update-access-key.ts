@@ -1,0 +1,21 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { UpdateAccessKey } from '../../api/ram.ts'
+import type { Call } from '../kms.ts'
+import { accessKeys, findAccessKey } from './access-key.ts'
+import { authorizeForUser } from './own-user-name.ts'
+
+/**
+ * Enables or disables an AccessKey, from the next request on.
+ * @throws KmsError `EntityNotExist.User.AccessKey`
+ */
+export async function updateAccessKey(
+  call: Call,
+  input: Input<typeof UpdateAccessKey>,
+): Promise<Result<typeof UpdateAccessKey>> {
+  const userName = authorizeForUser(call, input.userName)
+  await call.kms.records.transaction(async (transaction) => {
+    const key = await findAccessKey(transaction, call.caller.accountId, userName, input.userAccessKeyId)
+    await transaction.update(accessKeys, key, { ...key.body, status: input.status })
+  })
+  return {}
+}
