@@ -72,6 +72,8 @@ export async function decryptOaepSha256Mgf1Sha1(key: RsaPrivateKey, ciphertext: 
  * @throws CryptoFailure only for input that is not a ciphertext of this modulus at all
  */
 export function decryptPkcs1(key: RsaPrivateKey, ciphertext: Uint8Array): Uint8Array {
+  // RFC 8017 §7.2.2 step 1; OpenSSL takes shorter input as a number.
+  if (ciphertext.length !== modulusBytes(key.publicKey)) throw new CryptoFailure()
   try {
     return privateDecrypt({ key: key.keyObject, padding: constants.RSA_PKCS1_PADDING }, ciphertext)
   } catch {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { decodeBase64, encodeBase64 } from './base64.ts'
+
+test('any bytes survive the round trip', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      assert.deepEqual(Buffer.from(decodeBase64(encodeBase64(bytes)) ?? 'none'), Buffer.from(bytes))
+    }),
+  )
+})
+
+test('a view into a larger buffer is encoded alone', () => {
+  assert.equal(encodeBase64(Buffer.from('xabcx').subarray(1, 4)), 'YWJj')
+})
+
+for (const [what, text] of [
+  ['missing padding', 'YQ'],
+  ['too much padding', 'YQ==='],
+  ['padding inside', 'YQ==YQ=='],
+  ['the URL alphabet', '-_-_'],
+  ['white space', 'YW Jj'],
+  ['a line break at the end', 'YWJj\n'],
+  ['unused bits that are not zero', 'YR=='],
+  ['a foreign character', 'YWJ*'],
+  ['a lone character', 'Y'],
+] as const) {
+  test(`${what} is not Base64`, () => {
+    assert.equal(decodeBase64(text), undefined)
+  })
+}
+
+test('the empty text is the empty value', () => {
+  assert.equal(decodeBase64('')?.length, 0)
+})
