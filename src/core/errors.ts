@@ -9,6 +9,8 @@ export interface KmsErrorDetails {
   readonly cause?: unknown
   /** extra members of the error body, such as what exactly was denied */
   readonly accessDenied?: Readonly<Record<string, string>>
+  /** when the same call is worth another try, for `Rejected.Throttling` */
+  readonly retryAfterMs?: number
 }
 
 /** An answer that is an error. Thrown by core and gateways, rendered by the gateway alone. */
@@ -16,6 +18,7 @@ export class KmsError extends Error {
   readonly code: KmsErrorCode
   readonly parameter: string | undefined
   readonly accessDenied: Readonly<Record<string, string>> | undefined
+  readonly retryAfterMs: number | undefined
 
   constructor(code: KmsErrorCode, details: KmsErrorDetails = {}) {
     super(details.message ?? publishedMessage(code, details.parameter), { cause: details.cause })
@@ -23,6 +26,7 @@ export class KmsError extends Error {
     this.code = code
     this.parameter = details.parameter
     this.accessDenied = details.accessDenied
+    this.retryAfterMs = details.retryAfterMs
   }
 
   get status(): number {

@@ -1,0 +1,55 @@
+import { codeName, type Field, type Fields } from '../../api/field.ts'
+import type { Operation } from '../../api/operation.ts'
+import { invalidParameter, missingParameter } from '../../core/errors.ts'
+import { decodeList } from './decode-list.ts'
+import { decodeText } from './decode-text.ts'
+
+type Parameters = ReadonlyMap<string, string>
+/** Puts one field of the input into `into`, under its name in code. */
+type Reader = (parameters: Parameters, into: Record<string, unknown>) => void
+
+/**
+ * Turns the parameters of a request into the input of an operation: typed, within the limits of the contract, defaults
+ * filled in. Parameters that the contract does not know are ignored.
+ *
+ * @throws KmsError `MissingParameter`, `InvalidParameter`, both naming the parameter and never quoting its value
+ */
+export function decode(operation: Operation, parameters: Parameters): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const read of readersOf(operation.request)) read(parameters, input)
+  return input
+}
+
+const readers = new WeakMap<Fields, readonly Reader[]>()
+
+function readersOf(fields: Fields): readonly Reader[] {
+  const known = readers.get(fields)
+  if (known) return known
+  const made = Object.entries(fields).map(([name, field]) => readerOf(name, field))
+  readers.set(fields, made)
+  return made
+}
+
+function readerOf(name: string, field: Field): Reader {
+  const property = codeName(name)
+  const read = field.kind === 'list' ? decodeList : readText
+  return (parameters, into) => {
+    const value = read(name, field, parameters)
+    if (value !== undefined) into[property] = value
+    else if (field.presence === 'required') throw missingParameter(name)
+    else if (field.presence === 'default') into[property] = field.default
+  }
+}
+
+/**
+ * An empty value is a value only where text is required (an empty description). Clients send optional parameters empty
+ * when they mean to leave them out (`RotationInterval=` in the official samples).
+ */
+function readText(name: string, field: Field, parameters: Parameters): unknown {
+  const text = parameters.get(name)
+  if (text === undefined) return undefined
+  if (text === '' && !(field.presence === 'required' && field.kind === 'string')) return undefined
+  const value = decodeText(field, text)
+  if (value === undefined) throw invalidParameter(name)
+  return value
+}

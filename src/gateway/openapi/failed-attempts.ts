@@ -1,0 +1,57 @@
+/** failures that cost nothing: a mistyped secret is found out before they are used up */
+const free = 10
+const firstDelayMs = 1000
+const longestDelayMs = 60_000
+const forgottenAfterMs = 15 * 60_000
+const maxEntries = 10_000
+
+interface Failures {
+  count: number
+  last: number
+}
+
+/**
+ * Slows down guessing (SEC-38). After ten failed signatures for one AccessKey id from one network, further attempts from
+ * there wait 1 s, then twice as long each time, up to a minute. Others who use the same AccessKey elsewhere are not
+ * affected, so nobody can lock an owner out from afar.
+ */
+export class FailedAttempts {
+  readonly #failures = new Map<string, Failures>()
+
+  /** @returns milliseconds until the next attempt is looked at; 0 when it may be now */
+  delay(accessKeyId: string, sourceAddress: string, now: number): number {
+    const failures = this.#failures.get(keyOf(accessKeyId, sourceAddress))
+    if (!failures || failures.count < free) return 0
+    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures.count - free))
+    return Math.max(0, failures.last + delay - now)
+  }
+
+  failed(accessKeyId: string, sourceAddress: string, now: number): void {
+    const key = keyOf(accessKeyId, sourceAddress)
+    const before = this.#failures.get(key)
+    const count = before && now - before.last < forgottenAfterMs ? before.count + 1 : 1
+    // Deleted first, so that the map stays in the order of the last failure.
+    this.#failures.delete(key)
+    this.#failures.set(key, { count, last: now })
+    const [oldest] = this.#failures.keys()
+    if (this.#failures.size > maxEntries && oldest !== undefined) this.#failures.delete(oldest)
+  }
+
+  succeeded(accessKeyId: string, sourceAddress: string): void {
+    if (this.#failures.size > 0) this.#failures.delete(keyOf(accessKeyId, sourceAddress))
+  }
+}
+
+/** A network is what one party usually holds: a single IPv4 address, an IPv6 /64. The id is cut to bound memory. */
+function keyOf(accessKeyId: string, sourceAddress: string): string {
+  const network = sourceAddress.includes('.') ? sourceAddress : prefix64(sourceAddress)
+  return `${network} ${accessKeyId.slice(0, 64)}`
+}
+
+function prefix64(address: string): string {
+  const [before = '', after] = address.split('::')
+  const head = before === '' ? [] : before.split(':')
+  const tail = after === undefined || after === '' ? [] : after.split(':')
+  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0')
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+}
