@@ -116,7 +116,12 @@ export const ListAccessKeys = define(
 export const UpdateAccessKey = define(
   'UpdateAccessKey',
   'Enables or disables an AccessKey.',
-  { UserName: ownUserName, UserAccessKeyId: accessKeyId, Status: accessKeyStatus },
+  {
+    UserName: ownUserName,
+    UserAccessKeyId: accessKeyId,
+    Status: accessKeyStatus,
+    RequireAcs3: optional(boolean("not the cloud's: whether signature version 1.0 (HMAC-SHA1) is refused")),
+  },
   {},
   { ...written, idempotent: true },
 )

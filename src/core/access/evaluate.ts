@@ -26,7 +26,11 @@ export interface AccessRequest {
 }
 
 /** The kind of policy that refused, as the service's error names it. */
-export type PolicyType = 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'ResourceBasedPolicy'
+export type PolicyType =
+  | 'AccountLevelIdentityBasedPolicy'
+  | 'SessionPolicy'
+  | 'ResourceBasedPolicy'
+  | 'AssumeRolePolicy'
 export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: 'ExplicitDeny' | 'ImplicitDeny'; readonly policyType: PolicyType }

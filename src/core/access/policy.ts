@@ -78,9 +78,15 @@ export function parseSessionPolicy(text: string): PolicyDocument {
   return refusing('InvalidParameter.PolicyGrammar', () => parse(text, identityGrammar))
 }
 
-/** Reads who may assume a role. @throws KmsError `InvalidParameter.PolicyDocument` */
-export const parseTrustPolicy = (text: string): PolicyDocument =>
-  refusing('InvalidParameter.PolicyDocument', () => parse(text, trustGrammar))
+/**
+ * Reads who may assume a role. `acs:ram::<account>:root` trusts everybody in the account, as RAM has it.
+ * @throws KmsError `InvalidParameter.PolicyDocument`
+ */
+export function parseTrustPolicy(text: string): PolicyDocument {
+  const { version, statements } = refusing('InvalidParameter.PolicyDocument', () => parse(text, trustGrammar))
+  const whole = (name: string): string => name.replace(/:root$/, ':*')
+  return { version, statements: statements.map((one) => ({ ...one, principals: one.principals?.map(whole) })) }
+}
 
 /**
  * Reads a key policy or secret policy.

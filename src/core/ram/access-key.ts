@@ -9,6 +9,8 @@ export interface AccessKey {
   readonly userName?: string | undefined
   readonly status: 'Active' | 'Inactive'
   readonly createdAt: string
+  /** refuse signature version 1.0, whose clients know SHA-1 only */
+  readonly requireAcs3?: boolean | undefined
 }
 
 export const accessKeys = recordKind<AccessKey>({

@@ -15,7 +15,11 @@ export async function updateAccessKey(
   const userName = authorizeForUser(call, input.userName)
   await call.kms.records.transaction(async (transaction) => {
     const key = await findAccessKey(transaction, call.caller.accountId, userName, input.userAccessKeyId)
-    await transaction.update(accessKeys, key, { ...key.body, status: input.status })
+    await transaction.update(accessKeys, key, {
+      ...key.body,
+      status: input.status,
+      requireAcs3: input.requireAcs3 ?? key.body.requireAcs3,
+    })
   })
   return {}
 }

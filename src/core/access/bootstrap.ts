@@ -1,0 +1,19 @@
+import type { Kms } from '../kms.ts'
+import { accessKeysOf } from '../ram/access-key.ts'
+import { newAccessKey } from '../ram/create-access-key.ts'
+
+export interface AccountAccessKey {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+/**
+ * Gives a new deployment the AccessKey of its account, from which users, policies and roles are made.
+ * @returns the key with its secret, which is known nowhere else; `undefined` when the account has a key already
+ */
+export async function bootstrapAccount(kms: Kms): Promise<AccountAccessKey | undefined> {
+  const { accountId } = kms.settings
+  if ((await accessKeysOf(kms.records, accountId, undefined)).length > 0) return undefined
+  const { accessKeyId, accessKeySecret } = await newAccessKey(kms, accountId)
+  return { accessKeyId, accessKeySecret }
+}

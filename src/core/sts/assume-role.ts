@@ -1,0 +1,103 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { AssumeRole } from '../../api/sts.ts'
+import { accessDenied, authorize } from '../access/authorize.ts'
+import { hashToken } from '../access/credentials.ts'
+import { verdict } from '../access/evaluate.ts'
+import { parseSessionPolicy, parseTrustPolicy } from '../access/policy.ts'
+import { randomText } from '../access/random-text.ts'
+import { KmsError } from '../errors.ts'
+import type { Call } from '../kms.ts'
+import { findRole, type Role } from '../ram/role.ts'
+import { formatTime, secondsLater } from '../time.ts'
+import { sessions } from './session.ts'
+
+const shortest = 900
+/** Of a session that was itself opened by a session. */
+const longestChained = 3600
+
+/**
+ * Opens a session of a role. The caller needs both: a policy that lets it assume the role, and the role's trust.
+ *
+ * @throws KmsError `InvalidParameter.RoleArn`, `.RoleSessionName`, `.DurationSeconds`, `.PolicyGrammar`, `.PolicySize`;
+ * `NoPermission`; `EntityNotExist.Role`
+ * @see STS API 2015-04-01, AssumeRole
+ */
+export async function assumeRole(call: Call, input: Input<typeof AssumeRole>): Promise<Result<typeof AssumeRole>> {
+  const roleName = parseRoleArn(input.roleArn)
+  checkSessionName(input.roleSessionName)
+  if (input.policy !== undefined) parseSessionPolicy(input.policy)
+  const { accountId } = call.caller
+  call.audit.resource = `role/${roleName}`
+  authorize(call, { accountId: accountOf(input.roleArn), arn: input.roleArn })
+  const { body: role } = await findRole(call.kms.records, accountId, roleName)
+  requireTrust(call, role, input.roleArn)
+  checkDuration(call, role, input.durationSeconds)
+  return openSession(call, role, input)
+}
+
+async function openSession(call: Call, role: Role, input: Input<typeof AssumeRole>) {
+  const { kms } = call
+  const accessKeyId = `STS.${randomText(kms, 24)}`
+  const accessKeySecret = randomText(kms, 44)
+  const securityToken = randomText(kms, 64)
+  const expiration = formatTime(secondsLater(kms.now(), input.durationSeconds))
+  const { accountId, roleName, roleId } = role
+  const { roleSessionName: sessionName, sourceIdentity, policy } = input
+  const secret = new TextEncoder().encode(accessKeySecret)
+  try {
+    await kms.records.transaction((transaction) =>
+      transaction.insert(
+        sessions,
+        accessKeyId,
+        {
+          ...{ accountId, roleName, roleId, sessionName, policy, sourceIdentity },
+          tokenHash: Buffer.from(hashToken(securityToken)).toString('base64'),
+          createdAt: formatTime(kms.now()),
+          expiresAt: expiration,
+        },
+        secret,
+      ),
+    )
+  } finally {
+    secret.fill(0)
+  }
+  return {
+    assumedRoleUser: {
+      arn: `acs:ram::${accountId}:assumed-role/${roleName}/${sessionName}`,
+      assumedRoleId: `${roleId}:${sessionName}`,
+    },
+    credentials: { accessKeyId, accessKeySecret, securityToken, expiration },
+    sourceIdentity,
+  }
+}
+
+const roleArn = /^acs:ram::(\d+):role\/([A-Za-z0-9.-]{1,64})$/i
+
+function parseRoleArn(arn: string): string {
+  const [, , roleName] = roleArn.exec(arn) ?? []
+  if (roleName === undefined) throw new KmsError('InvalidParameter.RoleArn')
+  return roleName
+}
+
+const accountOf = (arn: string): string => arn.split(':')[3] ?? ''
+
+function checkSessionName(name: string): void {
+  if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(name)) throw new KmsError('InvalidParameter.RoleSessionName')
+}
+
+function checkDuration(call: Call, role: Role, seconds: number): void {
+  const chained = call.caller.identity.type === 'AssumedRoleUser' ? longestChained : Number.POSITIVE_INFINITY
+  if (seconds < shortest || seconds > Math.min(role.maxSessionSeconds, chained)) {
+    throw new KmsError('InvalidParameter.DurationSeconds')
+  }
+}
+
+function requireTrust(call: Call, role: Role, arn: string): void {
+  const resource = { arn, accountId: role.accountId }
+  const request = { caller: call.caller, action: 'sts:AssumeRole', resource, now: call.kms.now() }
+  const found = verdict(parseTrustPolicy(role.trustPolicy), request)
+  if (found === 'Allow') return
+  const reason = found === 'Deny' ? 'ExplicitDeny' : 'ImplicitDeny'
+  const decision = { allowed: false, reason, policyType: 'AssumeRolePolicy' } as const
+  throw new KmsError('NoPermission', { accessDenied: accessDenied(call.caller, 'sts:AssumeRole', decision) })
+}

@@ -1,0 +1,41 @@
+import { dueEntries, duePeriods } from '../due.ts'
+import type { Kms } from '../kms.ts'
+import { recordKind } from '../records.ts'
+
+/** Temporary credentials of a role; the sealed secret is their AccessKeySecret. Record id = AccessKey ID, `STS.…`. */
+export interface Session {
+  readonly accountId: string
+  readonly roleName: string
+  readonly roleId: string
+  readonly sessionName: string
+  /** SHA-256 of the SecurityToken, base64 */
+  readonly tokenHash: string
+  /** JSON text of the session policy, checked */
+  readonly policy?: string | undefined
+  readonly sourceIdentity?: string | undefined
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+export const sessions = recordKind<Session>({
+  name: 'sts-session',
+  indexes: (session) => [['account', session.accountId], ...dueEntries(session.expiresAt)],
+  binding: (session) => [session.accountId, session.roleId, session.sessionName, session.expiresAt],
+})
+
+/** How long an expired session is kept, so that its user is told that it expired and not that it is unknown. */
+const keptSeconds = 86_400
+
+/** Deletes sessions that expired more than a day ago; run now and then. @returns how many */
+export async function deleteExpiredSessions(kms: Kms): Promise<number> {
+  const before = new Date(kms.now().getTime() - keptSeconds * 1000)
+  const { items } = await kms.records.list(sessions, { due: duePeriods(before) }, { offset: 0, limit: 500 })
+  const expired = items.filter(({ body }) => Date.parse(body.expiresAt) <= before.getTime())
+  for (const { id } of expired) {
+    await kms.records.transaction(async (transaction) => {
+      const session = await transaction.get(sessions, id)
+      if (session !== undefined) await transaction.delete(sessions, session)
+    })
+  }
+  return expired.length
+}
