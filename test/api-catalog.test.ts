@@ -38,7 +38,8 @@ const deviations: readonly { readonly lines: RegExp; readonly why: string }[] = 
     why: 'a policy is handed on as text, because the rules check its bytes and GetKeyPolicy returns them',
   },
   {
-    lines: /^ImportKeyMaterial request (catalog: KeyMaterialExpireUnix integer true|contract: KeyMaterialExpireUnix integer false)$/,
+    lines:
+      /^ImportKeyMaterial request (catalog: KeyMaterialExpireUnix integer true|contract: KeyMaterialExpireUnix integer false)$/,
     why: 'the documentation lets it be left out for material that never expires',
   },
 ]

@@ -1,0 +1,85 @@
+/** Anything that yields bytes: Node streams, Web streams and async generators all do. */
+export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+/** Reads a source in the portions its consumer wants rather than those it arrives in. */
+export class ByteReader {
+  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+  #waiting: Uint8Array = new Uint8Array(0)
+  #ended: boolean = false
+
+  constructor(source: ByteSource) {
+    this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  }
+
+  /** Fills `target` from its start. @returns how many bytes; fewer than its length only at the end of the source */
+  async fill(target: Uint8Array): Promise<number> {
+    let filled = 0
+    while (filled < target.length && (await this.#hasBytes())) {
+      const taken = this.#waiting.subarray(0, target.length - filled)
+      target.set(taken, filled)
+      filled += taken.length
+      this.#waiting = this.#waiting.subarray(taken.length)
+    }
+    return filled
+  }
+
+  /** Exactly `length` bytes, or fewer at the end of the source. */
+  async take(length: number): Promise<Uint8Array> {
+    const target = new Uint8Array(length)
+    return target.subarray(0, await this.fill(target))
+  }
+
+  /** The next bytes without consuming them: `length` of them, or fewer at the end of the source. */
+  async peek(length: number): Promise<Uint8Array> {
+    const head = await this.take(length)
+    this.#waiting = Buffer.concat([head, this.#waiting])
+    return head
+  }
+
+  async atEnd(): Promise<boolean> {
+    return !(await this.#hasBytes())
+  }
+
+  /** Everything that is left, portion by portion as it arrives. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    try {
+      while (await this.#hasBytes()) {
+        const portion = this.#waiting
+        this.#waiting = portion.subarray(portion.length)
+        yield portion
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** Everything that is left as one piece, or `undefined` when it is more than `maxBytes`. */
+  async takeAll(maxBytes: number): Promise<Uint8Array | undefined> {
+    const portions: Uint8Array[] = []
+    let length = 0
+    while (await this.#hasBytes()) {
+      length += this.#waiting.length
+      if (length > maxBytes) return undefined
+      portions.push(this.#waiting)
+      this.#waiting = this.#waiting.subarray(this.#waiting.length)
+    }
+    return Buffer.concat(portions, length)
+  }
+
+  /** Tells the source that nobody will read on, so that it can free what it holds. */
+  async close(): Promise<void> {
+    this.#waiting = new Uint8Array(0)
+    if (this.#ended) return
+    this.#ended = true
+    await this.#iterator.return?.()
+  }
+
+  async #hasBytes(): Promise<boolean> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      const { done, value } = await this.#iterator.next()
+      if (done) this.#ended = true
+      else this.#waiting = value
+    }
+    return this.#waiting.length > 0
+  }
+}

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
+import type { ByteSource } from './byte-reader.ts'
+import type { EncryptionSummary, EncryptOptions } from './options.ts'
+import { seal } from './seal.ts'
+
+/** An envelope in memory and what it is. */
+export interface EncryptResult extends EncryptionSummary {
+  readonly ciphertext: Uint8Array
+}
+
+/**
+ * Encrypts bytes in memory.
+ *
+ * @throws EnvelopeError `KeyUnavailable`, `InvalidArgument`, `TooLarge`, `NotAuthenticated`, `Aborted`
+ * @example const { ciphertext } = await encrypt(row, { kms: client, keyId: 'alias/orders' })
+ */
+export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
+  const { summary, bytes } = await seal([plaintext], options, { plaintextBytes: plaintext.length, headerAlignment: 1 })
+  return { ...summary, ciphertext: Buffer.concat(await Array.fromAsync(bytes)) }
+}
+
+/** For streams: called once it is known what is being written. */
+export interface EncryptStreamOptions extends EncryptOptions {
+  readonly onSummary?: (summary: EncryptionSummary) => void
+}
+
+/**
+ * Encrypts a stream in constant memory (formats `keyhaven` and `sdk-stream`; the others are collected first). A Web
+ * stream in gives a Web stream out, a Node stream or any other source of bytes a Node stream. Nothing happens before
+ * the result is read; errors appear on it.
+ */
+export function encryptStream(
+  source: ReadableStream<Uint8Array>,
+  options: EncryptStreamOptions,
+): ReadableStream<Uint8Array>
+export function encryptStream(source: ByteSource, options: EncryptStreamOptions): Readable
+export function encryptStream(
+  source: ByteSource | ReadableStream<Uint8Array>,
+  options: EncryptStreamOptions,
+): Readable | ReadableStream<Uint8Array> {
+  return sameKind(source, sealed(source, options))
+}
+
+async function* sealed(source: ByteSource, options: EncryptStreamOptions): AsyncGenerator<Uint8Array> {
+  const { summary, bytes } = await seal(source, options, { headerAlignment: 4096 })
+  options.onSummary?.(summary)
+  yield* bytes
+}
+
+/** A stream of the kind that `source` is. */
+export function sameKind(
+  source: ByteSource | ReadableStream<Uint8Array>,
+  bytes: AsyncGenerator<Uint8Array>,
+): Readable | ReadableStream<Uint8Array> {
+  return source instanceof ReadableStream ? ReadableStream.from(bytes) : Readable.from(bytes, { objectMode: false })
+}

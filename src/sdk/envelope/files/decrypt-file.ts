@@ -1,0 +1,93 @@
+import { wipe } from '../data-key.ts'
+import { detectBytes, detectFamily } from '../detect.ts'
+import { layoutOfBody } from '../keyhaven/chunk.ts'
+import { headerLength, headerPrefixBytes, type ParsedHeader, parseHeader } from '../keyhaven/header.ts'
+import { unlockEnvelope } from '../keyhaven/open.ts'
+import { open } from '../open.ts'
+import type { DecryptionSummary, DecryptOptions } from '../options.ts'
+import { type FileOptions, withFiles, withWorkers } from './encrypt-file.ts'
+import type { InputFile } from './input-file.ts'
+import type { OutputFile } from './output-file.ts'
+
+export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
+
+/**
+ * Decrypts an envelope of any format into a new file. The output appears only after all of it was authenticated and is
+ * durable, with the permissions of the input; on any failure nothing appears.
+ *
+ * @returns what it was: format, algorithm, the key that opened it, encryption context
+ * @throws EnvelopeError `UnknownFormat`, `DamagedHeader`, `AuthenticationFailed`, `ContextMismatch`, `NotAuthenticated`,
+ * `KeyUnavailable`, `TargetExists`, `SourceChanged`, `FileFailed`, `Aborted`, `TooLarge`
+ */
+export async function decryptFile(
+  source: string,
+  target: string,
+  options: DecryptFileOptions,
+): Promise<DecryptionSummary> {
+  return withFiles(source, target, options, async (input, output) => {
+    const header = await readFileHeader(input)
+    return header ? openInParallel(input, header, output, target, options) : openInOrder(input, output, options)
+  })
+}
+
+/**
+ * The header of a regular file in format `keyhaven`, read without moving in the file.
+ *
+ * @returns undefined for every other format or kind of file
+ * @throws EnvelopeError `DamagedHeader`, `UnknownFormat` for a later version
+ */
+export async function readFileHeader(input: InputFile): Promise<ParsedHeader | undefined> {
+  if (!input.isRegular || input.size < detectBytes) return undefined
+  const prefix = await input.part(0, Math.min(headerPrefixBytes, input.size))
+  if (detectFamily(prefix) !== 'keyhaven') return undefined
+  const length = headerLength(prefix)
+  return parseHeader(await input.part(0, Math.min(length, input.size)))
+}
+
+async function openInParallel(
+  input: InputFile,
+  header: ParsedHeader,
+  output: OutputFile,
+  target: string,
+  options: DecryptFileOptions,
+): Promise<DecryptionSummary> {
+  const { cipher, summary, chunkBytes } = await unlockEnvelope(header, options)
+  try {
+    const inputOffset = header.bytes.length
+    const layout = layoutOfBody(input.size - inputOffset, chunkBytes)
+    const { signal, onProgress } = options
+    await withWorkers(options.workers, (workers) =>
+      workers.run({
+        direction: 'open',
+        cipher,
+        layout,
+        input: input.handle.fd,
+        inputOffset,
+        output: output.handle.fd,
+        outputOffset: 0,
+        outputPath: target,
+        signal,
+        onProgress: onProgress && ((bytes) => onProgress(bytes, layout.plaintextBytes)),
+      }),
+    )
+    return summary
+  } finally {
+    wipe(cipher.chunkKey)
+  }
+}
+
+async function openInOrder(
+  input: InputFile,
+  output: OutputFile,
+  options: DecryptFileOptions,
+): Promise<DecryptionSummary> {
+  const total = input.isRegular ? input.size : undefined
+  let done = 0
+  const content = input.content((bytes) => {
+    done += bytes
+    options.onProgress?.(done, total)
+  })
+  const { summary, bytes } = await open(content, options, { isDiscardedOnError: true })
+  for await (const portion of bytes) await output.write(portion)
+  return summary
+}

@@ -1,0 +1,16 @@
+import { describeEnvelope, type EnvelopeDescription } from '../describe.ts'
+import { InputFile } from './input-file.ts'
+
+/**
+ * Says what a file is, which keys open it and under which context, without decrypting it.
+ *
+ * @throws as `describeEnvelope`; `FileFailed`
+ */
+export async function inspectFile(path: string): Promise<EnvelopeDescription> {
+  const input = await InputFile.open(path)
+  try {
+    return await describeEnvelope(input.content(), input.isRegular ? input.size : undefined)
+  } finally {
+    await input.close()
+  }
+}

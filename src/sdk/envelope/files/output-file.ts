@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { EnvelopeError } from '../errors.ts'
+import { fileFailure } from './file-failure.ts'
+
+export interface OutputSettings {
+  readonly force?: boolean | undefined
+  /** permission bits of the finished file */
+  readonly mode: number
+}
+
+/**
+ * A file that appears under its name only when it is complete and on disk. Until then it is a hidden neighbour,
+ * readable by its owner only, and `discard` removes every trace of it.
+ */
+export class OutputFile {
+  readonly handle: FileHandle
+  readonly #target: string
+  readonly #partial: string
+  readonly #settings: OutputSettings
+
+  private constructor(handle: FileHandle, target: string, partial: string, settings: OutputSettings) {
+    this.handle = handle
+    this.#target = target
+    this.#partial = partial
+    this.#settings = settings
+  }
+
+  /** @throws EnvelopeError `TargetExists` unless `force`; `FileFailed` */
+  static async create(target: string, settings: OutputSettings): Promise<OutputFile> {
+    if (settings.force !== true && (await exists(target))) throw targetExists(target)
+    const partial = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.partial`)
+    try {
+      return new OutputFile(await open(partial, 'wx', 0o600), target, partial, settings)
+    } catch (error) {
+      throw fileFailure('write', target, error)
+    }
+  }
+
+  /** Appends, in order. @throws EnvelopeError `FileFailed` */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.handle.writeFile(bytes)
+    } catch (error) {
+      throw fileFailure('write', this.#target, error)
+    }
+  }
+
+  /** Makes the content durable, then gives it its name. @throws EnvelopeError `TargetExists`, `FileFailed` */
+  async commit(): Promise<void> {
+    try {
+      await this.handle.chmod(this.#settings.mode)
+      await this.handle.sync()
+      await this.handle.close()
+      await this.#takeName()
+      await syncFolder(dirname(this.#target))
+    } catch (error) {
+      throw fileFailure('write', this.#target, error)
+    }
+  }
+
+  /** Removes what was written so far; harmless after `commit`. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined)
+    await rm(this.#partial, { force: true })
+  }
+
+  async #takeName(): Promise<void> {
+    if (this.#settings.force === true) return rename(this.#partial, this.#target)
+    // A link, unlike a rename, fails if somebody else made the target in the meantime.
+    try {
+      await link(this.#partial, this.#target)
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') throw targetExists(this.#target)
+      if (errorCode(error) === 'ENOENT') throw error
+      return rename(this.#partial, this.#target)
+    }
+    await unlink(this.#partial)
+  }
+}
+
+/** A rename is durable once its folder is; file systems that cannot sync a folder do not need it. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY).catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function targetExists(target: string): EnvelopeError {
+  return new EnvelopeError('TargetExists', `${target} exists already; it is overwritten only on request (force)`)
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

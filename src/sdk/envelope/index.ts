@@ -1,0 +1,29 @@
+/**
+ * Envelope encryption: data of any size is encrypted here with a data key that the KMS protects. The formats are
+ * described in docs/reference/envelope-format.md.
+ */
+export { DataKeyCache, type DataKeyCacheLimits } from './data-key-cache.ts'
+export { type DecryptResult, type DecryptStreamOptions, decrypt, decryptStream } from './decrypt.ts'
+export { describeEnvelope, type EnvelopeDescription } from './describe.ts'
+export { type EncryptResult, type EncryptStreamOptions, encrypt, encryptStream } from './encrypt.ts'
+export type { EncryptionContext } from './encryption-context.ts'
+export { type SdkAlgorithmName, sdkAlgorithmNames } from './encryption-sdk/algorithm.ts'
+export { EnvelopeError, type EnvelopeErrorCode } from './errors.ts'
+export { ChunkWorkers } from './files/chunk-workers.ts'
+export { type DecryptFileOptions, decryptFile } from './files/decrypt-file.ts'
+export { type EncryptFileOptions, encryptFile, type FileOptions } from './files/encrypt-file.ts'
+export { type ByteRange, EnvelopeFile } from './files/envelope-file.ts'
+export { inspectFile } from './files/inspect-file.ts'
+export { type RewrapSummary, rewrapFile } from './files/rewrap-file.ts'
+export type { EnvelopeAlgorithm } from './keyhaven/suite.ts'
+export type { EnvelopeKms, Recipient } from './kms.ts'
+export {
+  type DecryptionSummary,
+  type DecryptOptions,
+  type EncryptionSummary,
+  type EncryptOptions,
+  type EnvelopeFormat,
+  envelopeFormats,
+  type KeySummary,
+} from './options.ts'
+export type { RewrapOptions } from './rewrap.ts'

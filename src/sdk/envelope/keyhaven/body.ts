@@ -1,0 +1,56 @@
+import type { ByteReader } from '../byte-reader.ts'
+import { authenticationFailed, EnvelopeError, throwIfAborted } from '../errors.ts'
+import { type ChunkCipher, maxChunks, openChunk, release, sealChunk, tagBytes } from './chunk.ts'
+
+/** Seals everything the reader gives, chunk after chunk, holding one chunk in memory. */
+export async function* sealBody(
+  reader: ByteReader,
+  cipher: ChunkCipher,
+  chunkBytes: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(chunkBytes)
+  try {
+    for (let index = 0; index < maxChunks; index += 1) {
+      throwIfAborted(signal)
+      const length = await reader.fill(chunk)
+      const isLast = length < chunkBytes || (await reader.atEnd())
+      yield joined(sealChunk(cipher, index, isLast, chunk.subarray(0, length)))
+      if (isLast) return
+    }
+    throw new EnvelopeError('TooLarge', `an envelope has at most ${maxChunks} chunks; use a larger chunk size`)
+  } finally {
+    chunk.fill(0)
+  }
+}
+
+/**
+ * Opens chunk after chunk. Each is authenticated before it is yielded; that the body was cut short is only known at
+ * its end, where this throws in place of ending.
+ */
+export async function* openBody(
+  reader: ByteReader,
+  cipher: ChunkCipher,
+  chunkBytes: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const sealed = new Uint8Array(chunkBytes + tagBytes)
+  for (let index = 0; ; index += 1) {
+    throwIfAborted(signal)
+    const length = await reader.fill(sealed)
+    const isLast = length < sealed.length || (await reader.atEnd())
+    const plaintext = openChunk(cipher, index, isLast, sealed.subarray(0, length))
+    // Only an empty plaintext has an empty chunk: otherwise one plaintext would have two valid bodies.
+    if (plaintext.length === 0 && index > 0) throw authenticationFailed()
+    if (plaintext.length > 0) yield plaintext
+    if (isLast) return
+  }
+}
+
+function joined({ ciphertext, tag }: { ciphertext: Buffer; tag: Buffer }): Uint8Array {
+  const sealed = new Uint8Array(ciphertext.length + tagBytes)
+  sealed.set(ciphertext)
+  sealed.set(tag, ciphertext.length)
+  release(ciphertext)
+  return sealed
+}

@@ -1,0 +1,86 @@
+import type { ByteReader } from '../byte-reader.ts'
+import { wipe } from '../data-key.ts'
+import { requireContext } from '../encryption-context.ts'
+import { authenticationFailed } from '../errors.ts'
+import { type DecryptionSummary, type DecryptOptions, type Opened, summaryOf } from '../options.ts'
+import { recoverDataKey } from '../recover-data-key.ts'
+import { openBody } from './body.ts'
+import type { ChunkCipher } from './chunk.ts'
+import {
+  envelopeKeys,
+  headerIsAuthentic,
+  headerLength,
+  headerPrefixBytes,
+  keysMatch,
+  type ParsedHeader,
+  parseHeader,
+} from './header.ts'
+import type { Suite } from './suite.ts'
+
+/** An authentic header and the means to open chunks in any order; the holder wipes `cipher.chunkKey`. */
+export interface UnlockedEnvelope {
+  readonly summary: DecryptionSummary
+  readonly header: ParsedHeader
+  readonly cipher: ChunkCipher & { readonly suite: Suite }
+  readonly chunkBytes: number
+}
+
+/**
+ * Recovers the data key of a parsed header and checks commitment and header with it.
+ *
+ * @throws EnvelopeError `ContextMismatch`, `KeyUnavailable`, `AuthenticationFailed`
+ */
+export async function unlockEnvelope(header: ParsedHeader, options: DecryptOptions): Promise<UnlockedEnvelope> {
+  const { kms, cache, signal } = options
+  const { encryptionContext, suite, chunkBytes } = header
+  requireContext(encryptionContext, options.encryptionContext)
+  const request = { kms, cache, signal, encryptionContext }
+  const recovered = await recoverDataKey(
+    header.wrappedKeys,
+    request,
+    (key) => isKeyOf(header, key),
+    authenticationFailed,
+  )
+  const { chunkKey, headerKey } = envelopeKeys(header, recovered.plaintext)
+  wipe(recovered.plaintext, headerKey)
+  const summary = {
+    format: 'keyhaven',
+    algorithm: suite.algorithm,
+    key: summaryOf(recovered.wrappedKey),
+    encryptionContext,
+  } as const
+  return { summary, header, cipher: { suite, chunkKey }, chunkBytes }
+}
+
+/** Opens a `keyhaven` envelope as a sequence. */
+export async function openKeyhaven(reader: ByteReader, options: DecryptOptions): Promise<Opened> {
+  const unlocked = await unlockEnvelope(await readHeader(reader), options)
+  return { summary: unlocked.summary, bytes: plaintextOf(reader, unlocked, options.signal) }
+}
+
+/** @throws EnvelopeError `DamagedHeader` */
+export async function readHeader(reader: ByteReader): Promise<ParsedHeader> {
+  const length = headerLength(await reader.peek(headerPrefixBytes))
+  return parseHeader(await reader.take(length))
+}
+
+async function* plaintextOf(
+  reader: ByteReader,
+  { cipher, chunkBytes }: UnlockedEnvelope,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* openBody(reader, cipher, chunkBytes, signal)
+  } finally {
+    wipe(cipher.chunkKey)
+    await reader.close()
+  }
+}
+
+/** The commitment is compared before anything else is computed with the key (SEC-16); then the header must be whole. */
+export function isKeyOf(header: ParsedHeader, dataKey: Uint8Array): boolean {
+  const keys = envelopeKeys(header, dataKey)
+  const matches = keysMatch(header, keys) && headerIsAuthentic(header, keys)
+  wipe(keys.chunkKey, keys.headerKey)
+  return matches
+}

@@ -1,0 +1,10 @@
+import { type DataKey, type DataKeyRequest, newDataKey } from './data-key.ts'
+import type { DataKeyCache } from './data-key-cache.ts'
+
+/** A data key for one message: from the cache if the caller has one and the size is known, else a fresh one. */
+export function obtainDataKey(
+  request: DataKeyRequest,
+  use: { cache?: DataKeyCache | undefined; purpose: string; plaintextBytes?: number | undefined },
+): Promise<DataKey> {
+  return use.cache ? use.cache.dataKeyFor(request, use.purpose, use.plaintextBytes) : newDataKey(request)
+}
