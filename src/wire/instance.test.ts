@@ -17,7 +17,9 @@ const publicKey = createPublicKey(vectors.clientKey.publicKeySpkiPem)
 type VectorValue = string | number | boolean | string[] | { hex: string }
 
 /** Vector fields as code sees them. */
-function fromVector(fields: Record<string, VectorValue>): Record<string, unknown> {
+function fromVector(
+  fields: Record<string, VectorValue>,
+): Record<string, string | number | boolean | string[] | Uint8Array> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       codeName(name),

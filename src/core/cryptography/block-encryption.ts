@@ -8,8 +8,8 @@ import {
 import { type BlockKey, decryptBlocks, encryptBlocks, openGcm, sealGcm } from '../../crypto/block-cipher.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
-import type { Key, KeyVersion } from '../keys/key.ts'
-import { rotateExhaustedKey } from '../keys/rotate-key.ts'
+import { type Key, type KeyVersion, keys, keyVersions } from '../keys/key.ts'
+import { rotateKey } from '../keys/rotate-key.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 
@@ -109,10 +109,24 @@ async function unexhausted(call: Call, key: Stored<Key>, version: Stored<KeyVers
   const { kms } = call
   const limit = kms.settings.limits.encryptionsPerVersion
   if ((await kms.encryptions.count(version.id)) <= limit) return version
-  if (key.body.primaryVersionId !== version.id) throw new KmsError('Rejected.LimitExceeded')
-  const replacement = await rotateExhaustedKey(kms, key.id, version.id)
+  // Imported material has no successor, and a caller that pins a version wants that one and no other.
+  if (key.body.primaryVersionId !== version.id || key.body.origin === 'EXTERNAL') {
+    throw new KmsError('Rejected.LimitExceeded')
+  }
+  const replacement = await replacedPrimary(call, key.id, version.id)
   if ((await kms.encryptions.count(replacement.id)) > limit) throw new KmsError('Rejected.LimitExceeded')
   return replacement
+}
+
+/** The primary version once `exhausted` is it no longer; of several callers that find it exhausted, one rotates. */
+async function replacedPrimary(call: Call, keyId: string, exhausted: string): Promise<Stored<KeyVersion>> {
+  const { kms } = call
+  const rotated = await rotateKey(kms, keyId, (current) => current.body.primaryVersionId === exhausted)
+  if (rotated !== undefined) return rotated
+  const current = await kms.records.get(keys, keyId)
+  const version = await kms.records.get(keyVersions, current?.body.primaryVersionId ?? '')
+  if (version === undefined) throw new KmsError('Forbidden.KeyNotFound')
+  return version
 }
 
 async function blockKey(call: Call, version: Stored<KeyVersion>): Promise<BlockKey> {
