@@ -1,0 +1,77 @@
+import { duePeriods } from './due.ts'
+import { expireMaterial, isExpiryDue } from './key-material/expire-material.ts'
+import { importTokens } from './key-material/import-token.ts'
+import { deleteKey, isDeletionDue } from './keys/delete-key.ts'
+import { keys } from './keys/key.ts'
+import { isRotationDue, rotateKey } from './keys/rotate-key.ts'
+import type { Kms } from './kms.ts'
+import type { RecordKind, Stored } from './records.ts'
+
+/** What was done, by key, for the audit log. */
+export interface DueWork {
+  readonly rotated: { readonly keyId: string; readonly keyVersionId: string }[]
+  readonly deleted: { readonly keyId: string }[]
+  readonly expired: { readonly keyId: string }[]
+  /** what could not be done; it stays due and is tried again by the next run */
+  readonly failed: { readonly keyId: string; readonly cause: unknown }[]
+}
+
+export interface DueWorkOptions {
+  /** `false` while the clock is in doubt: nothing that cannot be undone is done (SEC-34) */
+  readonly destroy?: boolean
+}
+
+const batchSize = 200
+
+/**
+ * Does everything whose time has come: rotates keys, deletes keys for good, destroys imported material that has expired.
+ * May run on several nodes at once and at any time: each piece of work is one transaction that holds only if the key is
+ * still due for it, so none is done twice and none too early.
+ */
+export async function runDueWork(kms: Kms, { destroy = true }: DueWorkOptions = {}): Promise<DueWork> {
+  const done: DueWork = { rotated: [], deleted: [], expired: [], failed: [] }
+  for (const { id: keyId } of await dueRecords(kms, keys)) {
+    try {
+      await doFor(kms, keyId, destroy, done)
+    } catch (cause) {
+      // One key that cannot be dealt with must not keep the others from their turn.
+      done.failed.push({ keyId, cause })
+    }
+  }
+  await forgetExpiredTokens(kms)
+  return done
+}
+
+async function doFor(kms: Kms, keyId: string, destroy: boolean, done: DueWork): Promise<void> {
+  const key = await kms.records.get(keys, keyId)
+  if (!key) return
+  if (destroy && isDeletionDue(kms, key.body)) {
+    if (await deleteKey(kms, keyId)) done.deleted.push({ keyId })
+    return
+  }
+  if (destroy && isExpiryDue(kms, key.body) && (await expireMaterial(kms, keyId))) done.expired.push({ keyId })
+  const version = await rotateKey(kms, keyId, (current) => isRotationDue(kms, current.body))
+  if (version) done.rotated.push({ keyId, keyVersionId: version.id })
+}
+
+/** All records of a kind that are due by today; whether their hour has come is for their own rules to say. */
+async function dueRecords<Body extends object>(kms: Kms, kind: RecordKind<Body>): Promise<readonly Stored<Body>[]> {
+  const due = duePeriods(kms.now())
+  const found = new Map<string, Stored<Body>>()
+  for (let offset = 0; ; offset += batchSize) {
+    const { items } = await kms.records.list(kind, { due }, { offset, limit: batchSize })
+    for (const record of items) found.set(record.id, record)
+    if (items.length < batchSize) return [...found.values()]
+  }
+}
+
+/** Wrapping keys outlive their tokens by nothing but the time until the next run. */
+async function forgetExpiredTokens(kms: Kms): Promise<void> {
+  for (const { id } of await dueRecords(kms, importTokens)) {
+    await kms.records.transaction(async (transaction) => {
+      const token = await transaction.get(importTokens, id)
+      const isExpired = token && Date.parse(token.body.expiresAt) <= kms.now().getTime()
+      if (isExpired) await transaction.delete(importTokens, token)
+    })
+  }
+}
