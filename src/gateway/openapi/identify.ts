@@ -1,24 +1,36 @@
-import type { Operation } from '../../api/operation.ts'
-import { operationNamed } from '../../api/operations.ts'
 import { KmsError } from '../../core/errors.ts'
 import { type HttpRequest, header } from '../http.ts'
 import type { Format } from './answer.ts'
+import type { Pair } from './pair.ts'
 import type { RequestParameters } from './parameters.ts'
+
+/** What is served, by API version and action. Names are exact. */
+export type Catalog = ReadonlyMap<string, ReadonlyMap<string, Pair>>
+
+export function catalogOf(pairs: readonly Pair[]): Catalog {
+  const catalog = new Map<string, Map<string, Pair>>()
+  for (const pair of pairs) {
+    const { api, name } = pair.operation
+    catalog.set(api.version, (catalog.get(api.version) ?? new Map<string, Pair>()).set(name, pair))
+  }
+  return catalog
+}
 
 /**
  * The operation that a request names: by parameters, in the query string or the form, else by headers.
  *
  * @throws KmsError `MissingVersion`, `InvalidVersion`, `MissingAction`, `InvalidAction.NotFound`
  */
-export function identify(request: HttpRequest, { all }: RequestParameters, versions: ReadonlySet<string>): Operation {
+export function identify(request: HttpRequest, { all }: RequestParameters, catalog: Catalog): Pair {
   const version = all.get('Version') || header(request, 'x-acs-version')
   if (!version) throw new KmsError('MissingVersion')
-  if (!versions.has(version)) throw new KmsError('InvalidVersion')
+  const actions = catalog.get(version)
+  if (!actions) throw new KmsError('InvalidVersion')
   const action = all.get('Action') || header(request, 'x-acs-action')
   if (!action) throw new KmsError('MissingAction')
-  const operation = operationNamed(version, action)
-  if (!operation) throw new KmsError('InvalidAction.NotFound')
-  return operation
+  const pair = actions.get(action)
+  if (!pair) throw new KmsError('InvalidAction.NotFound')
+  return pair
 }
 
 /**

@@ -1,0 +1,130 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Caller } from '../../core/access/caller.ts'
+import { type Credential, findCredential, matchesToken } from '../../core/access/credentials.ts'
+import { KmsError } from '../../core/errors.ts'
+import type { Kms } from '../../core/kms.ts'
+import type { HttpRequest } from '../http.ts'
+import type { Claim } from './claim.ts'
+import { FailedAttempts } from './failed-attempts.ts'
+import { ReplayCache } from './replay-cache.ts'
+import { clockWindowMs, requestTime } from './timestamp.ts'
+
+export interface AuthenticationSettings {
+  /** refuse signature version 1.0, whose clients know SHA-1 only (SEC-36) */
+  readonly requireAcs3?: boolean | undefined
+  /** refuse requests without a nonce; ACS3 always has one, `@alicloud/kms-sdk` never */
+  readonly requireNonce?: boolean | undefined
+  /** make whoever keeps failing wait; on unless turned off (SEC-38) */
+  readonly slowDownFailures?: boolean | undefined
+  /** how many requests are remembered to refuse their repetition, at 16 bytes each */
+  readonly rememberedRequests?: number | undefined
+}
+
+/** What the answer to a wrong signature may tell. */
+export interface Attempt {
+  readonly request: HttpRequest
+  readonly claim: Claim
+  /** changes state, so that its repetition is refused even without a nonce */
+  readonly mutates: boolean
+  /** whether to show the server's string to sign, by which a client tells a wrong secret from a wrong canonical form */
+  mayExplain(): boolean
+  /** called as soon as the claimed AccessKey turns out to exist, whatever comes of it */
+  known(accessKeyId: string): void
+}
+
+/** Proves claims against the stored AccessKeys. Holds what must be remembered between requests. */
+export class Authenticator {
+  readonly #kms: Kms
+  readonly #settings: AuthenticationSettings
+  readonly #replays: ReplayCache
+  readonly #failures = new FailedAttempts()
+  readonly #dummySecret: string
+
+  constructor(kms: Kms, settings: AuthenticationSettings) {
+    this.#kms = kms
+    this.#settings = settings
+    this.#replays = new ReplayCache(kms.randomBytes(16), settings.rememberedRequests)
+    this.#dummySecret = Buffer.from(kms.randomBytes(24)).toString('base64')
+  }
+
+  /**
+   * Verifies one claim, in the order of SEC-33: nothing is remembered or looked up for the caller before its signature
+   * holds. An unknown AccessKey costs the same HMAC as a known one.
+   *
+   * @throws KmsError `InvalidTimeStamp.…`, `InvalidAccessKeyId.NotFound`, `SignatureDoesNotMatch`,
+   * `InvalidAccessKeyId.Inactive`, `…SecurityToken…`, `InvalidSignatureMethod`, `MissingSignatureNonce`,
+   * `SignatureNonceUsed`; `Rejected.Throttling` after many failures
+   */
+  async authenticate(attempt: Attempt): Promise<Caller> {
+    const { claim, request } = attempt
+    const now = this.#kms.now()
+    const time = requestTime(claim.timestamp, now)
+    this.#slowDown(claim, request, now.getTime())
+    const credential = await findCredential(this.#kms, claim.accessKeyId)
+    if (credential) attempt.known(claim.accessKeyId)
+    const isGenuine = equal(claim.signature, claim.signatureWith(credential?.accessKeySecret ?? this.#dummySecret))
+    if (!credential || !isGenuine) {
+      this.#failures.failed(claim.accessKeyId, request.sourceAddress, now.getTime())
+      throw credential ? mismatch(attempt) : new KmsError('InvalidAccessKeyId.NotFound')
+    }
+    this.#failures.succeeded(claim.accessKeyId, request.sourceAddress)
+    checkCredential(credential, claim, now)
+    this.#checkScheme(credential, claim)
+    this.#refuseReplay(attempt, time + clockWindowMs, now.getTime())
+    return { ...credential.caller, sourceAddress: request.sourceAddress, secureTransport: request.secureTransport }
+  }
+
+  #slowDown(claim: Claim, request: HttpRequest, now: number): void {
+    if (this.#settings.slowDownFailures === false) return
+    const wait = this.#failures.delay(claim.accessKeyId, request.sourceAddress, now)
+    if (wait > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs: wait })
+  }
+
+  #checkScheme(credential: Credential, claim: Claim): void {
+    if (claim.scheme === 'V1' && (this.#settings.requireAcs3 || credential.requireAcs3)) {
+      throw new KmsError('InvalidSignatureMethod', {
+        message: 'Specified signature method is not supported. This AccessKey needs ACS3-HMAC-SHA256.',
+      })
+    }
+    if (claim.nonce === undefined && this.#settings.requireNonce) throw new KmsError('MissingSignatureNonce')
+  }
+
+  /** Without a nonce the signature stands for it, and only what changes state is remembered. */
+  #refuseReplay({ claim, mutates }: Attempt, expires: number, now: number): void {
+    if (claim.nonce === undefined && !mutates) return
+    const mark = claim.nonce === undefined ? `signature ${claim.signature}` : `nonce ${claim.nonce}`
+    const outcome = this.#replays.remember(claim.accessKeyId, mark, expires, now)
+    if (outcome === 'seen') throw new KmsError('SignatureNonceUsed')
+    if (outcome === 'forgotten') throw new KmsError('InvalidTimeStamp.Expired')
+  }
+}
+
+/**
+ * What the AccessKey itself says, once the caller has shown to know its secret.
+ *
+ * @throws KmsError `InvalidAccessKeyId.Inactive`; `MissingSecurityToken`, `InvalidSecurityToken.…`
+ */
+function checkCredential(credential: Credential, claim: Claim, now: Date): void {
+  if (credential.status !== 'Active') throw new KmsError('InvalidAccessKeyId.Inactive')
+  const { session } = credential
+  const token = claim.securityToken
+  if (session === undefined) {
+    if (token !== undefined) throw new KmsError('InvalidSecurityToken.MismatchWithAccessKey')
+    return
+  }
+  if (token === undefined) throw new KmsError('MissingSecurityToken')
+  if (!matchesToken(session, token)) throw new KmsError('InvalidSecurityToken.MismatchWithAccessKey')
+  if (session.expiresAt.getTime() <= now.getTime()) throw new KmsError('InvalidSecurityToken.Expired')
+}
+
+/** In constant time; both are short ASCII texts, and their length is no secret. */
+function equal(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+function mismatch({ claim, mayExplain }: Attempt): KmsError {
+  // A security token is a secret, and it is among what was signed.
+  const message = claim.securityToken === undefined && mayExplain() ? claim.explain() : claim.redactedExplanation
+  return new KmsError('SignatureDoesNotMatch', { message })
+}

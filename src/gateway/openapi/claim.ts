@@ -1,0 +1,127 @@
+import { KmsError } from '../../core/errors.ts'
+import {
+  acs3CanonicalRequest,
+  acs3PayloadDigest,
+  acs3Signature,
+  acs3StringToSign,
+  isAcs3Algorithm,
+  parseAcs3Authorization,
+} from '../../wire/acs3-signature.ts'
+import { isRpcSignatureMethod, rpcSignature, rpcStringToSign } from '../../wire/rpc-signature.ts'
+import { type HttpRequest, header } from '../http.ts'
+import type { RequestParameters } from './parameters.ts'
+
+export type Scheme = 'V1' | 'ACS3'
+
+/** Who a request says it is from, and what would prove it. Nothing here is verified yet. */
+export interface Claim {
+  readonly scheme: Scheme
+  readonly accessKeyId: string
+  readonly securityToken: string | undefined
+  readonly timestamp: string
+  readonly nonce: string | undefined
+  readonly signature: string
+  /** the signature that the holder of a secret would have sent, in the same encoding */
+  signatureWith(accessKeySecret: string): string
+  /** text of SignatureDoesNotMatch; holds the values of all parameters */
+  explain(): string
+  /** the same without values */
+  readonly redactedExplanation: string
+}
+
+/**
+ * Finds out which scheme signs the request and reads its claim.
+ *
+ * @throws KmsError `MissingAccessKeyId` for an unsigned request, `InvalidSignatureMethod` for a scheme that is not
+ * served (bearer token, RSA, ACS4), `IncompleteSignature`, `Missing…`
+ */
+export function readClaim(request: HttpRequest, parameters: RequestParameters): Claim {
+  const authorization = header(request, 'authorization')
+  if (authorization !== undefined) return acs3Claim(request, parameters, authorization)
+  if (isBearer(request, parameters)) throw new KmsError('InvalidSignatureMethod')
+  if (parameters.all.has('Signature')) return rpcClaim(request, parameters)
+  throw new KmsError(parameters.all.get('AccessKeyId') ? 'IncompleteSignature' : 'MissingAccessKeyId')
+}
+
+const isBearer = (request: HttpRequest, { all }: RequestParameters): boolean =>
+  all.get('SignatureType') === 'BEARERTOKEN' ||
+  header(request, 'x-acs-signature-type') === 'BEARERTOKEN' ||
+  request.headers.has('x-acs-bearer-token')
+
+function rpcClaim(request: HttpRequest, { all }: RequestParameters): Claim {
+  const method = all.get('SignatureMethod') ?? ''
+  // SignatureType is sent empty by the Python and Go clients.
+  if (!isRpcSignatureMethod(method) || all.get('SignatureType')) throw new KmsError('InvalidSignatureMethod')
+  if (all.get('SignatureVersion') !== '1.0') throw new KmsError('IncompleteSignature')
+  // The headers x-acs-action and x-acs-version are not covered by this signature.
+  if (!all.has('Action')) throw new KmsError('MissingAction')
+  if (!all.has('Version')) throw new KmsError('MissingVersion')
+  const stringToSign = (): string => rpcStringToSign(request.method, all)
+  const explanation = 'Specified signature is not matched with our calculation. server string to sign is:'
+  return {
+    scheme: 'V1',
+    accessKeyId: all.get('AccessKeyId') || missing('MissingAccessKeyId'),
+    securityToken: all.get('SecurityToken') || undefined,
+    timestamp: all.get('Timestamp') || missing('MissingTimestamp'),
+    nonce: all.get('SignatureNonce') || undefined,
+    signature: all.get('Signature') || missing('IncompleteSignature'),
+    signatureWith: (secret) => rpcSignature(secret, stringToSign(), method),
+    explain: () => `${explanation}${stringToSign()}`,
+    redactedExplanation: `${explanation}(not shown)`,
+  }
+}
+
+/** Without these a signature could be moved to another action, time or request. */
+const alwaysSigned = ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce']
+
+function acs3Claim(request: HttpRequest, parameters: RequestParameters, text: string): Claim {
+  if (!text.startsWith('ACS3-HMAC-')) throw new KmsError('InvalidSignatureMethod')
+  const authorization = parseAcs3Authorization(text) ?? missing('IncompleteSignature')
+  const { algorithm, accessKeyId, signedHeaders, signature } = authorization
+  if (!isAcs3Algorithm(algorithm)) throw new KmsError('InvalidSignatureMethod')
+  const timestamp = header(request, 'x-acs-date') || missing('MissingTimestamp')
+  const nonce = header(request, 'x-acs-signature-nonce') || missing('MissingSignatureNonce')
+  if (!coversEnough(request, signedHeaders)) throw new KmsError('IncompleteSignature')
+  const canonicalRequest = (): string =>
+    acs3CanonicalRequest({
+      method: request.method,
+      parameters: parameters.query,
+      headers: request.headers,
+      signedHeaders,
+      payloadDigest: acs3PayloadDigest(algorithm, request.body),
+    })
+  const stringToSign = (): string => acs3StringToSign(algorithm, canonicalRequest())
+  const explanation = 'Specified signature does not match our calculation.'
+  return {
+    scheme: 'ACS3',
+    accessKeyId,
+    securityToken: header(request, 'x-acs-security-token') || undefined,
+    timestamp,
+    nonce,
+    signature,
+    signatureWith: (secret) => acs3Signature(algorithm, secret, stringToSign()),
+    explain: () =>
+      `${explanation} server StringToSign is [${stringToSign()}] server CanonicalRequest is [${canonicalRequest()}]`,
+    // Some clients read what follows a colon.
+    redactedExplanation: `${explanation} server StringToSign is: (not shown)`,
+  }
+}
+
+/**
+ * Whether the signature covers what makes the request this one. The digest header has two names; the digest in the
+ * canonical request is always computed from the body that arrived.
+ */
+function coversEnough(request: HttpRequest, signedHeaders: readonly string[]): boolean {
+  const signed = new Set(signedHeaders)
+  return (
+    alwaysSigned.every((name) => signed.has(name)) &&
+    (signed.has('x-acs-content-sha256') || signed.has('x-acs-content-sm3')) &&
+    (signed.has('x-acs-security-token') || !request.headers.has('x-acs-security-token'))
+  )
+}
+
+function missing(
+  code: 'MissingAccessKeyId' | 'MissingTimestamp' | 'MissingSignatureNonce' | 'IncompleteSignature',
+): never {
+  throw new KmsError(code)
+}

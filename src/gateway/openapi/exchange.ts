@@ -1,0 +1,93 @@
+import type { Operation } from '../../api/operation.ts'
+import type { Caller } from '../../core/access/caller.ts'
+import { callerArn } from '../../core/access/caller-arn.ts'
+import type { AuditRecord } from '../../core/audit.ts'
+import type { AuditNotes } from '../../core/kms.ts'
+import type { HttpRequest } from '../http.ts'
+import type { Format } from './answer.ts'
+import type { Scheme } from './claim.ts'
+
+/** What is known of one request while it is being answered. */
+export interface Exchange {
+  readonly request: HttpRequest
+  readonly requestId: string
+  /** by the monotonic clock, in milliseconds */
+  readonly started: number
+  readonly notes: AuditNotes
+  format: Format
+  operation?: Operation
+  scheme?: Scheme
+  /** of an AccessKey that exists; what was claimed otherwise is never written down */
+  accessKeyId?: string
+  caller?: Caller
+  isDryRun: boolean
+}
+
+/** One line for logs and metrics about a finished request. Holds nothing that the caller sent but names. */
+export interface RequestReport {
+  readonly requestId: string
+  readonly product?: string | undefined
+  readonly action?: string | undefined
+  readonly scheme?: Scheme | undefined
+  readonly principal?: string | undefined
+  readonly accessKeyId?: string | undefined
+  readonly source: string
+  /** `Success` or the error code */
+  readonly code: string
+  readonly status: number
+  readonly latencyMs: number
+  /** why an internal failure happened */
+  readonly cause?: unknown
+}
+
+export interface Outcome {
+  readonly code: string
+  readonly status: number
+  readonly cause?: unknown
+}
+
+/** By the monotonic clock: a measurement, which nothing is decided on. */
+const elapsedMs = ({ started }: Exchange): number => Math.round((performance.now() - started) * 1000) / 1000
+
+export function auditRecord(
+  exchange: Exchange,
+  phase: 'request' | 'response',
+  now: Date,
+  outcome?: Outcome,
+): AuditRecord {
+  const { caller, notes } = exchange
+  return {
+    time: now.toISOString(),
+    phase,
+    gateway: 'openapi',
+    action: exchange.operation?.name ?? '',
+    requestId: exchange.requestId,
+    principal: caller && callerArn(caller),
+    accessKeyId: exchange.accessKeyId,
+    authentication: caller?.authentication,
+    source: exchange.request.sourceAddress,
+    keyId: notes.keyId,
+    keyVersionId: notes.keyVersionId,
+    resource: notes.resource,
+    code: outcome?.code,
+    status: outcome?.status,
+    latencyMs: outcome && elapsedMs(exchange),
+  }
+}
+
+export function requestReport(exchange: Exchange, outcome: Outcome): RequestReport {
+  const { caller, operation } = exchange
+  return {
+    requestId: exchange.requestId,
+    product: operation?.api.product,
+    action: operation?.name,
+    scheme: exchange.scheme,
+    principal: caller && callerArn(caller),
+    accessKeyId: exchange.accessKeyId,
+    source: exchange.request.sourceAddress,
+    code: outcome.code,
+    status: outcome.status,
+    latencyMs: elapsedMs(exchange),
+    cause: outcome.cause,
+  }
+}

@@ -1,0 +1,167 @@
+import type { Field } from '../../api/field.ts'
+import type { Operation } from '../../api/operation.ts'
+import type { AuditLog } from '../../core/audit.ts'
+import { KmsError } from '../../core/errors.ts'
+import { newGuid } from '../../core/keys/new-ids.ts'
+import type { Call, Kms } from '../../core/kms.ts'
+import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import { errorAnswer, successAnswer } from './answer.ts'
+import { type AuthenticationSettings, Authenticator } from './authenticate.ts'
+import { readClaim } from './claim.ts'
+import { decode } from './decode.ts'
+import { dryRunOutcome, dryRunSucceeded, isDryRun } from './dry-run.ts'
+import { auditRecord, type Exchange, type Outcome, type RequestReport, requestReport } from './exchange.ts'
+import { type Catalog, catalogOf, formatOf, identify } from './identify.ts'
+import { openapiOperations } from './operations.ts'
+import type { Pair } from './pair.ts'
+import { type RequestParameters, readParameters } from './parameters.ts'
+import { Throttle, type ThrottleSettings } from './throttle.ts'
+
+export interface OpenapiGatewayOptions {
+  readonly kms: Kms
+  readonly audit: Pick<AuditLog, 'append'>
+  /** what is served; everything unless given */
+  readonly operations?: readonly Pair[] | undefined
+  readonly authentication?: AuthenticationSettings | undefined
+  /** off unless given */
+  readonly throttle?: ThrottleSettings | undefined
+  /**
+   * When a signature does not match, show the string to sign, which holds the parameters: `harmless` (the default) only
+   * for operations that take nothing sensitive
+   */
+  readonly echoStringToSign?: 'never' | 'harmless' | 'always' | undefined
+  /** told once of each request, after its answer is decided */
+  readonly report?: ((report: RequestReport) => void) | undefined
+}
+
+export interface OpenapiGateway {
+  /** Answers one request. Never rejects. */
+  handle(request: HttpRequest): Promise<HttpResponse>
+}
+
+interface Gateway {
+  readonly options: OpenapiGatewayOptions
+  readonly kms: Kms
+  readonly catalog: Catalog
+  readonly authenticator: Authenticator
+  readonly throttle: Throttle
+}
+
+/** The RPC gateway: KMS 2016-01-20 and its companions STS and RAM, as official clients speak to them. */
+export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
+  const gateway: Gateway = {
+    options,
+    kms: options.kms,
+    catalog: catalogOf(options.operations ?? openapiOperations),
+    authenticator: new Authenticator(options.kms, options.authentication ?? {}),
+    throttle: new Throttle(options.throttle),
+  }
+  return { handle: (request) => handle(gateway, request) }
+}
+
+async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpResponse> {
+  const exchange: Exchange = {
+    request,
+    requestId: newGuid(gateway.kms).toUpperCase(),
+    started: performance.now(),
+    notes: {},
+    format: 'JSON',
+    isDryRun: false,
+  }
+  try {
+    const response = await answer(gateway, exchange)
+    return await finish(gateway, exchange, response, { code: 'Success', status: 200 })
+  } catch (thrown) {
+    return fail(gateway, exchange, exchange.isDryRun ? dryRunOutcome(thrown) : thrown)
+  }
+}
+
+/** The story of one call: identify, authenticate, throttle, decode, run, encode. */
+async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpResponse> {
+  const { kms } = gateway
+  const parameters = readParameters(exchange.request)
+  exchange.format = formatOf(exchange.request, parameters)
+  if (kms.sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
+  const pair = identify(exchange.request, parameters, gateway.catalog)
+  const { operation } = pair
+  exchange.operation = operation
+
+  const caller = await authenticate(gateway, exchange, operation, parameters)
+  exchange.caller = caller
+  const wait = gateway.throttle.admit(operation.quota, caller.accountId, caller.accessKeyId, kms.now().getTime())
+  if (wait > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs: wait })
+
+  exchange.isDryRun = isDryRun(operation, parameters.all)
+  const input = decode(operation, parameters.all)
+  if (operation.mutates) await gateway.options.audit.append(auditRecord(exchange, 'request', kms.now()))
+  const call: Call = { kms, caller, operation, requestId: exchange.requestId, audit: exchange.notes }
+  const result = await pair.run(call, input)
+  if (exchange.isDryRun) throw dryRunSucceeded()
+  return successAnswer(exchange, operation, result)
+}
+
+function authenticate(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters) {
+  const claim = readClaim(exchange.request, parameters)
+  exchange.scheme = claim.scheme
+  const echo = gateway.options.echoStringToSign ?? 'harmless'
+  return gateway.authenticator.authenticate({
+    request: exchange.request,
+    claim,
+    mutates: operation.mutates,
+    mayExplain: () => echo === 'always' || (echo === 'harmless' && !takesSecrets(operation)),
+    known: (accessKeyId) => {
+      exchange.accessKeyId = accessKeyId
+    },
+  })
+}
+
+const takesSecrets = (operation: Operation): boolean =>
+  Object.values<Field>(operation.request).some((field) => field.sensitive)
+
+async function fail(gateway: Gateway, exchange: Exchange, thrown: unknown): Promise<HttpResponse> {
+  const error = thrown instanceof KmsError ? thrown : new KmsError('InternalFailure', { cause: thrown })
+  const response = errorAnswer(exchange, {
+    code: error.code,
+    message: error.message,
+    hostId: hostId(exchange.request),
+    accessDenied: error.accessDenied,
+    retryAfterMs: error.retryAfterMs,
+  })
+  const outcome = { code: error.code, status: response.status, cause: error.cause }
+  try {
+    return await finish(gateway, exchange, response, outcome)
+  } catch (cause) {
+    // The audit log refused even this record: the answer is decided, and it holds no data.
+    return unavailable(gateway, exchange, cause)
+  }
+}
+
+/**
+ * Writes down how the call ended, before its answer leaves. What comes from nobody in particular is only reported, so
+ * that strangers cannot fill the audit log.
+ */
+async function finish(
+  gateway: Gateway,
+  exchange: Exchange,
+  response: HttpResponse,
+  outcome: Outcome,
+): Promise<HttpResponse> {
+  if (exchange.accessKeyId !== undefined) {
+    await gateway.options.audit.append(auditRecord(exchange, 'response', gateway.kms.now(), outcome))
+  }
+  gateway.options.report?.(requestReport(exchange, outcome))
+  return response
+}
+
+function unavailable(gateway: Gateway, exchange: Exchange, cause: unknown): HttpResponse {
+  const { code, message } = new KmsError('ServiceUnavailableTemporary')
+  const response = errorAnswer(exchange, { code, message, hostId: hostId(exchange.request) })
+  gateway.options.report?.(requestReport(exchange, { code, status: response.status, cause }))
+  return response
+}
+
+/** The host that the client asked, if that is what its header says. */
+function hostId(request: HttpRequest): string {
+  const host = header(request, 'host') ?? ''
+  return /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host : ''
+}

@@ -1,0 +1,23 @@
+import type { Pair } from './pair.ts'
+import { aliasesPairs } from './pairs/aliases.ts'
+import { asymmetricPairs } from './pairs/asymmetric.ts'
+import { cryptographyPairs } from './pairs/cryptography.ts'
+import { keyMaterialPairs } from './pairs/key-material.ts'
+import { keysPairs } from './pairs/keys.ts'
+import { ramPairs } from './pairs/ram.ts'
+import { servicePairs } from './pairs/service.ts'
+import { stsPairs } from './pairs/sts.ts'
+import { tagsPairs } from './pairs/tags.ts'
+
+/** Everything this gateway serves: each operation of the contract with what it does. A new family is one line here. */
+export const openapiOperations: readonly Pair[] = [
+  servicePairs,
+  keysPairs,
+  keyMaterialPairs,
+  aliasesPairs,
+  tagsPairs,
+  cryptographyPairs,
+  asymmetricPairs,
+  ramPairs,
+  stsPairs,
+].flat()
