@@ -105,7 +105,9 @@ export const configSchema = z.strictObject({
   credentialCallsPerSecond: count
     .default(0)
     .describe('Limit of calls per second of one AccessKey in each class of operations; 0 is none.'),
-  clockWindowSeconds: seconds.default(900).describe('How far the timestamp of a request may be from the clock.'),
+  requireAcs3: flag
+    .default(false)
+    .describe('Refuse signature version 1.0, the only one that old clients know; it rests on SHA-1.'),
   requireNonce: flag
     .default(false)
     .describe('Refuse requests without SignatureNonce. Some official clients send none.'),

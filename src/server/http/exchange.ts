@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+
+/** A body that is longer than allowed; the rest of it is not read. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+}
+
+/** The peer went away before its request was complete. */
+export class Disconnected extends Error {
+  override readonly name = 'Disconnected'
+}
+
+/**
+ * Reads a request into the record that gateways work on.
+ *
+ * @throws BodyTooLarge, Disconnected
+ */
+export async function readRequest(message: IncomingMessage, maxBodyBytes: number): Promise<HttpRequest> {
+  const body = await readBody(message, maxBodyBytes)
+  return {
+    method: message.method ?? '',
+    target: message.url ?? '/',
+    headers: headersOf(message.rawHeaders),
+    body,
+    sourceAddress: addressOf(message),
+    secureTransport: 'encrypted' in message.socket,
+  }
+}
+
+/** IPv4 addresses as such, also when the socket listens on both families. */
+export const addressOf = ({ socket }: { socket: { remoteAddress?: string | undefined } }): string =>
+  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+
+function headersOf(raw: readonly string[]): Map<string, string[]> {
+  const headers = new Map<string, string[]>()
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase()
+    const values = headers.get(name)
+    if (values) values.push(raw[index + 1] ?? '')
+    else headers.set(name, [raw[index + 1] ?? ''])
+  }
+  return headers
+}
+
+function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > maxBytes) {
+        message.removeAllListeners('data').pause()
+        reject(new BodyTooLarge())
+      } else chunks.push(chunk)
+    })
+    message.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)))
+    message.on('error', () => reject(new Disconnected()))
+    message.on('close', () => reject(new Disconnected()))
+  })
+}
+
+/**
+ * Reads the rest of a body that nobody wants, for a peer that would not look for an answer before it has sent
+ * everything. Gives up after `maxBytes`; the request timeout bounds the time.
+ */
+export function discardBody(message: IncomingMessage, maxBytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    let length = 0
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > maxBytes) resolve()
+    })
+    message.on('end', resolve).on('close', resolve).resume()
+  })
+}
+
+export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  response.writeHead(status, { ...headers, 'content-length': bytes.length })
+  response.end(response.req.method === 'HEAD' ? undefined : bytes)
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { errors, type KmsErrorCode } from '../../api/errors.ts'
+import type { HttpResponse } from '../../gateway/http.ts'
+import type { Log } from '../log.ts'
+import { addressOf, BodyTooLarge, Disconnected, discardBody, readRequest, sendResponse } from './exchange.ts'
+import { json, type Route } from './route.ts'
+
+export interface HttpLimits {
+  readonly maxBodyBytes: number
+  readonly maxConcurrentRequests: number
+  readonly maxConnectionsPerSource: number
+}
+
+export interface ServeOptions {
+  readonly routes: readonly Route[]
+  readonly limits: HttpLimits
+  readonly log: Log
+}
+
+/** SEC-62: a peer gets ten seconds for its headers and thirty for everything. */
+const timeouts: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  // longer than the pools of clients and proxies keep theirs, so that they are the ones who close
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 16 * 1024,
+  insecureHTTPParser: false,
+  noDelay: true,
+}
+
+const discardedBytes = 64 * 1024 * 1024
+
+/** Answers requests of any number of listeners: limits first, then the first route that matches. */
+export class Answerer {
+  readonly #options: ServeOptions
+  readonly #connections = new Map<string, number>()
+  #active = 0
+  #closing = false
+
+  constructor(options: ServeOptions) {
+    this.#options = options
+  }
+
+  get active(): number {
+    return this.#active
+  }
+
+  /** From now on every answer closes its connection. */
+  drain(): void {
+    this.#closing = true
+  }
+
+  http(): Server {
+    return this.#prepare(createHttpServer(timeouts))
+  }
+
+  https(tls: import('node:https').ServerOptions): import('node:https').Server {
+    return this.#prepare(createHttpsServer({ ...timeouts, ...tls }))
+  }
+
+  #prepare<S extends Server>(server: S): S {
+    server.on('request', (request, response) => void this.#answer(request, response))
+    server.on('connection', (socket) => this.#limit(socket))
+    return server
+  }
+
+  #limit(socket: Socket): void {
+    const source = addressOf({ socket })
+    const open = (this.#connections.get(source) ?? 0) + 1
+    if (open > this.#options.limits.maxConnectionsPerSource) {
+      socket.destroy()
+      return
+    }
+    this.#connections.set(source, open)
+    socket.once('close', () => {
+      const left = (this.#connections.get(source) ?? 1) - 1
+      if (left > 0) this.#connections.set(source, left)
+      else this.#connections.delete(source)
+    })
+  }
+
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#active++
+    try {
+      const answer = await this.#decide(message)
+      if (this.#closing || !message.complete) response.setHeader('connection', 'close')
+      sendResponse(response, answer)
+    } catch (error) {
+      // the peer is gone, or an answer could not be sent: there is nobody left to tell
+      if (!(error instanceof Disconnected))
+        this.#options.log.write('error', 'a request could not be answered', { error })
+      message.destroy()
+    } finally {
+      this.#active--
+    }
+  }
+
+  async #decide(message: IncomingMessage): Promise<HttpResponse> {
+    const { limits, routes, log } = this.#options
+    if (this.#active > limits.maxConcurrentRequests) return refusal('ServiceUnavailableTemporary')
+    try {
+      const request = await readRequest(message, limits.maxBodyBytes)
+      const route = routes.find((candidate) => candidate.matches(request))
+      return route ? await route.handle(request) : json(404, { Code: 'InvalidAction.NotFound' })
+    } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        await discardBody(message, discardedBytes)
+        return refusal('RequestEntityTooLarge')
+      }
+      if (error instanceof Disconnected) throw error
+      const requestId = randomUUID().toUpperCase()
+      log.write('error', 'internal failure', { requestId, error })
+      return refusal('InternalFailure', requestId)
+    }
+  }
+}
+
+/** An answer from before any gateway saw the request, in the form that most clients read. */
+function refusal(code: KmsErrorCode, requestId = randomUUID().toUpperCase()): HttpResponse {
+  const { status, message } = errors[code]
+  return json(status, { RequestId: requestId, HostId: '', Code: code, Message: message })
+}

@@ -1,0 +1,97 @@
+import type { Logger as Pino } from 'pino'
+
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+/** Everything a log line may hold besides its message (SEC-45). Copied by name; nothing else is ever written. */
+export interface LogFields {
+  readonly requestId?: string | undefined
+  readonly gateway?: string | undefined
+  readonly action?: string | undefined
+  readonly principal?: string | undefined
+  readonly accessKeyId?: string | undefined
+  readonly source?: string | undefined
+  readonly code?: string | undefined
+  readonly status?: number | undefined
+  readonly latencyMs?: number | undefined
+  readonly path?: string | undefined
+  readonly count?: number | undefined
+  /** shown as its name, code and stack; of a message only what our own errors say */
+  readonly error?: unknown
+}
+
+/** One line per event, JSON or text, on standard error. */
+export interface Log {
+  write(level: Level, message: string, fields?: LogFields): void
+}
+
+const levels: readonly Level[] = ['debug', 'info', 'warn', 'error']
+const plainFields = [
+  'requestId',
+  'gateway',
+  'action',
+  'principal',
+  'accessKeyId',
+  'source',
+  'code',
+  'status',
+  'latencyMs',
+  'path',
+  'count',
+] as const satisfies readonly (keyof LogFields)[]
+
+/** @param write - takes a whole line; standard error unless given */
+export async function openLog(
+  format: 'json' | 'text',
+  least: Level,
+  now: () => Date,
+  write: (line: string) => void = (line) => void process.stderr.write(line),
+): Promise<Log> {
+  if (format === 'text') return textLog(least, now, write)
+  const { pino } = await import('pino')
+  const logger: Pino = pino(
+    { level: least, base: { pid: process.pid }, timestamp: () => `,"time":"${now().toISOString()}"` },
+    { write },
+  )
+  return { write: (level, message, fields = {}) => logger[level](allowed(fields), message) }
+}
+
+function textLog(least: Level, now: () => Date, write: (line: string) => void): Log {
+  return {
+    write(level, message, fields = {}) {
+      if (levels.indexOf(level) < levels.indexOf(least)) return
+      const { stack, ...rest } = allowed(fields)
+      const details = Object.entries(rest).map(([name, value]) => ` ${name}=${value}`)
+      write(
+        `${now().toISOString().slice(11, 19)} ${level.padEnd(5)} ${message}${details.join('')}\n${stack ? `${stack}\n` : ''}`,
+      )
+    },
+  }
+}
+
+function allowed(fields: LogFields): Record<string, string | number> {
+  const kept: Record<string, string | number> = {}
+  for (const name of plainFields) {
+    const value = fields[name]
+    if (value !== undefined) kept[name] = value
+  }
+  return fields.error === undefined ? kept : { ...kept, ...describeError(fields.error) }
+}
+
+/**
+ * Messages of foreign errors can hold what was worked on (a bad JSON text, an SQL parameter), so only name, code and
+ * the places in the code are kept; errors of the system say no more than a code and a path.
+ */
+function describeError(error: unknown): Record<string, string> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const isOfTheSystem = 'syscall' in error && 'errno' in error
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return {
+    error: isOfTheSystem || ownErrors.has(error.name) ? `${error.name}: ${error.message}` : error.name,
+    ...(code === undefined ? {} : { errorCode: code }),
+    ...(ownErrors.has(error.name) || isOfTheSystem ? {} : { stack: places.slice(0, 8).join('\n') }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause).error ?? '' }),
+  }
+}
+
+const ownErrors: ReadonlySet<string> = new Set(['KmsError', 'AuditDamaged', 'ConfigError', 'StoreUnusable', 'Conflict'])
