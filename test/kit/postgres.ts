@@ -120,17 +120,27 @@ async function start(program: string, data: string, port: number, options: Spawn
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   // The shell stops the server when its input ends, which it does however this process comes to its end.
-  const supervise = '"$@" </dev/null & server=$!; { read -r _; kill -INT $server; } & wait $server'
-  const stdio: SpawnOptions['stdio'] = ['pipe', 'ignore', 'pipe']
-  const server = spawn('sh', ['-c', supervise, 'sh', resolve(program), '-D', data, ...flags], { ...options, stdio })
-  let log = ''
-  for await (const chunk of server.stderr ?? []) {
-    log += String(chunk)
-    if (log.includes('ready to accept connections')) break
-  }
-  server.stderr?.resume()
-  if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${log}`)
+  const supervise = '"$@" </dev/null & server=$!; exec 2>&-; read -r _; kill -INT $server; wait $server'
+  const server = spawn('sh', ['-c', supervise, 'sh', resolve(program), '-D', data, ...flags], {
+    ...options,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  await readyToAccept(server)
   return server
+}
+
+function readyToAccept({ stderr, stdin }: ChildProcess): Promise<void> {
+  return new Promise((ready, refuse) => {
+    let log = ''
+    stderr?.on('data', (chunk) => {
+      log += String(chunk)
+      if (log.includes('ready to accept connections')) ready()
+    })
+    stderr?.on('end', () => {
+      stdin?.end()
+      refuse(new Error(`PostgreSQL did not start: ${log}`))
+    })
+  })
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,37 @@
+import type { Dialect, RawBuilder, Transaction } from 'kysely'
+import type { ColumnTypes, Tables } from './schema.ts'
+
+/** What differs between the databases; everything else about a store is written once, in sql-store.ts. */
+export interface Engine {
+  /** what people are told when something is wrong with the database: a file name or host and database */
+  readonly location: string
+  readonly dialect: Dialect
+  readonly columnTypes: ColumnTypes
+  /** A parenthesised set for the right side of `in`; any number of values is one bound parameter. */
+  set(values: readonly string[] | readonly number[]): RawBuilder<never>
+  /** JSON text `[[name, value], …]` of the index entries at a position, `[]` or null when there are none. */
+  indexEntriesAt(position: RawBuilder<unknown>): RawBuilder<string | null>
+  /**
+   * Called first in every transaction that commits. Afterwards no other transaction that claims one of these records
+   * commits until this one has ended, unless both only read it.
+   */
+  claim(transaction: Transaction<Tables>, claims: readonly Claim[]): Promise<void>
+  /** Whether an error means that somebody else was faster. */
+  isConflict(error: unknown): boolean
+  /** Called after secrets were deleted: makes what the engine still keeps of them go away, as far as it can. */
+  scrub(): void
+}
+
+export interface Claim {
+  readonly kind: string
+  readonly id: string
+  readonly isWrite: boolean
+}
+
+/** The database cannot be used as it is. The message names it, says what is wrong, and is fit for an operator's eyes. */
+export class StoreUnusable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnusable'
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
+import { bytes, ids, insert, update } from '../../../test/kit/stored-records.ts'
+import { StoreUnusable } from '../engine.ts'
+import { openStore } from '../open-store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keyhaven-sqlite-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+let files = 0
+const newFile = () => join(folder, `${++files}.db`)
+
+describe('an SQLite file', () => {
+  const open = (path: string) => openStore({ engine: 'sqlite', path })
+  const isUnusable = (path: string, what: RegExp) => (error: unknown) =>
+    error instanceof StoreUnusable &&
+    error.message.includes(path) &&
+    what.test(error.message) &&
+    !error.message.includes('\n')
+
+  test('still holds what was committed when its process never closed it', async () => {
+    const path = newFile()
+    const first = await open(path)
+    await first.commit([insert('key', 'a', { indexes: [['x', '1']] })])
+    await first.commit([update('key', 'a', 2, { body: '"last"', indexes: [['x', '2']] })])
+    const second = await open(path)
+    assert.equal((await second.get('key', 'a'))?.body, '"last"')
+    assert.deepEqual(await ids(second, 'key', { x: ['2'] }), ['a'])
+    await Promise.all([first.close(), second.close()])
+    const third = await open(path)
+    await third.commit([insert('key', 'b')])
+    assert.deepEqual(await ids(third, 'key'), ['a', 'b'])
+    await third.close()
+  })
+
+  test('has handed every change to the operating system before a commit returns', async () => {
+    const path = newFile()
+    const store = await open(path)
+    await store.commit([insert('key', 'a')])
+    const copy = newFile()
+    for (const ending of ['', '-wal']) writeFileSync(copy + ending, readFileSync(path + ending))
+    await store.close()
+    const restored = await open(copy)
+    assert.ok(await restored.get('key', 'a'))
+    await restored.close()
+  })
+
+  test('and its log are readable by their owner only', { skip: process.platform === 'win32' }, async () => {
+    const path = newFile()
+    const store = await open(path)
+    await store.commit([insert('key', 'a')])
+    for (const ending of ['', '-wal']) assert.equal(statSync(path + ending).mode & 0o077, 0)
+    await store.close()
+  })
+
+  test('keeps no byte of a secret that was deleted or replaced', async () => {
+    const path = newFile()
+    const store = await open(path)
+    const secrets = ['first-secret-to-go', 'second-secret-to-go', 'third-secret-to-go'].map(bytes)
+    await store.commit(secrets.map((sealed, n) => insert('key', String(n), { sealed })))
+    const kept = () =>
+      secrets.map((secret) =>
+        readdirSync(folder).some(
+          (name) => name.startsWith(path.slice(folder.length + 1)) && readFileSync(join(folder, name)).includes(secret),
+        ),
+      )
+    assert.deepEqual(kept(), [true, true, true])
+    await store.commit([{ type: 'delete', kind: 'key', id: '0', revision: 1 }])
+    await store.commit([update('key', '1', 2)])
+    await store.commit([update('key', '2', 2, { sealed: bytes('third-secret-to-go') })])
+    assert.deepEqual(kept(), [false, false, true])
+    await store.close()
+  })
+
+  test('that is no database is refused in one line that names it', async () => {
+    const path = newFile()
+    writeFileSync(path, 'this is not a database, but it is long enough to have been one'.repeat(100))
+    await assert.rejects(open(path), isUnusable(path, /is not a database/))
+  })
+
+  test('that is damaged is refused in one line that names it', async () => {
+    const path = newFile()
+    const store = await open(path)
+    await store.commit(Array.from({ length: 200 }, (_, n) => insert('key', `id-${n}`, { indexes: [['n', String(n)]] })))
+    await store.close()
+    const intact = readFileSync(path)
+    for (let page = 1; page < intact.length / 4096; page++) {
+      const damaged = Buffer.from(intact)
+      damaged.fill(0xa5, page * 4096, page * 4096 + 64)
+      writeFileSync(path, damaged)
+      await assert.rejects(open(path), isUnusable(path, /is damaged/), `page ${page}`)
+    }
+    writeFileSync(path, intact)
+    truncateSync(path, 4096 * 3)
+    await assert.rejects(open(path), isUnusable(path, /is damaged/))
+  })
+
+  test('in a folder that is none, or under a name that is one, is refused in one line', async () => {
+    const inside = join(newFile(), 'keyhaven.db')
+    await assert.rejects(open(inside), isUnusable(inside, /cannot be opened/))
+    const directory = newFile()
+    mkdirSync(directory)
+    await assert.rejects(open(directory), isUnusable(directory, /cannot be opened/))
+  })
+
+  test('of a newer release is refused', async () => {
+    const path = newFile()
+    await (await open(path)).close()
+    const database = new DatabaseSync(path)
+    database.exec(`update store_meta set value = '999' where name = 'schema_version'`)
+    database.close()
+    await assert.rejects(open(path), isUnusable(path, /newer release of Keyhaven \(schema 999/))
+  })
+})

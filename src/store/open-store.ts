@@ -1,0 +1,18 @@
+import type { Store } from '../core/store.ts'
+import { type PostgresOptions, postgresEngine } from './engines/postgres.ts'
+import { type SqliteOptions, sqliteEngine } from './engines/sqlite.ts'
+import { SqlStore } from './sql-store.ts'
+
+export type StoreOptions =
+  | ({ readonly engine: 'sqlite' } & SqliteOptions)
+  | ({ readonly engine: 'postgres' } & PostgresOptions)
+
+/**
+ * Opens a store, bringing its schema up to date.
+ *
+ * @param warn - told of settings of the database that endanger durability, one sentence each
+ * @throws StoreUnusable with one line that names the database and says what is wrong
+ */
+export async function openStore(options: StoreOptions, warn: (message: string) => void = () => {}): Promise<Store> {
+  return SqlStore.open(options.engine === 'sqlite' ? sqliteEngine(options) : await postgresEngine(options, warn))
+}

@@ -1,0 +1,38 @@
+import type { ColumnType, Generated, RawBuilder } from 'kysely'
+
+/** The tables as the newest migration leaves them. */
+export interface Tables {
+  records: RecordsTable
+  record_indexes: RecordIndexesTable
+  store_meta: { name: string; value: string }
+}
+
+interface RecordsTable {
+  /** order of insertion; never given twice */
+  position: Generated<number>
+  kind: string
+  id: string
+  revision: number
+  body: string
+  sealed: ColumnType<Uint8Array | null>
+  mac: Uint8Array
+}
+
+interface RecordIndexesTable {
+  kind: string
+  name: string
+  value: string
+  position: number
+}
+
+/** How an engine spells the column types that differ. */
+export interface ColumnTypes {
+  /** a primary key that counts up by itself and never gives a number twice */
+  readonly position: RawBuilder<unknown>
+  readonly integer: RawBuilder<unknown>
+  /** compared byte by byte */
+  readonly text: RawBuilder<unknown>
+  readonly bytes: RawBuilder<unknown>
+  /** what follows the closing parenthesis of a table that is only reached through its primary key */
+  readonly keyedTable: RawBuilder<unknown>
+}

@@ -1,0 +1,394 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import pg from 'pg'
+import { Conflict, type IndexEntry, type Store } from '../src/core/store.ts'
+import { StoreUnusable } from '../src/store/engine.ts'
+import { openStore, type StoreOptions } from '../src/store/open-store.ts'
+import { ModelStore } from './kit/model-store.ts'
+import { type PostgresServer, startPostgres } from './kit/postgres.ts'
+import { all, anyStep, bytes, ids, insert, plain, record, update } from './kit/stored-records.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keyhaven-store-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+let files = 0
+const newFile = () => join(folder, `${++files}.db`)
+const isConflict = (kind: string, id: string) => (error: unknown) =>
+  error instanceof Conflict && error.kind === kind && error.id === id
+
+function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOptions>) {
+  describe(`a store on ${name}`, () => {
+    let store: Store
+    before(async () => {
+      store = await openStore(await newOptions())
+    })
+    after(() => store.close())
+
+    test('returns every column of a record as it was written', async () => {
+      const indexes: IndexEntry[] = [
+        ['account', '1'],
+        ['tag', 'a=b'],
+        ['tag', 'c=d'],
+        ['empty', ''],
+      ]
+      const written = record('round', 'trip', { sealed: new Uint8Array([0, 1, 255, 0]), indexes, body: '{"ü":"密钥"}' })
+      await store.commit([{ type: 'insert', record: written }])
+      assert.deepEqual(plain(await store.get('round', 'trip')), plain(written))
+      assert.deepEqual((await store.list('round', {}, all)).items.map(plain), [plain(written)])
+    })
+
+    test('knows nothing of an id that is absent or of another kind', async () => {
+      await store.commit([insert('absent', 'there')])
+      assert.equal(await store.get('absent', 'not there'), undefined)
+      assert.equal(await store.get('another', 'there'), undefined)
+    })
+
+    test('keeps ids and index values with any characters apart', async () => {
+      const odd = [
+        '',
+        ' ',
+        'a',
+        'A',
+        'a\0',
+        'a\0b',
+        '\ud800',
+        '\udc00',
+        '"',
+        "'",
+        '%',
+        '\\',
+        'json:"a"',
+        'json:',
+        'ü',
+        'u\u0308',
+      ]
+      await store.commit(odd.map((id) => insert('odd', id, { indexes: [['value', id]] })))
+      for (const id of odd) {
+        assert.equal((await store.get('odd', id))?.id, id)
+        assert.deepEqual(await ids(store, 'odd', { value: [id] }), [id])
+      }
+      assert.deepEqual(await ids(store, 'odd', { value: odd }), odd)
+    })
+
+    test('refuses to insert an id that exists, and applies nothing of that commit', async () => {
+      await store.commit([insert('twice', 'a', { body: '"first"' })])
+      const changes = [insert('twice', 'b'), insert('twice', 'a', { body: '"second"' }), insert('twice', 'c')]
+      await assert.rejects(store.commit(changes), isConflict('twice', 'a'))
+      assert.deepEqual(await ids(store, 'twice'), ['a'])
+      assert.equal((await store.get('twice', 'a'))?.body, '"first"')
+    })
+
+    test('updates only the revision before the new one', async () => {
+      await store.commit([
+        insert('update', 'a', {
+          sealed: bytes('secret'),
+          indexes: [
+            ['state', 'on'],
+            ['x', '1'],
+          ],
+        }),
+      ])
+      await store.commit([
+        update('update', 'a', 2, {
+          body: '"new"',
+          indexes: [
+            ['state', 'off'],
+            ['x', '1'],
+          ],
+        }),
+      ])
+      const stored = plain(await store.get('update', 'a'))
+      assert.deepEqual(
+        stored,
+        plain(
+          record('update', 'a', {
+            revision: 2,
+            body: '"new"',
+            indexes: [
+              ['state', 'off'],
+              ['x', '1'],
+            ],
+          }),
+        ),
+      )
+      assert.deepEqual(await ids(store, 'update', { state: ['on'] }), [])
+      assert.deepEqual(await ids(store, 'update', { state: ['off'], x: ['1'] }), ['a'])
+      for (const revision of [1, 2, 4]) {
+        await assert.rejects(store.commit([update('update', 'a', revision)]), isConflict('update', 'a'))
+      }
+      await assert.rejects(store.commit([update('update', 'absent', 2)]), isConflict('update', 'absent'))
+      assert.deepEqual(plain(await store.get('update', 'a')), stored)
+    })
+
+    test('deletes only the named revision, with its index entries, and lets the id be inserted anew', async () => {
+      await store.commit([
+        insert('delete', 'a', { indexes: [['x', '1']] }),
+        insert('delete', 'b', { indexes: [['x', '1']] }),
+      ])
+      await assert.rejects(
+        store.commit([{ type: 'delete', kind: 'delete', id: 'a', revision: 2 }]),
+        isConflict('delete', 'a'),
+      )
+      await store.commit([{ type: 'delete', kind: 'delete', id: 'a', revision: 1 }])
+      assert.equal(await store.get('delete', 'a'), undefined)
+      await assert.rejects(
+        store.commit([{ type: 'delete', kind: 'delete', id: 'a', revision: 1 }]),
+        isConflict('delete', 'a'),
+      )
+      assert.deepEqual(await ids(store, 'delete', { x: ['1'] }), ['b'])
+      await store.commit([insert('delete', 'a')])
+      assert.deepEqual(await ids(store, 'delete'), ['b', 'a'])
+      assert.deepEqual(await ids(store, 'delete', { x: ['1'] }), ['b'])
+    })
+
+    test('commits only while what was checked still holds', async () => {
+      await store.commit([insert('check', 'a')])
+      const holds = [{ type: 'check', kind: 'check', id: 'a', revision: 1 } as const]
+      const isAbsent = [{ type: 'check', kind: 'check', id: 'z', revision: undefined } as const]
+      await store.commit([...holds, ...isAbsent, insert('check', 'b')])
+      await store.commit([...holds, ...isAbsent])
+      await store.commit([update('check', 'a', 2)])
+      await assert.rejects(store.commit([...holds, insert('check', 'c')]), isConflict('check', 'a'))
+      await store.commit([insert('check', 'z')])
+      await assert.rejects(store.commit([...isAbsent, insert('check', 'c')]), isConflict('check', 'z'))
+      assert.deepEqual(await ids(store, 'check'), ['a', 'b', 'z'])
+    })
+
+    test('an empty commit does nothing', () => store.commit([]))
+
+    test('refuses a commit that changes one record twice', async () => {
+      await assert.rejects(store.commit([insert('same', 'a'), update('same', 'a', 2)]), RangeError)
+      assert.equal(await store.get('same', 'a'), undefined)
+    })
+
+    test('refuses an index value that an engine could not hold, and applies nothing', async () => {
+      const indexes: IndexEntry[] = [['x', 'ü'.repeat(1001)]]
+      await assert.rejects(store.commit([insert('long', 'a'), insert('long', 'b', { indexes })]), RangeError)
+      assert.deepEqual(await ids(store, 'long'), [])
+      assert.deepEqual(await ids(store, 'long', { x: ['ü'.repeat(1001)] }), [])
+      await store.commit([insert('long', 'c', { indexes: [['x', 'ü'.repeat(1000)]] })])
+      assert.deepEqual(await ids(store, 'long', { x: ['ü'.repeat(1000)] }), ['c'])
+    })
+
+    test('lists in order of insertion, whatever was updated since, and pages through it both ways', async () => {
+      for (const id of ['m', 'c', 'x', 'a']) await store.commit([insert('order', id)])
+      await store.commit([insert('order', 'k'), insert('order', 'b')])
+      await store.commit([update('order', 'm', 2), update('order', 'a', 2)])
+      assert.deepEqual(await ids(store, 'order'), ['m', 'c', 'x', 'a', 'k', 'b'])
+      assert.deepEqual(await ids(store, 'order', {}, { descending: true }), ['b', 'k', 'a', 'x', 'c', 'm'])
+      assert.deepEqual(await ids(store, 'order', {}, { offset: 1, limit: 2 }), ['c', 'x'])
+      assert.deepEqual(await ids(store, 'order', {}, { offset: 1, limit: 2, descending: true }), ['k', 'a'])
+      for (const page of [
+        { offset: 5, limit: 10 },
+        { offset: 6, limit: 10 },
+        { offset: 0, limit: 0 },
+        { offset: 0, limit: 1 },
+      ]) {
+        assert.equal((await store.list('order', {}, page)).total, 6)
+      }
+    })
+
+    test('a filter wants one of the values under every name', async () => {
+      await store.commit([
+        insert('filter', '1', {
+          indexes: [
+            ['state', 'on'],
+            ['spec', 'aes'],
+            ['tag', 'a'],
+            ['tag', 'b'],
+          ],
+        }),
+        insert('filter', '2', {
+          indexes: [
+            ['state', 'on'],
+            ['spec', 'rsa'],
+            ['tag', 'b'],
+          ],
+        }),
+        insert('filter', '3', {
+          indexes: [
+            ['state', 'off'],
+            ['spec', 'aes'],
+            ['tag', 'a'],
+          ],
+        }),
+        insert('other', '4', {
+          indexes: [
+            ['state', 'on'],
+            ['spec', 'aes'],
+          ],
+        }),
+      ])
+      const found = async (filter: Record<string, string[]>) => {
+        const { items, total } = await store.list('filter', filter, all)
+        assert.equal(total, items.length)
+        return items.map(({ id }) => id).join('')
+      }
+      assert.equal(await found({ state: ['on'] }), '12')
+      assert.equal(await found({ state: ['on', 'off'] }), '123')
+      assert.equal(await found({ tag: ['a', 'b'] }), '123')
+      assert.equal(await found({ state: ['on'], spec: ['aes'] }), '1')
+      assert.equal(await found({ state: ['on', 'off'], spec: ['aes', 'rsa'], tag: ['a'] }), '13')
+      assert.equal(await found({ state: [] }), '')
+      assert.equal(await found({ spec: ['aes'], state: [] }), '')
+      assert.equal(await found({ unknown: ['on'] }), '')
+    })
+
+    test('finds among thousands of records by thousands of values', async () => {
+      const count = 3000
+      const many = Array.from({ length: count }, (_, n) =>
+        insert('many', `id-${n}`, {
+          indexes: [
+            ['n', String(n)],
+            ['all', ''],
+          ],
+        }),
+      )
+      await store.commit(many)
+      const even = Array.from({ length: count / 2 }, (_, n) => String(2 * n))
+      const { items, total } = await store.list('many', { all: [''], n: even }, { offset: 700, limit: 3 })
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        ['id-1400', 'id-1402', 'id-1404'],
+      )
+      assert.equal(total, count / 2)
+      await store.commit(many.map((_, n) => ({ type: 'delete', kind: 'many', id: `id-${n}`, revision: 1 })))
+      assert.equal((await store.list('many', {}, all)).total, 0)
+    })
+
+    test('of many that update one revision at once exactly one wins', async () => {
+      await store.commit([insert('race', 'a')])
+      for (let revision = 2; revision < 7; revision++) {
+        const results = await Promise.allSettled(
+          Array.from({ length: 8 }, (_, n) =>
+            store.commit([insert('race', `${revision}-${n}`), update('race', 'a', revision, { body: `"${n}"` })]),
+          ),
+        )
+        const winners = results.flatMap(({ status }, n) => (status === 'fulfilled' ? [n] : []))
+        for (const result of results) assert.ok(result.status === 'fulfilled' || result.reason instanceof Conflict)
+        assert.equal(winners.length, 1)
+        assert.equal((await store.get('race', 'a'))?.body, `"${winners[0]}"`)
+        assert.ok(await store.get('race', `${revision}-${winners[0]}`))
+        assert.equal((await store.list('race', {}, all)).total, revision)
+      }
+    })
+
+    test('of many that insert one id at once exactly one wins', async () => {
+      const results = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, n) => store.commit([insert('first', 'a', { body: `"${n}"` })])),
+      )
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+      for (const result of results) assert.ok(result.status === 'fulfilled' || result.reason instanceof Conflict)
+    })
+
+    test('two commits that each rely on what the other changes do not both succeed', async () => {
+      for (let round = 0; round < 10; round++) {
+        const [a, b] = [`a${round}`, `b${round}`]
+        const results = await Promise.allSettled([
+          store.commit([{ type: 'check', kind: 'skew', id: a, revision: undefined }, insert('skew', b)]),
+          store.commit([{ type: 'check', kind: 'skew', id: b, revision: undefined }, insert('skew', a)]),
+        ])
+        assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+      }
+    })
+
+    test('behaves like a map with revisions under any history', async () => {
+      let run = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), async (steps) => {
+          const kinds = [`model-${++run}`, `model-${run}'`]
+          const model = new ModelStore()
+          for (const { changes, filter, page } of steps) {
+            const commit = changes.map((change) => change(kinds))
+            const outcome = (target: Store) => target.commit(commit).then(() => 'done', String)
+            assert.equal(await outcome(store), await outcome(model))
+            for (const kind of kinds) {
+              const [found, expected] = await Promise.all([
+                store.list(kind, filter, page),
+                model.list(kind, filter, page),
+              ])
+              assert.deepEqual(found.items.map(plain), expected.items.map(plain))
+              assert.equal(found.total, expected.total)
+            }
+          }
+        }),
+        { numRuns: 40 },
+      )
+    })
+  })
+}
+
+contract('SQLite in memory', () => ({ engine: 'sqlite', path: ':memory:' }))
+contract('an SQLite file', () => ({ engine: 'sqlite', path: newFile() }))
+
+let postgres: PostgresServer
+before(async () => {
+  postgres = await startPostgres()
+})
+after(() => postgres.stop())
+contract('PostgreSQL', async () => ({ engine: 'postgres', url: await postgres.createDatabase() }))
+
+describe('PostgreSQL', () => {
+  test('keeps what was committed for the next connection', async () => {
+    const url = await postgres.createDatabase()
+    const first = await openStore({ engine: 'postgres', url })
+    await first.commit([insert('key', 'a')])
+    await first.close()
+    const second = await openStore({ engine: 'postgres', url })
+    assert.deepEqual(await ids(second, 'key'), ['a'])
+    await second.close()
+  })
+
+  test('two nodes that start on an empty database at once share one schema', async () => {
+    const url = await postgres.createDatabase()
+    const nodes = await Promise.all(
+      Array.from({ length: 4 }, () => openStore({ engine: 'postgres', url, maxConnections: 2 })),
+    )
+    const results = await Promise.allSettled(nodes.map((node) => node.commit([insert('key', 'a')])))
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    for (const node of nodes) assert.deepEqual(await ids(node, 'key'), ['a'])
+    await Promise.all(nodes.map((node) => node.close()))
+  })
+
+  test('warns when the server may lose what it acknowledged, without naming the password', async () => {
+    const url = await postgres.createDatabase()
+    const database = new URL(url).pathname.slice(1)
+    const client = new pg.Client(url)
+    await client.connect()
+    const warningsOf = async () => {
+      const warnings: string[] = []
+      await (await openStore({ engine: 'postgres', url }, (message) => warnings.push(message))).close()
+      return warnings
+    }
+    assert.deepEqual(await warningsOf(), [])
+    await client.query(`alter database ${database} set synchronous_commit = off`)
+    const [warning, ...others] = await warningsOf()
+    assert.match(warning ?? '', /synchronous_commit=off/)
+    assert.ok(!warning?.includes(new URL(url).password))
+    assert.deepEqual(others, [])
+    await client.query(`alter database ${database} set default_transaction_read_only = on`)
+    await assert.rejects(openStore({ engine: 'postgres', url }), /read-only/)
+    await client.end()
+  })
+
+  test('of a newer release, or out of reach, is refused in one line without the password', async () => {
+    const url = await postgres.createDatabase()
+    await (await openStore({ engine: 'postgres', url })).close()
+    const client = new pg.Client(url)
+    await client.connect()
+    await client.query(`update store_meta set value = '999' where name = 'schema_version'`)
+    await client.end()
+    await assert.rejects(openStore({ engine: 'postgres', url }), /newer release of Keyhaven \(schema 999/)
+    const nobody = 'postgres://someone:hunter2@127.0.0.1:1/keyhaven'
+    await assert.rejects(openStore({ engine: 'postgres', url: nobody }), (error) => {
+      assert.ok(error instanceof StoreUnusable)
+      assert.match(error.message, /127\.0\.0\.1:1\/keyhaven cannot be used/)
+      assert.doesNotMatch(error.message, /hunter2|\n/)
+      return true
+    })
+  })
+})
