@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { keySpecs } from './algorithms.ts'
+import { CryptoFailure } from './failure.ts'
+import { acceptImportedMaterial } from './import-validation.ts'
+import { generateKeyMaterial, loadKeyMaterial, publicKeyPem, publicKeySpki, type UsableKey } from './key-material.ts'
+import { signatureScheme } from './schemes.ts'
+import { acceptRsaPublicKey, publicKeyWrapping } from './wrapping.ts'
+
+const entryOf = (spec: string) => keySpecs.get(spec) ?? assert.fail(spec)
+const pkcs8 = (bits: number, publicExponent = 65537): Buffer =>
+  generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).privateKey.export({
+    format: 'der',
+    type: 'pkcs8',
+  })
+
+test('raw material has the length of its spec and differs every time', async () => {
+  for (const entry of keySpecs.values()) {
+    if (entry.materialBytes === undefined) continue
+    const [one, two] = [await generateKeyMaterial(entry), await generateKeyMaterial(entry)]
+    assert.equal(one.length, entry.materialBytes)
+    assert.notDeepEqual(one, two)
+    const key = loadKeyMaterial(entry, one)
+    assert.ok(key.kind === 'symmetric' || key.kind === 'hmac')
+    assert.deepEqual(new Uint8Array(key.secret.export()), new Uint8Array(one))
+  }
+})
+
+test('material of another length, structure or size than the spec says is refused', async () => {
+  for (const [spec, material] of [
+    ['Aliyun_AES_256', new Uint8Array(31)],
+    ['Aliyun_SM4', new Uint8Array(32)],
+    ['HMAC_SHA_256', new Uint8Array(33)],
+    ['RSA_2048', pkcs8(3072)],
+    ['RSA_2048', new Uint8Array(10)],
+    ['RSA_2048', await generateKeyMaterial(entryOf('EC_P256'))],
+    ['EC_P256', await generateKeyMaterial(entryOf('EC_P256K'))],
+    ['EC_P256', await generateKeyMaterial(entryOf('EC_SM2'))],
+    ['EC_SM2', await generateKeyMaterial(entryOf('EC_P256'))],
+    ['EC_SM2', new Uint8Array(0)],
+  ] as const) {
+    assert.throws(() => loadKeyMaterial(entryOf(spec), material), CryptoFailure, spec)
+  }
+})
+
+test('the public half is SPKI that Node reads, as PEM in 64-character lines with a final newline', async () => {
+  for (const spec of ['RSA_2048', 'EC_P256', 'EC_P256K', 'EC_SM2']) {
+    const key = loadKeyMaterial(entryOf(spec), await generateKeyMaterial(entryOf(spec)))
+    const pem = publicKeyPem(key)
+    assert.match(
+      pem,
+      /^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/=]{1,64}\n-----END PUBLIC KEY-----\n$/,
+    )
+    const spki = createPublicKey(pem).export({ format: 'der', type: 'spki' })
+    assert.deepEqual(Buffer.from(publicKeySpki(key)), spki, spec)
+  }
+})
+
+test('a symmetric key has no public half', async () => {
+  const key = loadKeyMaterial(entryOf('Aliyun_AES_256'), await generateKeyMaterial(entryOf('Aliyun_AES_256')))
+  assert.throws(() => publicKeySpki(key), TypeError)
+})
+
+test('generated RSA keys have the exponent 65537', async () => {
+  const key = loadKeyMaterial(entryOf('RSA_2048'), await generateKeyMaterial(entryOf('RSA_2048')))
+  assert.ok(key.kind === 'rsa')
+  assert.equal(key.privateKey.publicKey.asymmetricKeyDetails?.publicExponent, 65537n)
+})
+
+test('an import of sound material is accepted for every spec', async () => {
+  for (const entry of keySpecs.values()) {
+    const key = await acceptImportedMaterial(entry, await generateKeyMaterial(entry))
+    assert.equal(key.kind, entry.kind)
+  }
+})
+
+test('an import of all zeros or of one repeated byte is refused', async () => {
+  for (const fill of [0, 0xa5]) {
+    await assert.rejects(acceptImportedMaterial(entryOf('Aliyun_AES_256'), Buffer.alloc(32, fill)), CryptoFailure)
+  }
+})
+
+test('an import of an RSA key with a small exponent or another size is refused', async () => {
+  await assert.rejects(acceptImportedMaterial(entryOf('RSA_2048'), pkcs8(2048, 3)), CryptoFailure)
+  await assert.rejects(acceptImportedMaterial(entryOf('RSA_2048'), pkcs8(1024)), CryptoFailure)
+})
+
+test('an import of an RSA key whose parts do not fit together is refused', async () => {
+  const sound = pkcs8(2048)
+  const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
+  const foreignModulus = Buffer.from(jwk.n ?? '', 'base64url')
+  const at = sound.indexOf(Buffer.from('0282010100', 'hex')) + 5
+  foreignModulus.copy(sound, at)
+  await assert.rejects(acceptImportedMaterial(entryOf('RSA_2048'), sound), CryptoFailure)
+})
+
+test('a scheme refuses a key of another kind as misuse', async () => {
+  const key: UsableKey = loadKeyMaterial(entryOf('EC_P256'), await generateKeyMaterial(entryOf('EC_P256')))
+  const digest = new Uint8Array(32)
+  await assert.rejects(signatureScheme({ name: 'SM2DSA' }).sign(key, digest), TypeError)
+  assert.throws(() => signatureScheme({ name: 'toString' }), TypeError)
+})
+
+test('data is wrapped for sound public keys only', async () => {
+  const wrap = publicKeyWrapping('RSAES_OAEP_SHA_256') ?? assert.fail()
+  const spkiOf = (bits: number, publicExponent: number): Buffer =>
+    generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).publicKey.export({
+      format: 'der',
+      type: 'spki',
+    })
+  assert.equal(wrap(spkiOf(2048, 65537), Buffer.alloc(190)).length, 256)
+  assert.throws(() => wrap(spkiOf(2048, 65537), Buffer.alloc(191)), RangeError)
+  for (const spki of [spkiOf(1024, 65537), spkiOf(2048, 3), Buffer.alloc(20)]) {
+    assert.throws(() => acceptRsaPublicKey(spki), CryptoFailure)
+  }
+  const sm2 = loadKeyMaterial(entryOf('EC_SM2'), await generateKeyMaterial(entryOf('EC_SM2')))
+  assert.throws(() => wrap(publicKeySpki(sm2), Buffer.alloc(16)), CryptoFailure)
+  const wrapSm2 = publicKeyWrapping('SM2PKE') ?? assert.fail()
+  assert.equal(wrapSm2(publicKeySpki(sm2), Buffer.alloc(16, 1)).length, 65 + 32 + 16)
+  assert.equal(publicKeyWrapping('RSAES_PKCS1_V1_5'), undefined)
+})
