@@ -6,7 +6,6 @@ import { CryptoFailure } from './failure.ts'
 import { acceptImportedMaterial } from './import-validation.ts'
 import { generateKeyMaterial, loadKeyMaterial, publicKeyPem, publicKeySpki, type UsableKey } from './key-material.ts'
 import { signatureScheme } from './schemes.ts'
-import { acceptRsaPublicKey, publicKeyWrapping } from './wrapping.ts'
 
 const entryOf = (spec: string) => keySpecs.get(spec) ?? assert.fail(spec)
 const pkcs8 = (bits: number, publicExponent = 65537): Buffer =>
@@ -100,23 +99,4 @@ test('a scheme refuses a key of another kind as misuse', async () => {
   const digest = new Uint8Array(32)
   await assert.rejects(signatureScheme({ name: 'SM2DSA' }).sign(key, digest), TypeError)
   assert.throws(() => signatureScheme({ name: 'toString' }), TypeError)
-})
-
-test('data is wrapped for sound public keys only', async () => {
-  const wrap = publicKeyWrapping('RSAES_OAEP_SHA_256') ?? assert.fail()
-  const spkiOf = (bits: number, publicExponent: number): Buffer =>
-    generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).publicKey.export({
-      format: 'der',
-      type: 'spki',
-    })
-  assert.equal(wrap(spkiOf(2048, 65537), Buffer.alloc(190)).length, 256)
-  assert.throws(() => wrap(spkiOf(2048, 65537), Buffer.alloc(191)), RangeError)
-  for (const spki of [spkiOf(1024, 65537), spkiOf(2048, 3), Buffer.alloc(20)]) {
-    assert.throws(() => acceptRsaPublicKey(spki), CryptoFailure)
-  }
-  const sm2 = loadKeyMaterial(entryOf('EC_SM2'), await generateKeyMaterial(entryOf('EC_SM2')))
-  assert.throws(() => wrap(publicKeySpki(sm2), Buffer.alloc(16)), CryptoFailure)
-  const wrapSm2 = publicKeyWrapping('SM2PKE') ?? assert.fail()
-  assert.equal(wrapSm2(publicKeySpki(sm2), Buffer.alloc(16, 1)).length, 65 + 32 + 16)
-  assert.equal(publicKeyWrapping('RSAES_PKCS1_V1_5'), undefined)
 })

@@ -8,8 +8,8 @@ import { decryptRc2Cbc } from './rc2.ts'
 /** Password-based decryption with the parameters of an AlgorithmIdentifier; throws anything on wrong padding. */
 type Decrypt = (parameters: DerReader, password: string, ciphertext: Uint8Array) => Uint8Array
 
-// A file names its own iteration count; ten million take some seconds, more would be an attack on the reader.
-const maxIterations = 10_000_000
+// A file names its own iteration count; two million take some seconds, more would be an attack on the reader.
+const maxIterations = 2_000_000
 
 const schemes: ReadonlyMap<string, Decrypt> = new Map<string, Decrypt>([
   [oid.pbeSha1TripleDes, decryptTripleDes],

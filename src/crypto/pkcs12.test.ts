@@ -3,6 +3,7 @@ import { createPrivateKey, hash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createSecureContext } from 'node:tls'
+import fc from 'fast-check'
 import { openssl, opensslMissing } from '../../test/kit/openssl.ts'
 import { expectTally, hex, number, outcome, runWycheproof } from '../../test/kit/wycheproof.ts'
 import { DerReader, derTag, encodeDer } from './der.ts'
@@ -71,6 +72,16 @@ test('a file cut or altered anywhere gives a Pkcs12Error and never a key', () =>
     altered[at] = (altered[at] ?? 0) ^ 0x55
     assert.throws(() => readPkcs12(altered, password), Pkcs12Error)
   }
+})
+
+test('bytes that are no PKCS #12 file give a Pkcs12Error', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      assert.throws(() => readPkcs12(bytes, password), Pkcs12Error)
+      assert.throws(() => readPkcs12(encodeDer(derTag.sequence, bytes), password), Pkcs12Error)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('what is written reads back, also under a password that is not ASCII', () => {
