@@ -81,7 +81,7 @@ function allowed(fields: LogFields): Record<string, string | number> {
  * Messages of foreign errors can hold what was worked on (a bad JSON text, an SQL parameter), so only name, code and
  * the places in the code are kept; errors of the system say no more than a code and a path.
  */
-function describeError(error: unknown): Record<string, string> {
+function describeError(error: unknown): DescribedError {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const isOfTheSystem = 'syscall' in error && 'errno' in error
@@ -90,8 +90,15 @@ function describeError(error: unknown): Record<string, string> {
     error: isOfTheSystem || ownErrors.has(error.name) ? `${error.name}: ${error.message}` : error.name,
     ...(code === undefined ? {} : { errorCode: code }),
     ...(ownErrors.has(error.name) || isOfTheSystem ? {} : { stack: places.slice(0, 8).join('\n') }),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause).error ?? '' }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause).error }),
   }
+}
+
+interface DescribedError {
+  readonly error: string
+  readonly errorCode?: string
+  readonly stack?: string
+  readonly cause?: string
 }
 
 const ownErrors: ReadonlySet<string> = new Set(['KmsError', 'AuditDamaged', 'ConfigError', 'StoreUnusable', 'Conflict'])
