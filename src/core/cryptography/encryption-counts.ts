@@ -1,0 +1,57 @@
+import { type Records, recordKind } from '../records.ts'
+import type { EncryptionCounter } from './encryption-counter.ts'
+
+/** How many encryptions under a key version may have happened: all up to here are reserved. Record id = version id. */
+interface EncryptionCount {
+  readonly reserved: number
+}
+
+const encryptionCounts = recordKind<EncryptionCount>({ name: 'encryption-count', indexes: () => [] })
+
+/** One write to the store for so many encryptions; a crash loses the rest of a block, which only over-counts. */
+const blockSize = 65_536
+
+interface Block {
+  next: number
+  end: number
+}
+
+/** Counts in blocks that are reserved in the store before they are used, so that no count is given out twice. */
+export function encryptionCounter(records: Records): EncryptionCounter {
+  const blocks = new Map<string, Block>()
+  const reservations = new Map<string, Promise<Block>>()
+
+  const reserveOnce = (versionId: string): Promise<Block> => {
+    const running = reservations.get(versionId)
+    if (running !== undefined) return running
+    const reservation = reserve(records, versionId)
+      .then((block) => {
+        blocks.set(versionId, block)
+        return block
+      })
+      .finally(() => reservations.delete(versionId))
+    reservations.set(versionId, reservation)
+    return reservation
+  }
+
+  return {
+    async count(versionId) {
+      for (;;) {
+        const block = blocks.get(versionId)
+        if (block !== undefined && block.next < block.end) return ++block.next
+        await reserveOnce(versionId)
+      }
+    },
+  }
+}
+
+function reserve(records: Records, versionId: string): Promise<Block> {
+  return records.transaction(async (transaction) => {
+    const stored = await transaction.get(encryptionCounts, versionId)
+    const from = stored?.body.reserved ?? 0
+    const body = { reserved: from + blockSize }
+    if (stored === undefined) await transaction.insert(encryptionCounts, versionId, body)
+    else await transaction.update(encryptionCounts, stored, body)
+    return { next: from, end: body.reserved }
+  })
+}

@@ -1,0 +1,90 @@
+import { keySpecs } from '../../crypto/algorithms.ts'
+import { CryptoFailure } from '../../crypto/failure.ts'
+import { loadKeyMaterial, type UsableKey } from '../../crypto/key-material.ts'
+import { KmsError } from '../errors.ts'
+import { type KeyVersion, keyVersions } from '../keys/key.ts'
+import type { Sealing, Stored } from '../records.ts'
+import type { MaterialCache } from './material-cache.ts'
+
+export interface OpenedMaterialsOptions {
+  readonly sealing: Sealing
+  readonly now: () => Date
+  /** entries at most; the least recently used goes first */
+  readonly maxEntries?: number
+  /** an entry is opened anew this long after it was opened; 0 keeps nothing */
+  readonly ttlMs?: number
+  /** an entry that nobody uses goes after this long; 0 keeps nothing */
+  readonly idleMs?: number
+}
+
+interface Entry {
+  readonly revision: number
+  readonly material: Promise<UsableKey>
+  readonly openedAt: number
+  usedAt: number
+}
+
+/** Opened key material in memory: bounded in number, age and idleness, and tied to one revision of its record. */
+export function openedMaterials(options: OpenedMaterialsOptions): MaterialCache {
+  const { sealing, now, maxEntries = 10_000, ttlMs = 300_000, idleMs = 60_000 } = options
+  // A Map keeps insertion order, so re-inserting on use makes its first entry the least recently used.
+  const entries = new Map<string, Entry>()
+
+  const fresh = (entry: Entry | undefined, revision: number, at: number): entry is Entry =>
+    entry !== undefined && entry.revision === revision && at - entry.openedAt < ttlMs && at - entry.usedAt < idleMs
+
+  const keep = (id: string, entry: Entry): void => {
+    entries.delete(id)
+    if (ttlMs === 0 || idleMs === 0) return
+    entries.set(id, entry)
+    if (entries.size > maxEntries) dropOldest(entries)
+  }
+
+  return {
+    async open(version) {
+      if (sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
+      const at = now().getTime()
+      const known = entries.get(version.id)
+      if (fresh(known, version.revision, at)) {
+        known.usedAt = at
+        keep(version.id, known)
+        return known.material
+      }
+      dropStale(entries, (entry) => fresh(entry, entry.revision, at))
+      const entry = { revision: version.revision, material: openMaterial(sealing, version), openedAt: at, usedAt: at }
+      keep(version.id, entry)
+      // A failure is not kept: the next call looks again.
+      entry.material.catch(() => entries.delete(version.id))
+      return entry.material
+    },
+    clear: () => entries.clear(),
+  }
+}
+
+function dropOldest(entries: Map<string, Entry>): void {
+  for (const oldest of entries.keys()) {
+    entries.delete(oldest)
+    return
+  }
+}
+
+/** Looks at the least recently used entries only, so that opening stays cheap whatever the number of entries. */
+function dropStale(entries: Map<string, Entry>, isFresh: (entry: Entry) => boolean): void {
+  for (const [id, entry] of entries) {
+    if (isFresh(entry)) return
+    entries.delete(id)
+  }
+}
+
+async function openMaterial(sealing: Sealing, version: Stored<KeyVersion>): Promise<UsableKey> {
+  const entry = keySpecs.get(version.body.keySpec)
+  if (entry === undefined || version.sealed === undefined) throw new KmsError('Rejected.PendingImport')
+  const material = await sealing.open(keyVersions, version)
+  try {
+    return loadKeyMaterial(entry, material)
+  } catch (cause) {
+    throw cause instanceof CryptoFailure ? new KmsError('InternalFailure', { cause }) : cause
+  } finally {
+    material.fill(0)
+  }
+}
