@@ -38,9 +38,10 @@ export async function createKeyVersion(
 async function versionableKey(call: Call, keyId: string, reader: RecordReader): Promise<Stored<Key>> {
   const key = await findKey(call, keyId, { reader })
   const { kind } = specOf(key.body)
-  const isPossible = kind === 'symmetric' ? canRotate(key.body) : kind !== 'hmac' && key.body.origin === 'Aliyun_KMS'
-  if (!isPossible) throw new KmsError('Rejected.UnsupportedOperation')
+  if (kind === 'hmac') throw new KmsError('Rejected.UnsupportedOperation')
   requireState(key, ['Enabled'])
+  const isPossible = kind === 'symmetric' ? canRotate(key.body) : key.body.origin === 'Aliyun_KMS'
+  if (!isPossible) throw new KmsError('Rejected.UnsupportedOperation')
   if (kind !== 'symmetric' && call.kms.settings.sevenDaysBetweenVersions) requireSevenDays(call, key.body)
   return key
 }

@@ -2,6 +2,7 @@ import type { UpdateRotationPolicy } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { specOf } from './add-version.ts'
 import { changeKey } from './change-key.ts'
 import { requireState } from './key-state.ts'
 import { isRotationDue, rotateKey } from './rotate-key.ts'
@@ -21,8 +22,9 @@ export async function updateRotationPolicy(
 ): Promise<Result<typeof UpdateRotationPolicy>> {
   const rotationIntervalSeconds = enableAutomaticRotation ? parseRotationInterval(rotationInterval) : undefined
   const key = await changeKey(call, keyId, { accepts: 'id' }, ({ body }) => {
-    if (!canRotate(body)) throw new KmsError('Rejected.UnsupportedOperation')
+    if (specOf(body).kind !== 'symmetric') throw new KmsError('Rejected.UnsupportedOperation')
     requireState({ body }, ['Enabled'])
+    if (!canRotate(body)) throw new KmsError('Rejected.UnsupportedOperation')
     return { ...body, rotationIntervalSeconds }
   })
   await rotateKey(call.kms, key.id, (current) => isRotationDue(call.kms, current.body))
