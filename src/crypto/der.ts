@@ -71,7 +71,7 @@ export class DerReader {
     if (first === undefined) return undefined
     if (first < 0x80) return { start: at + 1, length: first }
     const count = first & 0x7f
-    if (count === 0 || count > 3) return undefined
+    if (count === 0 || count > 4) return undefined
     let length = 0
     for (let index = 1; index <= count; index++) {
       const digit = this.#bytes[at + index]

@@ -28,7 +28,7 @@ export class MemoryKms implements EnvelopeKms {
   /** every operation that was called, in order */
   readonly calls: string[] = []
   /** set to make every call fail as if the service could not be reached */
-  isAway = false
+  isAway: boolean = false
 
   constructor(...names: readonly string[]) {
     for (const name of names.length > 0 ? names : ['alias/Apollo/WorkKey']) this.create(name)

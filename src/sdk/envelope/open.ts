@@ -10,11 +10,13 @@ import { openFourLine, openSampleGcm } from './official/aead.ts'
 import { keyVersionOf } from './official/blob.ts'
 import { parseLineEnvelope, splitLines } from './official/lines.ts'
 import { parseV2Object } from './official/object.ts'
-import { type DecryptOptions, type Opened, type OpenHints, summaryOf } from './options.ts'
+import { type DecryptOptions, isDataKeyLength, type Opened, type OpenHints, summaryOf } from './options.ts'
 import { recoverDataKey } from './recover-data-key.ts'
 
 /** Text and DER envelopes are held whole: Base64 of the largest plaintext that is written so, and a little more. */
 export const wholeEnvelopeLimitBytes = 384 * 2 ** 20
+
+const sampleDataKeyBytes = 32
 
 /**
  * Recognises the format, recovers the data key and opens the envelope. Of the returned bytes, nothing is handed out
@@ -25,21 +27,29 @@ export const wholeEnvelopeLimitBytes = 384 * 2 ** 20
 export async function open(source: ByteSource, options: DecryptOptions, hints: OpenHints): Promise<Opened> {
   const reader = new ByteReader(source)
   try {
-    const family = detectFamily(await reader.peek(detectBytes))
-    if (family === 'keyhaven') return await openKeyhaven(reader, options)
-    if (family === 'sdk-stream') return await openSdkStream(reader, options, hints)
-    if (family === undefined)
-      throw new EnvelopeError('UnknownFormat', 'this is no envelope of a format that this program knows')
-    const envelope = await reader.takeAll(wholeEnvelopeLimitBytes)
-    if (envelope === undefined)
-      throw new EnvelopeError('TooLarge', `an envelope of this format has at most ${wholeEnvelopeLimitBytes} bytes`)
-    if (family === 'sdk-message') return await openSdkMessage(envelope, options)
-    if (family === 'java-v2-object') return await openV2Object(envelope, options)
-    return await openText(envelope, options)
+    const opened = await openAny(reader, options, hints)
+    const { format } = opened.summary
+    if (options.format !== undefined && options.format !== format)
+      throw new EnvelopeError('UnknownFormat', `this envelope has format ${format}, not ${options.format}`)
+    return opened
   } catch (error) {
     await reader.close()
     throw error
   }
+}
+
+async function openAny(reader: ByteReader, options: DecryptOptions, hints: OpenHints): Promise<Opened> {
+  const family = detectFamily(await reader.peek(detectBytes))
+  if (family === 'keyhaven') return await openKeyhaven(reader, options)
+  if (family === 'sdk-stream') return await openSdkStream(reader, options, hints)
+  if (family === undefined)
+    throw new EnvelopeError('UnknownFormat', 'this is no envelope of a format that this program knows')
+  const envelope = await reader.takeAll(wholeEnvelopeLimitBytes)
+  if (envelope === undefined)
+    throw new EnvelopeError('TooLarge', `an envelope of this format has at most ${wholeEnvelopeLimitBytes} bytes`)
+  if (family === 'sdk-message') return await openSdkMessage(envelope, options)
+  if (family === 'java-v2-object') return await openV2Object(envelope, options)
+  return await openText(envelope, options)
 }
 
 async function openText(envelope: Uint8Array, options: DecryptOptions): Promise<Opened> {
@@ -77,7 +87,7 @@ async function openSample(
   const recovered = await recoverDataKey(
     [wrapped],
     { kms, cache, signal, encryptionContext },
-    (key) => key.length === 32,
+    (key) => key.length === sampleDataKeyBytes,
     authenticationFailed,
   )
   try {
@@ -111,6 +121,12 @@ async function openOnline(line: Uint8Array, options: DecryptOptions): Promise<Op
     typeof answer.plaintext === 'string'
       ? (decodeBase64(answer.plaintext) ?? Buffer.from(answer.plaintext))
       : answer.plaintext
+  // A sample file that was cut off after its first line must not turn into the data key in the clear.
+  if (isDataKeyLength(plaintext.length) && options.format !== 'online')
+    throw new EnvelopeError(
+      'UnknownFormat',
+      'this is the first line of a sample file, or a few bytes of format online; say so to open it',
+    )
   const key = { name: '', keyId: answer.keyId, keyVersionId: answer.keyVersionId }
   return { summary: { format: 'online', algorithm: 'KMS', key, encryptionContext }, bytes: once(plaintext) }
 }

@@ -54,6 +54,11 @@ export interface DecryptOptions {
    * the context to open with.
    */
   readonly encryptionContext?: EncryptionContext
+  /**
+   * Refuse every other format. Only `online` ever has to be said: 16 or 32 bytes that were encrypted directly look
+   * like a wrapped data key, the first line of a sample file.
+   */
+  readonly format?: EnvelopeFormat
   /** Remember recovered data keys. A withdrawn permission then goes unnoticed for the lifetime of an entry. */
   readonly cache?: DataKeyCache
   /** Open messages of the official SDK whose content is not authenticated (CBC, CTR). */
@@ -105,6 +110,11 @@ export interface OpenHints {
 
 export function summaryOf({ name, keyId, keyVersionId }: WrappedKey): KeySummary {
   return { name, keyId, keyVersionId }
+}
+
+/** Lengths of the data keys that the formats use; a plaintext of that length could be one. */
+export function isDataKeyLength(bytes: number): boolean {
+  return bytes === 16 || bytes === 32
 }
 
 /** @throws EnvelopeError `InvalidArgument` for none */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { encodeBase64 } from '../../crypto/base64.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
 import { blobBytes, callKms, type DataKey, wipe } from './data-key.ts'
+import { encodeContext } from './encryption-context.ts'
 import { sealSdk } from './encryption-sdk/seal.ts'
 import { EnvelopeError } from './errors.ts'
 import { sealKeyhaven } from './keyhaven/seal.ts'
@@ -13,6 +14,7 @@ import { formatV2Object } from './official/object.ts'
 import {
   type EncryptOptions,
   type EnvelopeFormat,
+  isDataKeyLength,
   onlyRecipientOf,
   recipientsOf,
   type Sealed,
@@ -22,6 +24,7 @@ import {
 
 /** Encrypt takes at most 6144 bytes of data. */
 export const onlineLimitBytes = 6144
+const sampleDataKeyBytes = 32
 /** The text forms and DER messages exist only as a whole; beyond this the formats for large data are the better choice. */
 export const wholeLimitBytes = 256 * 2 ** 20
 
@@ -49,8 +52,10 @@ export async function seal(source: ByteSource, options: EncryptOptions, hints: S
 async function chooseFormat(reader: ByteReader, options: EncryptOptions): Promise<EnvelopeFormat> {
   const { format = 'keyhaven' } = options
   if (format !== 'auto') return format
-  const isSmall = (await reader.peek(onlineLimitBytes + 1)).length <= onlineLimitBytes
-  return isSmall && recipientsOf(options).length === 1 && options.algorithm === undefined ? 'online' : 'keyhaven'
+  const { length } = await reader.peek(onlineLimitBytes + 1)
+  // Neither can hold these: nothing at all, and what a reader would take for a data key.
+  const isSuitable = length > 0 && length <= onlineLimitBytes && !isDataKeyLength(length)
+  return isSuitable && recipientsOf(options).length === 1 && options.algorithm === undefined ? 'online' : 'keyhaven'
 }
 
 async function wholePlaintext(reader: ByteReader, format: EnvelopeFormat): Promise<Uint8Array> {
@@ -67,6 +72,7 @@ async function sealOnline(plaintext: Uint8Array, options: EncryptOptions): Promi
   if (plaintext.length === 0)
     throw new EnvelopeError('InvalidArgument', 'format online cannot hold empty data; use another format')
   const recipient = onlyRecipientOf(options, 'online')
+  encodeContext(options.encryptionContext ?? {})
   const { kms, keyId } = typeof recipient === 'string' ? { kms: options.kms, keyId: recipient } : recipient
   const answer = await callKms(keyId, options.signal, (callOptions) =>
     kms.encrypt(
@@ -91,7 +97,7 @@ async function sealSample(format: SampleFormat, plaintext: Uint8Array, options: 
     throw new EnvelopeError('InvalidArgument', `format ${format} has one algorithm only, not ${options.algorithm}`)
   const { kms, cache, signal, encryptionContext = {} } = options
   const recipients = [onlyRecipientOf(options, format)]
-  const request = { kms, recipients, numberOfBytes: 32, encryptionContext, signal }
+  const request = { kms, recipients, numberOfBytes: sampleDataKeyBytes, encryptionContext, signal }
   const dataKey = await obtainDataKey(request, { cache, purpose: format, plaintextBytes: plaintext.length })
   try {
     const [wrapped] = dataKey.wrappedKeys
