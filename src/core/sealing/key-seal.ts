@@ -1,0 +1,72 @@
+import { constants } from 'node:fs'
+import { open, realpath } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
+import { type Seal, unwrapUnder, wrapUnder } from './seal.ts'
+
+const secretBytes = 32
+
+/**
+ * Seals with a secret from an environment variable. Fit for development and for orchestrators that inject secrets.
+ *
+ * @param value - 32 bytes as 64 hexadecimal digits or as Base64 (44 characters)
+ * @throws RangeError, without the value, when it is neither
+ */
+export function environmentSeal(value: string): Seal {
+  const secret = decodeSecret(Buffer.from(value, 'utf8'))
+  if (!secret) throw new RangeError('The root secret is 32 bytes, as 64 hexadecimal digits or in Base64.')
+  return keySeal('environment', secret)
+}
+
+/**
+ * Seals with a secret from a file: 32 raw bytes, or their 64 hexadecimal digits, or their Base64.
+ *
+ * @param dataDirectory - where the sealed data are; whoever takes that must not get the key with it (SEC-01)
+ * @throws RangeError with one line that names the file, when it is somewhere it should not be, readable by others, or
+ * not 32 bytes
+ */
+export async function keyFileSeal(path: string, dataDirectory: string): Promise<Seal> {
+  const refuse = (why: string, cause?: unknown) => new RangeError(`The key file ${path} ${why}.`, { cause })
+  const [realFile, realData] = await Promise.all([realpath(path), realPathOf(dataDirectory)]).catch((error: Error) => {
+    throw refuse(`cannot be read (${error.message})`, error)
+  })
+  if (realFile.startsWith(realData + sep)) {
+    throw refuse('is inside the data directory: whoever takes the data would have the key. Move it elsewhere')
+  }
+  // Opened once: what is checked is what is read.
+  const file = await open(realFile, constants.O_RDONLY).catch((error: Error) => {
+    throw refuse(`cannot be read (${error.message})`, error)
+  })
+  try {
+    const { mode, size } = await file.stat()
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw refuse('can be read by others. Make it readable by its owner only: chmod 600')
+    }
+    const content = size <= 1024 ? await file.readFile() : Buffer.alloc(0)
+    const secret = decodeSecret(content)
+    content.fill(0)
+    if (!secret) throw refuse('does not hold 32 bytes, raw, in hexadecimal or in Base64')
+    return keySeal('key-file', secret)
+  } finally {
+    await file.close()
+  }
+}
+
+const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
+
+/** Seals under 32 bytes that have full entropy already. */
+function keySeal(name: string, secret: Uint8Array): Seal {
+  return {
+    name,
+    wrap: async (rootKey, aad) => ({ parameters: {}, ciphertext: wrapUnder(secret.slice(), rootKey, aad) }),
+    unwrap: async ({ ciphertext }, aad) => unwrapUnder(secret.slice(), ciphertext, aad),
+  }
+}
+
+/** Raw bytes are taken as they are; of text, surrounding white space is not part. */
+function decodeSecret(content: Uint8Array): Uint8Array | undefined {
+  if (content.length === secretBytes) return content.slice()
+  const text = Buffer.from(content).toString('latin1').trim()
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64')
+  return undefined
+}

@@ -1,0 +1,147 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate } from 'node:timers/promises'
+import { KmsError } from '../errors.ts'
+import type { Found, RecordKind, Records, Stored, Transaction } from '../records.ts'
+import { Conflict, type Filter, type Page, type Store } from '../store.ts'
+import { AccountKeys } from './account-keys.ts'
+import { fromStoredRecord, type OnTampering, tampered } from './authentic-record.ts'
+import { Keyring } from './keyring.ts'
+import { RecordTransaction } from './record-transaction.ts'
+import { SecretSealing } from './secret-sealing.ts'
+import { VerifiedRecords } from './verified-records.ts'
+
+export interface SealedRecordsOptions {
+  readonly store: Store
+  readonly randomBytes: (length: number) => Uint8Array
+  /** for the log, the audit and a metric: somebody wrote to the database */
+  readonly onTampering?: OnTampering
+  /** how many records stay in memory; 20,000 unless given */
+  readonly cachedRecords?: number
+}
+
+const maxAttempts = 20
+
+/**
+ * Records over a store that is not trusted: authenticated, their secrets sealed, and kept in memory once verified.
+ * Everything refuses with `ServiceUnavailableTemporary` until `keyring.unseal` was called, and again after `keyring.seal`.
+ */
+export class SealedRecords implements Records {
+  readonly keyring = new Keyring()
+  readonly sealing: SecretSealing
+  readonly #store: Store
+  readonly #onTampering: OnTampering
+  readonly #verified: VerifiedRecords
+  readonly #randomBytes: (length: number) => Uint8Array
+  readonly #isRetrying = new AsyncLocalStorage<true>()
+  #retries: Promise<unknown> = Promise.resolve()
+
+  constructor({ store, randomBytes, onTampering = () => {}, cachedRecords = 20_000 }: SealedRecordsOptions) {
+    const { keyring } = this
+    this.#store = store
+    this.#onTampering = onTampering
+    this.#verified = new VerifiedRecords(cachedRecords)
+    this.#randomBytes = randomBytes
+    const accountKeys = new AccountKeys({ store, keyring, randomBytes, onTampering })
+    this.sealing = new SecretSealing({ keyring, accountKeys, randomBytes, onTampering })
+    keyring.whenSealed(() => this.#verified.forgetAll())
+  }
+
+  async get<Body extends object>(kind: RecordKind<Body>, id: string): Promise<Stored<Body> | undefined> {
+    this.keyring.requireUnsealed()
+    const known = this.#verified.get(kind.name, id)
+    if (known) return known as Stored<Body>
+    const { epoch } = this.#verified
+    const found = await this.#store.get(kind.name, id)
+    if (!found) return undefined
+    // A row that answers to another name than its own was put there by somebody else.
+    if (found.kind !== kind.name || found.id !== id) throw tampered(kind.name, id, this.#onTampering)
+    const record = fromStoredRecord<Body>(this.keyring, found, this.#onTampering)
+    this.#verified.keepRead(epoch, kind.name, record)
+    return record
+  }
+
+  async list<Body extends object>(kind: RecordKind<Body>, filter: Filter, page: Page): Promise<Found<Body>> {
+    this.keyring.requireUnsealed()
+    const { items, total } = await this.#store.list(kind.name, filter, page)
+    return {
+      items: items.map((item) => {
+        const record = fromStoredRecord<Body>(this.keyring, item, this.#onTampering)
+        if (item.kind !== kind.name || !matches(kind, record.body, filter)) {
+          throw tampered(kind.name, item.id, this.#onTampering)
+        }
+        return record
+      }),
+      total,
+    }
+  }
+
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const first = await this.#attempt(work)
+    if (!(first instanceof Conflict)) return first.result
+    // Inside a retried transaction another one must not wait for its turn: that one would wait for itself.
+    if (this.#isRetrying.getStore()) return this.#retry(work)
+    // Those who lost take turns, so that each of any number of contenders gets through.
+    const turn = this.#retries.then(() => this.#isRetrying.run(true, () => this.#retry(work)))
+    this.#retries = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Another node changed the record: it is read anew when next needed. */
+  forget(kind: string, id: string): void {
+    this.#verified.forget(kind, id)
+  }
+
+  /** Other nodes may have changed anything. */
+  forgetAll(): void {
+    this.#verified.forgetAll()
+  }
+
+  async #retry<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    let outcome: { result: T } | Conflict | undefined
+    for (let attempt = 2; attempt <= maxAttempts; attempt++) {
+      // Spreads out the nodes that contend for one record.
+      for (let wait = (this.#randomBytes(1)[0] ?? 0) % attempt; wait > 0; wait--) await setImmediate()
+      outcome = await this.#attempt(work)
+      if (!(outcome instanceof Conflict)) return outcome.result
+    }
+    throw new KmsError('ServiceUnavailableTemporary', { cause: outcome })
+  }
+
+  async #attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<{ result: T } | Conflict> {
+    const { keyring, sealing } = this
+    keyring.requireUnsealed()
+    const transaction = new RecordTransaction({ records: this, sealing, keyring })
+    try {
+      const result = await work(transaction)
+      await this.#commit(transaction)
+      return { result }
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+      this.#forgetTouched(transaction)
+      return error
+    }
+  }
+
+  async #commit(transaction: RecordTransaction): Promise<void> {
+    try {
+      await this.#store.commit(transaction.changes)
+    } catch (error) {
+      // Nobody knows whether the commit went through, so the store is asked again for what is true.
+      this.#forgetTouched(transaction)
+      throw error
+    }
+    for (const { kind, id, current } of transaction.written) this.#verified.keepWritten(kind.name, id, current)
+  }
+
+  #forgetTouched(transaction: RecordTransaction): void {
+    for (const { kind, id } of transaction.touched) this.#verified.forget(kind.name, id)
+  }
+}
+
+/** Whether the record belongs on that list by its own word; index entries are not authenticated by themselves. */
+function matches<Body extends object>(kind: RecordKind<Body>, body: Body, filter: Filter): boolean {
+  const names = Object.keys(filter)
+  if (names.length === 0) return true
+  const entries = kind.indexes(body)
+  return names.every((name) => entries.some(([entry, value]) => entry === name && filter[name]?.includes(value)))
+}
