@@ -13,6 +13,8 @@ import { type Parameter, percentDecode } from '../wire/percent.ts'
 import { rpcSignature, rpcStringToSign } from '../wire/rpc-signature.ts'
 import { Client, type ClientOptions } from './client.ts'
 import { ClientError, ServiceError } from './errors.ts'
+import { RamClient } from './ram-client.ts'
+import { StsClient } from './sts-client.ts'
 
 const accessKey = { accessKeyId: 'testid', accessKeySecret: 'testsecret' }
 
@@ -304,9 +306,13 @@ test('a retryable error is repeated with a fresh signature and reported attempt 
 })
 
 test('every operation of the contract has a method of its name', async () => {
-  await using client = new Client({ endpoint: 'localhost', ...accessKey })
+  await using kms = new Client({ endpoint: 'localhost', ...accessKey })
+  await using ram = new RamClient({ endpoint: 'localhost', ...accessKey })
+  await using sts = new StsClient({ endpoint: 'localhost', ...accessKey })
+  const clients: Readonly<Record<string, object>> = { Kms: kms, Ram: ram, Sts: sts }
   const missing = operations
-    .map(({ name }) => name.charAt(0).toLowerCase() + name.slice(1))
-    .filter((name) => typeof client[name as keyof Client] !== 'function')
+    .map(({ name, api }) => ({ client: clients[api.product], method: name.charAt(0).toLowerCase() + name.slice(1) }))
+    .filter(({ client, method }) => client === undefined || typeof Reflect.get(client, method) !== 'function')
+    .map(({ method }) => method)
   assert.deepEqual(missing, [])
 })

@@ -1,23 +1,19 @@
 import * as aliases from '../api/aliases.ts'
+import * as applicationAccess from '../api/application-access.ts'
 import * as asymmetric from '../api/asymmetric.ts'
 import * as cryptography from '../api/cryptography.ts'
+import * as instances from '../api/instances.ts'
 import * as keyMaterial from '../api/key-material.ts'
 import * as keys from '../api/keys.ts'
 import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
 import * as service from '../api/service.ts'
 import * as tags from '../api/tags.ts'
-import { decodeResponse, encodeRequest } from './codec.ts'
 import type { ConnectionOptions } from './connection-options.ts'
+import { type Method, operationMethod } from './operation-method.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
 import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.ts'
 
 export interface ClientOptions extends ConnectionOptions {}
-
-/** A method of the client: the request first, then what concerns this one call. */
-type Method<Request, Response> =
-  Record<never, never> extends Request
-    ? (request?: Request, options?: CallOptions) => Promise<Response>
-    : (request: Request, options?: CallOptions) => Promise<Response>
 
 /** `plaintext` is opaque text to the service. Bytes are sent as their Base64 text, as the Go and Python samples do. */
 export type EncryptRequest = Omit<RequestOf<typeof cryptography.Encrypt>, 'plaintext'> & {
@@ -152,6 +148,60 @@ export class Client {
   /** Returns the public key of a key version. */
   readonly getPublicKey = this.#operation(asymmetric.GetPublicKey)
 
+  /** Connects an instance to a virtual network. Here it only notes which; the gateway answers wherever the server is reached. */
+  readonly connectKmsInstance = this.#operation(instances.ConnectKmsInstance)
+  /** Tells which instance serves the account unless another one is named. */
+  readonly getDefaultKmsInstance = this.#operation(instances.GetDefaultKmsInstance)
+  /** Describes an instance, with the CA certificates that clients of its gateway have to trust. */
+  readonly getKmsInstance = this.#operation(instances.GetKmsInstance)
+  /** Tells what an instance may hold and how much of it is used. */
+  readonly getKmsInstanceQuotaInfos = this.#operation(instances.GetKmsInstanceQuotaInfos)
+  /** Lists the KMS instances of the account. */
+  readonly listKmsInstances = this.#operation(instances.ListKmsInstances)
+  /** Releases an instance that holds no keys any more. There is no backup of it, so that has to be accepted. */
+  readonly releaseKmsInstance = this.#operation(instances.ReleaseKmsInstance)
+  /** Replaces the list of further virtual networks of an instance. Here it is only noted. */
+  readonly updateKmsInstanceBindVpc = this.#operation(instances.UpdateKmsInstanceBindVpc)
+
+  /** Creates an application access point: what an application may do, whoever holds one of its ClientKeys. */
+  readonly createApplicationAccessPoint = this.#operation(applicationAccess.CreateApplicationAccessPoint)
+  /** Creates a ClientKey. Its private key is in this answer, protected by the password, and nowhere else. */
+  readonly createClientKey = this.#operation(applicationAccess.CreateClientKey)
+  /** Creates a network rule: the addresses from which applications may call. */
+  readonly createNetworkRule = this.#operation(applicationAccess.CreateNetworkRule)
+  /** Creates a policy for application access points. (Policies for users and roles are made by the RAM operation of this name.) */
+  readonly createPolicy = this.#operation(applicationAccess.CreatePolicy)
+  /** Deletes an application access point with its ClientKeys. */
+  readonly deleteApplicationAccessPoint = this.#operation(applicationAccess.DeleteApplicationAccessPoint)
+  /** Deletes a ClientKey, from the next request on. */
+  readonly deleteClientKey = this.#operation(applicationAccess.DeleteClientKey)
+  /** Deletes a network rule that no policy uses. */
+  readonly deleteNetworkRule = this.#operation(applicationAccess.DeleteNetworkRule)
+  /** Deletes a policy that no application access point has. */
+  readonly deletePolicy = this.#operation(applicationAccess.DeletePolicy)
+  /** Describes an application access point. */
+  readonly describeApplicationAccessPoint = this.#operation(applicationAccess.DescribeApplicationAccessPoint)
+  /** Describes a network rule. */
+  readonly describeNetworkRule = this.#operation(applicationAccess.DescribeNetworkRule)
+  /** Describes a policy for application access points. */
+  readonly describePolicy = this.#operation(applicationAccess.DescribePolicy)
+  /** Describes a ClientKey. */
+  readonly getClientKey = this.#operation(applicationAccess.GetClientKey)
+  /** Lists the application access points. */
+  readonly listApplicationAccessPoints = this.#operation(applicationAccess.ListApplicationAccessPoints)
+  /** Lists the ClientKeys of an application access point, or all of them. */
+  readonly listClientKeys = this.#operation(applicationAccess.ListClientKeys)
+  /** Lists the network rules. */
+  readonly listNetworkRules = this.#operation(applicationAccess.ListNetworkRules)
+  /** Lists the policies for application access points. */
+  readonly listPolicies = this.#operation(applicationAccess.ListPolicies)
+  /** Replaces the policies or the description of an application access point, from the next request on. */
+  readonly updateApplicationAccessPoint = this.#operation(applicationAccess.UpdateApplicationAccessPoint)
+  /** Replaces the addresses or the description of a network rule, from the next request on. */
+  readonly updateNetworkRule = this.#operation(applicationAccess.UpdateNetworkRule)
+  /** Replaces parts of a policy, for every application access point that has it, from the next request on. */
+  readonly updatePolicy = this.#operation(applicationAccess.UpdatePolicy)
+
   /**
    * Calls an action by its wire names, also one that this version doesn't know. Nothing is checked or converted.
    *
@@ -172,12 +222,6 @@ export class Client {
   }
 
   #operation<O extends Operation, Request = RequestOf<O>>(operation: O): Method<Request, ResponseOf<O>> {
-    const method = async (request: Readonly<Record<string, unknown>> = {}, options?: CallOptions) => {
-      const { api, name: action, idempotent } = operation
-      const parameters = encodeRequest(operation.request, request)
-      const { body, requestId } = await this.#connection.call({ api, action, parameters, idempotent }, options)
-      return { ...decodeResponse(operation.response, body), requestId }
-    }
-    return method as Method<Request, ResponseOf<O>>
+    return operationMethod<O, Request>(this.#connection, operation)
   }
 }

@@ -59,8 +59,7 @@ function toWire(name: string, field: Field, value: unknown): unknown {
   switch (field.kind) {
     case 'string':
       if (value instanceof Uint8Array) return encodeBase64(value)
-      if (typeof value !== 'string') throw invalid(name, 'must be text')
-      return value
+      return asText(name, value)
     case 'bytes':
       if (!(value instanceof Uint8Array)) throw invalid(name, 'must be a Uint8Array')
       return encodeBase64(value)
@@ -177,7 +176,15 @@ function asArray(name: string, value: unknown): readonly unknown[] {
 function asTextMap(name: string, value: unknown): Unchecked {
   const map = asObject(name, value)
   if (Object.values(map).some((text) => typeof text !== 'string')) throw invalid(name, 'must map text to text')
+  for (const text of Object.entries(map).flat()) asText(name, text)
   return map
+}
+
+/** A lone surrogate has no UTF-8 form; replacing it would encrypt something else than was given. */
+function asText(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw invalid(name, 'must be text')
+  if (!value.isWellFormed()) throw invalid(name, 'is not well-formed Unicode')
+  return value
 }
 
 const invalid = (name: string, why: string): ClientError =>

@@ -1,0 +1,89 @@
+import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import * as ram from '../api/ram.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import { type Method, operationMethod } from './operation-method.ts'
+import { RpcConnection } from './rpc-connection.ts'
+
+/**
+ * A client of RAM 2015-05-01: users, their AccessKeys, policies and roles. Options and errors are those of {@link Client}.
+ *
+ * @example
+ * await using ram = new RamClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
+ * await ram.createUser({ userName: 'backup' })
+ */
+export class RamClient {
+  readonly #connection: RpcConnection
+
+  /** @throws ClientError `configuration` */
+  constructor(options: ConnectionOptions) {
+    this.#connection = new RpcConnection(options)
+  }
+
+  /** Creates a user. It can do nothing until it has an AccessKey and a policy. */
+  readonly createUser = this.#operation(ram.CreateUser)
+  /** Describes a user. */
+  readonly getUser = this.#operation(ram.GetUser)
+  /** Lists the users of the account. */
+  readonly listUsers = this.#operation(ram.ListUsers)
+  /** Changes the name or the particulars of a user. */
+  readonly updateUser = this.#operation(ram.UpdateUser)
+  /** Deletes a user who has neither AccessKeys nor policies any more. */
+  readonly deleteUser = this.#operation(ram.DeleteUser)
+  /** Creates an AccessKey. Its secret is in this answer and nowhere else. A user can have two. */
+  readonly createAccessKey = this.#operation(ram.CreateAccessKey)
+  /** Lists the AccessKeys of a user, without their secrets. */
+  readonly listAccessKeys = this.#operation(ram.ListAccessKeys)
+  /** Enables or disables an AccessKey. */
+  readonly updateAccessKey = this.#operation(ram.UpdateAccessKey)
+  /** Deletes an AccessKey for good. */
+  readonly deleteAccessKey = this.#operation(ram.DeleteAccessKey)
+  /** Creates a policy. It has an effect once it is attached to a user or role. */
+  readonly createPolicy = this.#operation(ram.CreatePolicy)
+  /** Describes a policy and returns the document in force. */
+  readonly getPolicy = this.#operation(ram.GetPolicy)
+  /** Lists the policies of the account and the built-in ones. */
+  readonly listPolicies = this.#operation(ram.ListPolicies)
+  /** Deletes a policy that is attached to nobody. */
+  readonly deletePolicy = this.#operation(ram.DeletePolicy)
+  /** Adds a version to a policy, which keeps up to five. */
+  readonly createPolicyVersion = this.#operation(ram.CreatePolicyVersion)
+  /** Lists the versions of a policy. */
+  readonly listPolicyVersions = this.#operation(ram.ListPolicyVersions)
+  /** Deletes a version of a policy that is not in force. */
+  readonly deletePolicyVersion = this.#operation(ram.DeletePolicyVersion)
+  /** Gives a policy to a user. */
+  readonly attachPolicyToUser = this.#operation(ram.AttachPolicyToUser)
+  /** Takes a policy from a user. */
+  readonly detachPolicyFromUser = this.#operation(ram.DetachPolicyFromUser)
+  /** Lists the policies that a user has. */
+  readonly listPoliciesForUser = this.#operation(ram.ListPoliciesForUser)
+  /** Creates a role, which named users and roles can assume. */
+  readonly createRole = this.#operation(ram.CreateRole)
+  /** Describes a role. */
+  readonly getRole = this.#operation(ram.GetRole)
+  /** Lists the roles of the account. */
+  readonly listRoles = this.#operation(ram.ListRoles)
+  /** Changes who may assume a role, for how long, and its description. */
+  readonly updateRole = this.#operation(ram.UpdateRole)
+  /** Deletes a role that has no policies any more; its sessions end. */
+  readonly deleteRole = this.#operation(ram.DeleteRole)
+  /** Gives a policy to a role. */
+  readonly attachPolicyToRole = this.#operation(ram.AttachPolicyToRole)
+  /** Takes a policy from a role. */
+  readonly detachPolicyFromRole = this.#operation(ram.DetachPolicyFromRole)
+  /** Lists the policies that a role has. */
+  readonly listPoliciesForRole = this.#operation(ram.ListPoliciesForRole)
+
+  /** Closes the connections; calls under way are broken off. */
+  async close(): Promise<void> {
+    await this.#connection.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #operation<O extends Operation>(operation: O): Method<RequestOf<O>, ResponseOf<O>> {
+    return operationMethod(this.#connection, operation)
+  }
+}

@@ -1,0 +1,39 @@
+import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import * as sts from '../api/sts.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import { type Method, operationMethod } from './operation-method.ts'
+import { RpcConnection } from './rpc-connection.ts'
+
+/**
+ * A client of STS 2015-04-01: sessions of roles, and who one is. Options and errors are those of {@link Client}.
+ *
+ * @example
+ * await using sts = new StsClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
+ * const { credentials } = await sts.assumeRole({ roleArn: 'acs:ram::1234567890123456:role/app', roleSessionName: 'laptop' })
+ */
+export class StsClient {
+  readonly #connection: RpcConnection
+
+  /** @throws ClientError `configuration` */
+  constructor(options: ConnectionOptions) {
+    this.#connection = new RpcConnection(options)
+  }
+
+  /** Gives temporary credentials of a role to a caller whom the role trusts. */
+  readonly assumeRole = this.#operation(sts.AssumeRole)
+  /** Tells who the caller is. Everybody may ask. */
+  readonly getCallerIdentity = this.#operation(sts.GetCallerIdentity)
+
+  /** Closes the connections; calls under way are broken off. */
+  async close(): Promise<void> {
+    await this.#connection.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #operation<O extends Operation>(operation: O): Method<RequestOf<O>, ResponseOf<O>> {
+    return operationMethod(this.#connection, operation)
+  }
+}

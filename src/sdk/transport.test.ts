@@ -1,0 +1,123 @@
+import 'reflect-metadata'
+import assert from 'node:assert/strict'
+import { createServer as createHttp, type Server } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import { type AddressInfo, connect } from 'node:net'
+import { describe, test } from 'node:test'
+import * as x509 from '@peculiar/x509'
+import { parseEndpoint, Transport, type TransportOptions, type WireRequest } from './transport.ts'
+
+const request = (host: string): WireRequest => ({ method: 'POST', path: '/', headers: { host }, body: 'a=b' })
+
+async function selfSigned(name: string): Promise<{ cert: string; key: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
+      new x509.BasicConstraintsExtension(true),
+    ],
+  })
+  const key = x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+  return { cert: certificate.toString('pem'), key }
+}
+
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function sendTo(endpoint: string, options: TransportOptions): Promise<number> {
+  const transport = new Transport(parseEndpoint(endpoint), options)
+  try {
+    return (await transport.send(request(transport.host))).status
+  } finally {
+    await transport.close()
+  }
+}
+
+describe('TLS', async () => {
+  const { cert, key } = await selfSigned('kst-1.example')
+  const other = await selfSigned('kst-1.example')
+  const using = async (work: (port: number) => Promise<void>): Promise<void> => {
+    const server = createHttps({ cert, key }, (_, response) => response.end('{}')) as unknown as Server
+    try {
+      await work(await listen(server))
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+
+  test('trusts the CA it was given, for the host name it was given', () =>
+    using(async (port) => {
+      assert.equal(await sendTo(`127.0.0.1:${port}`, { ca: cert, hostname: 'kst-1.example' }), 200)
+    }))
+
+  test('refuses another CA, no CA, and another name, and says that it is the certificate', () =>
+    using(async (port) => {
+      const refused = { code: 'certificate', notSent: true }
+      await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: other.cert, hostname: 'kst-1.example' }), refused)
+      await assert.rejects(sendTo(`127.0.0.1:${port}`, { hostname: 'kst-1.example' }), refused)
+      await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: cert }), refused)
+      await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: cert, hostname: 'kst-2.example' }), refused)
+    }))
+
+  test('is not spoken by a plain server: a network error', async () => {
+    const plain = createHttp()
+    const port = await listen(plain)
+    await assert.rejects(sendTo(`https://127.0.0.1:${port}`, {}), { code: 'network' })
+    plain.closeAllConnections()
+    plain.close()
+  })
+})
+
+test('a proxy is asked for the server, with its credentials, and sees none of the request', async () => {
+  const server = createHttp((_, response) => response.end('{}'))
+  const asked: string[] = []
+  const proxy = createHttp().on('connect', (connecting, socket) => {
+    asked.push(`${connecting.url} ${connecting.headers['proxy-authorization']}`)
+    const [host = '', port] = (connecting.url ?? '').split(':')
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      onward.pipe(socket).pipe(onward)
+    })
+    onward.on('error', () => socket.destroy())
+    socket.on('error', () => onward.destroy())
+  })
+  const target = `127.0.0.1:${await listen(server)}`
+  const status = await sendTo(`http://${target}`, { proxy: `http://us%20er:pass@127.0.0.1:${await listen(proxy)}` })
+  assert.equal(status, 200)
+  assert.deepEqual(asked, [`${target} Basic ${Buffer.from('us er:pass').toString('base64')}`])
+  for (const each of [server, proxy]) {
+    each.closeAllConnections()
+    each.close()
+  }
+})
+
+test('an answer without end is given up', async () => {
+  const server = createHttp((_, response) => {
+    const more = (): void => {
+      while (response.write(Buffer.alloc(1 << 20)));
+    }
+    response.on('drain', more)
+    more()
+  })
+  await assert.rejects(sendTo(`http://127.0.0.1:${await listen(server)}`, {}), { code: 'badResponse' })
+  server.closeAllConnections()
+  server.close()
+})
+
+test('connections are kept and used again', async () => {
+  let connections = 0
+  const server = createHttp((_, response) => response.end('{}')).on('connection', () => connections++)
+  const transport = new Transport(parseEndpoint(`http://127.0.0.1:${await listen(server)}`), {})
+  for (let index = 0; index < 20; index++) await transport.send(request(transport.host))
+  await transport.close()
+  server.closeAllConnections()
+  server.close()
+  assert.ok(connections <= 2, `${connections} connections for 20 requests in a row`)
+})
