@@ -53,18 +53,18 @@ export async function keyFileSeal(path: string, dataDirectory: string): Promise<
 
 const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
 
-/** Seals under 32 bytes that have full entropy already. */
+/** Seals under 32 bytes that have full entropy already. Each use erases a copy (`slice` of a Buffer would share). */
 function keySeal(name: string, secret: Uint8Array): Seal {
   return {
     name,
-    wrap: async (rootKey, aad) => ({ parameters: {}, ciphertext: wrapUnder(secret.slice(), rootKey, aad) }),
-    unwrap: async ({ ciphertext }, aad) => unwrapUnder(secret.slice(), ciphertext, aad),
+    wrap: async (rootKey, aad) => ({ parameters: {}, ciphertext: wrapUnder(Uint8Array.from(secret), rootKey, aad) }),
+    unwrap: async ({ ciphertext }, aad) => unwrapUnder(Uint8Array.from(secret), ciphertext, aad),
   }
 }
 
 /** Raw bytes are taken as they are; of text, surrounding white space is not part. */
 function decodeSecret(content: Uint8Array): Uint8Array | undefined {
-  if (content.length === secretBytes) return content.slice()
+  if (content.length === secretBytes) return Uint8Array.from(content)
   const text = Buffer.from(content).toString('latin1').trim()
   if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')
   if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64')
