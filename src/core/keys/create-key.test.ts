@@ -21,13 +21,11 @@ async function fixture() {
   return { kms, account, create: (input: RequestOf<typeof CreateKey>) => account(CreateKey, createKey, input) }
 }
 
-const addInstance = (kms: Kms, id: string, more: Partial<Instance> = {}) =>
-  kms.records.transaction((transaction) =>
-    transaction.insert(instances, id, {
-      ...{ accountId: kms.settings.accountId, name: id, status: 'Connected', productType: 'software' },
-      ...more,
-    }),
-  )
+function addInstance(kms: Kms, id: string, more: Partial<Instance> = {}) {
+  const usual = { status: 'Connected', productType: 'software', createdAt: '2026-01-01T00:00:00Z' } as const
+  const instance: Instance = { accountId: kms.settings.accountId, name: id, ...usual, ...more }
+  return kms.records.transaction((transaction) => transaction.insert(instances, id, instance))
+}
 
 test('a default key has the metadata that the service shows of a new one', async () => {
   const { kms, create } = await fixture()

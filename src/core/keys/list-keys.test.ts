@@ -57,15 +57,13 @@ async function populated() {
 type Filters = NonNullable<RequestOf<typeof ListKeys>['filters']>
 
 /** The rule of the API, said once more: names are joined by AND, the values of a name by OR. */
-function expected(known: readonly Known[], filters: Filters): string[] {
+function expected(known: readonly Known[], filters: Filters): Set<string> {
   const names = new Set(filters.filter(({ values }) => values.length > 0).map(({ key }) => key))
-  return known
-    .filter(({ properties }) =>
-      [...names].every((name) =>
-        filters.some(({ key, values }) => key === name && values.some((value) => properties[name]?.includes(value))),
-      ),
+  const isWanted = ({ properties }: Known): boolean =>
+    [...names].every((name) =>
+      filters.some(({ key, values }) => key === name && values.some((value) => properties[name]?.includes(value))),
     )
-    .map(({ keyId }) => keyId)
+  return new Set(known.filter(isWanted).map(({ keyId }) => keyId))
 }
 
 test('filters select what the API says, whatever their order, repetition and number', async () => {
@@ -80,7 +78,7 @@ test('filters select what the API says, whatever their order, repetition and num
   await fc.assert(
     fc.asyncProperty(fc.array(anyFilter, { maxLength: 4 }), async (filters) => {
       const { keys, totalCount } = await list({ filters, pageSize: 100 })
-      assert.deepEqual(keys.key.map(({ keyId }) => keyId).sort(), expected(known, filters).sort())
+      assert.deepEqual(new Set(keys.key.map(({ keyId }) => keyId)), expected(known, filters))
       assert.equal(totalCount, keys.key.length)
     }),
   )
