@@ -7,7 +7,8 @@ import { checkpointSigner } from '../../src/server/audit/checkpoint.ts'
 import { type AuditFolder, auditFolder } from '../../src/server/audit/folder.ts'
 import { type AuditOptions, type FileAuditLog, openAuditLog } from '../../src/server/audit/log.ts'
 
-export const testSigner = checkpointSigner('keyhaven/test', new Uint8Array(32).fill(7))
+export const testSeed = new Uint8Array(32).fill(7)
+export const testSigner = checkpointSigner('keyhaven/test', testSeed)
 
 /** A folder that is removed after the test. */
 export function temporaryFolder(t: TestContext): string {

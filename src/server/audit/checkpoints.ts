@@ -1,6 +1,7 @@
-import type { CheckpointSigner } from './checkpoint.ts'
+import { type CheckpointSigner, checkpointSigner, checkpointVerifier } from './checkpoint.ts'
 import type { AuditFolder } from './folder.ts'
 import { inTime } from './in-time.ts'
+import { AuditDamaged } from './recover.ts'
 import { type AuditState, checkpointsFile, publicKeyFile, saveState } from './state.ts'
 
 interface CheckpointOptions {
@@ -27,14 +28,21 @@ export class Checkpoints {
     this.#current = current
   }
 
-  /** @throws Error when the folder's public key is of another signer */
-  async start(signer: CheckpointSigner): Promise<void> {
-    const known = await this.#options.folder.read(publicKeyFile)
-    if (known === undefined) await this.#options.folder.replace(publicKeyFile, `${signer.verifierKey}\n`)
-    else if (known.trim() !== signer.verifierKey)
-      throw new Error(`${this.#options.folder.path}/${publicKeyFile} belongs to another deployment`)
+  /**
+   * @param seed - 32 bytes, the signing key
+   * @param origin - name of this log, taken when it has none yet: it stays the same when the node is renamed
+   * @throws Error when the folder's public key is of another signing key
+   */
+  async start(seed: Uint8Array, origin: string): Promise<void> {
+    const { folder, checkpointSeconds } = this.#options
+    const known = (await folder.read(publicKeyFile))?.trim()
+    const signer = checkpointSigner(known === undefined ? origin : checkpointVerifier(known).origin, seed)
+    if (known === undefined) await folder.replace(publicKeyFile, `${signer.verifierKey}\n`)
+    else if (known !== signer.verifierKey)
+      throw new AuditDamaged(`${folder.path}/${publicKeyFile} is not the public key of this deployment`)
+    this.stop()
     this.#signer = signer
-    this.#timer = setInterval(() => this.#make(), this.#options.checkpointSeconds * 1000).unref()
+    this.#timer = setInterval(() => this.#make(), checkpointSeconds * 1000).unref()
   }
 
   stop(): void {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { auditFixture, auditRecord, testSigner } from '../../../test/kit/audit.ts'
+import { auditFixture, auditRecord, testSeed, testSigner } from '../../../test/kit/audit.ts'
 import { type AuditFile, type AuditFolder, auditFolder } from './folder.ts'
 import { verifyAudit } from './verify.ts'
 
@@ -109,7 +109,7 @@ test('a full disk refuses at once, is reported once, and the log goes on when th
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
     }),
   })
-  await log.startSigning(testSigner)
+  await log.startSigning(testSeed, testSigner.origin)
   disk.full = true
   await assert.rejects(log.append(auditRecord()), refused)
   await assert.rejects(log.append(auditRecord()), refused)
@@ -227,7 +227,7 @@ test('a start after a checkpoint reads on from there, and falls back to reading 
       await folder.replace('state.json', JSON.stringify({ ...saved, subtrees: saved.subtrees.toReversed() }))
     }
     const log = await open()
-    await log.startSigning(testSigner)
+    await log.startSigning(testSeed, testSigner.origin)
     await log.append(auditRecord())
     await log.close()
   }
@@ -242,7 +242,7 @@ test('a start after a checkpoint reads on from there, and falls back to reading 
 test('a start is refused when signed records are missing or changed, naming the place', async (t) => {
   const { path, open } = await auditFixture(t)
   const log = await open()
-  await log.startSigning(testSigner)
+  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   const segment = join(path, '00000001.log')
@@ -264,7 +264,10 @@ test('a signer that does not belong to the folder is refused', async (t) => {
   const { folder, open } = await auditFixture(t)
   await folder.replace('audit.pub', 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n')
   const log = await open()
-  await assert.rejects(log.startSigning(testSigner), /audit.pub belongs to another deployment/)
+  await assert.rejects(
+    log.startSigning(testSeed, testSigner.origin),
+    /audit.pub is not the public key of this deployment/,
+  )
   await log.close()
 })
 
@@ -272,12 +275,12 @@ test('checkpoints also go to a second place, and its failing is reported without
   const { path, reports, open } = await auditFixture(t)
   const second = join(path, '..', 'checkpoints-copy')
   const log = await open({ checkpointFile: second, checkpointRecords: 1 })
-  await log.startSigning(testSigner)
+  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   assert.ok(readFileSync(second, 'utf8').includes('— keyhaven/test '))
   const broken = await open({ checkpointFile: path })
-  await broken.startSigning(testSigner)
+  await broken.startSigning(testSeed, testSigner.origin)
   await broken.append(auditRecord())
   await broken.close()
   assert.match(reports.join('\n'), /^checkpoint failed: Error: EISDIR/)
@@ -290,7 +293,7 @@ test('a pipe that nobody reads, as second place for checkpoints, holds nothing u
   const pipe = join(path, '..', 'pipe')
   execFileSync('mkfifo', [pipe])
   const log = await open({ checkpointFile: pipe })
-  await log.startSigning(testSigner)
+  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   assert.match(reports.join('\n'), /^checkpoint failed: Error: ENXIO/)

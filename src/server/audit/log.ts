@@ -1,7 +1,6 @@
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { ChainEnd } from './chain.ts'
-import type { CheckpointSigner } from './checkpoint.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { type AuditFile, type AuditFolder, segmentName, segmentNumber } from './folder.ts'
 import { inTime } from './in-time.ts'
@@ -85,6 +84,7 @@ export class FileAuditLog implements AuditLog {
   constructor(options: AuditOptions, found: Recovered, file: AuditFile) {
     this.#options = options
     this.#tree = found.tree
+    this.lastAt = found.lastAt
     this.#end = found.end
     this.#file = file
     this.#position = found.position
@@ -95,6 +95,9 @@ export class FileAuditLog implements AuditLog {
       ...this.#lastRecord,
     }))
   }
+
+  /** when the last record of the previous run was made */
+  readonly lastAt: Date | undefined
 
   get healthy(): boolean {
     return this.#state === 'open'
@@ -123,9 +126,15 @@ export class FileAuditLog implements AuditLog {
     return this.append(this.#event(action, resource))
   }
 
-  /** Starts signing checkpoints; without a signer (while sealed) the chain alone protects the records. */
-  async startSigning(signer: CheckpointSigner): Promise<void> {
-    await this.#checkpoints.start(signer)
+  /**
+   * Starts signing checkpoints; until then (while sealed) the chain alone protects the records.
+   *
+   * @param seed - 32 bytes, the Ed25519 signing key
+   * @param origin - name of this log in its checkpoints, kept from the first time on
+   * @throws AuditDamaged when the log was signed with another key so far
+   */
+  startSigning(seed: Uint8Array, origin: string): Promise<void> {
+    return this.#checkpoints.start(seed, origin)
   }
 
   stopSigning(): void {

@@ -21,6 +21,8 @@ export interface Recovered extends AuditState {
   readonly torn: number
   /** the log was closed in order, or is new */
   readonly clean: boolean
+  /** when the last record was made */
+  readonly lastAt: Date | undefined
 }
 
 /**
@@ -63,7 +65,7 @@ class Replay {
   #last = segmentName(1)
   #position = 0
   #torn = 0
-  #clean = true
+  #lastLine = ''
 
   constructor(known: AuditState | undefined, signed: Checkpoint | undefined) {
     this.tree = new MerkleTree(known?.tree.size, known?.tree.subtrees)
@@ -80,18 +82,19 @@ class Replay {
     for (const line of readLines(folder, segment, from)) {
       if (!line.complete && isLast) {
         this.#torn = Buffer.byteLength(line.text)
-        this.#clean = false
         return
       }
       if (line.offset !== from) this.#follow(folder, line)
       this.#segment = segment
       this.#offset = line.offset
       this.#position = line.offset + Buffer.byteLength(line.text) + 1
-      this.#clean = line.text.includes('"gateway":"internal","action":"AuditClosed"')
+      this.#lastLine = line.text
     }
   }
 
   result(): Recovered {
+    const record: { readonly action: string; readonly time: string } | undefined =
+      this.#lastLine === '' ? undefined : JSON.parse(this.#lastLine).record
     return {
       end: this.#end,
       tree: this.tree,
@@ -100,7 +103,8 @@ class Replay {
       last: this.#last,
       position: this.#position,
       torn: this.#torn,
-      clean: this.#clean,
+      clean: this.#torn === 0 && (this.#lastLine === '' || record?.action === 'AuditClosed'),
+      lastAt: record && new Date(record.time),
     }
   }
 

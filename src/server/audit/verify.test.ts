@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { auditFixture, auditRecord, testSigner } from '../../../test/kit/audit.ts'
+import { auditFixture, auditRecord, testSeed, testSigner } from '../../../test/kit/audit.ts'
 import { checkpointSigner } from './checkpoint.ts'
 import { encodeLine } from './line.ts'
 import { verifyAudit } from './verify.ts'
@@ -12,7 +12,7 @@ import { verifyAudit } from './verify.ts'
 async function writtenLog(t: TestContext, prefix = 'Action'): Promise<{ path: string; lines: string[] }> {
   const { path, open } = await auditFixture(t)
   const log = await open()
-  await log.startSigning(testSigner)
+  await log.startSigning(testSeed, testSigner.origin)
   for (let count = 0; count < 30; count++) await log.append(auditRecord(`${prefix}${count}`))
   await log.close()
   const lines = readFileSync(join(path, '00000001.log'), 'utf8').trimEnd().split('\n')

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { forgetCredentials } from '../core/access/credentials.ts'
+import { encryptionCounter } from '../core/cryptography/encryption-counts.ts'
+import { openedMaterials } from '../core/key-material/opened-materials.ts'
+import type { Kms, Settings } from '../core/kms.ts'
+import type { Keyring } from '../core/sealing/keyring.ts'
+import { SealedRecords } from '../core/sealing/sealed-records.ts'
+import type { Store } from '../core/store.ts'
+import type { Config } from './config/schema.ts'
+
+export interface CoreOptions {
+  readonly store: Store
+  readonly config: Config
+  readonly accountId: string
+  now(): Date
+  /** told when a record turns out not to be what was written */
+  onTampering(kind: string, id: string): void
+}
+
+/** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
+export function openCore({ store, config, accountId, now, onTampering }: CoreOptions): { kms: Kms; keyring: Keyring } {
+  const records = new SealedRecords({ store, randomBytes, onTampering })
+  const { sealing, keyring } = records
+  const materials = openedMaterials({
+    sealing,
+    now,
+    maxEntries: config.materialCount,
+    ttlMs: config.materialSeconds * 1000,
+    idleMs: config.materialIdleSeconds * 1000,
+  })
+  const kms: Kms = {
+    records,
+    sealing,
+    materials,
+    encryptions: encryptionCounter(records),
+    settings: settingsOf(config, accountId),
+    now,
+    randomBytes,
+  }
+  keyring.whenSealed(() => {
+    materials.clear()
+    forgetCredentials(kms)
+  })
+  return { kms, keyring }
+}
+
+function settingsOf(config: Config, accountId: string): Settings {
+  const { regionId, regions = [] } = config
+  return {
+    regionId,
+    regions: regions.includes(regionId) ? regions : [regionId, ...regions],
+    accountId,
+    allowEcb: config.allowEcb,
+    sevenDaysBetweenVersions: config.sevenDaysBetweenVersions,
+    limits: {
+      keys: config.maxKeys,
+      aliases: config.maxAliases,
+      keyVersions: config.maxKeyVersions,
+      encryptionsPerVersion: 2 ** 32,
+    },
+  }
+}

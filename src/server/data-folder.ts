@@ -1,0 +1,37 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ConfigError } from './config/load.ts'
+
+/**
+ * Makes the data directory if it is missing, for its owner only.
+ *
+ * @throws ConfigError when it cannot be made or written
+ */
+export function makeDataFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    writeFileSync(join(data, '.writable'), '')
+  } catch (error) {
+    throw new ConfigError(`the data directory ${resolve(data)} ${whyUnusable(error)}`)
+  }
+}
+
+/** Either the old content or the new one is there, whenever the machine stops; readable by the owner only. */
+export function writeAtomically(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true })
+  renameSync(`${path}.new`, path)
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'may not be written by this user'],
+  ['EPERM', 'may not be written by this user'],
+  ['EROFS', 'is on a file system that cannot be written'],
+  ['ENOSPC', 'is on a disk that is full'],
+  ['ENOTDIR', 'lies below something that is no directory'],
+  ['EEXIST', 'is a file, not a directory'],
+])
+
+function whyUnusable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons.get(code) ?? `cannot be used (${code})`
+}

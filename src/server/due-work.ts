@@ -1,0 +1,46 @@
+import type { AuditLog, AuditRecord } from '../core/audit.ts'
+import type { Kms } from '../core/kms.ts'
+import { type DueWork, runDueWork } from '../core/schedule.ts'
+import type { ClockGuard } from './clock-guard.ts'
+import type { Log } from './log.ts'
+
+export interface DueWorkOptions {
+  readonly kms: Kms
+  readonly audit: AuditLog
+  readonly clock: ClockGuard
+  readonly log: Log
+}
+
+/**
+ * Rotates, expires and deletes what is due, once. Nothing is destroyed while the clock is in doubt, and nothing at all
+ * is done while sealed or while the audit log cannot keep a record of it.
+ */
+export async function doDueWork({ kms, audit, clock, log }: DueWorkOptions): Promise<DueWork | undefined> {
+  const jump = clock.look()
+  if (jump) log.write('warn', clockMessage(jump.isTrusted), { latencyMs: jump.byMs })
+  if (kms.sealing.isSealed || !audit.healthy) return undefined
+  const done = await runDueWork(kms, { destroy: clock.isTrusted })
+  for (const { keyId, cause } of done.failed) log.write('error', 'due work failed', { path: keyId, error: cause })
+  await Promise.all(eventsOf(kms, done).map((event) => audit.append(event)))
+  return done
+}
+
+const clockMessage = (isTrusted: boolean): string =>
+  isTrusted ? 'the clock was set' : 'the clock jumped: nothing is deleted until "keyhaven trust-clock" confirms it'
+
+function eventsOf(kms: Kms, { rotated, deleted, expired }: DueWork): AuditRecord[] {
+  const event = (action: string, keyId: string, keyVersionId?: string): AuditRecord => ({
+    time: kms.now().toISOString(),
+    phase: 'event',
+    gateway: 'internal',
+    action,
+    keyId,
+    keyVersionId,
+    code: 'Success',
+  })
+  return [
+    ...rotated.map(({ keyId, keyVersionId }) => event('RotateKey', keyId, keyVersionId)),
+    ...deleted.map(({ keyId }) => event('DeleteKey', keyId)),
+    ...expired.map(({ keyId }) => event('ExpireKeyMaterial', keyId)),
+  ]
+}

@@ -1,0 +1,51 @@
+import type { AuditLog } from '../core/audit.ts'
+import type { Kms } from '../core/kms.ts'
+import type { RequestReport } from '../gateway/openapi/exchange.ts'
+import { openapiGateway } from '../gateway/openapi/handle.ts'
+import { openapiOperations } from '../gateway/openapi/operations.ts'
+import { serviceRates, type ThrottleSettings } from '../gateway/openapi/throttle.ts'
+import type { Config } from './config/schema.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { Route } from './http/route.ts'
+import type { Log } from './log.ts'
+
+export interface GatewayOptions {
+  readonly kms: Kms
+  readonly audit: AuditLog
+  readonly config: Config
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+/** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
+export function gatewayRoutes(options: GatewayOptions): Route[] {
+  return [openapiRoute(options)]
+}
+
+function openapiRoute({ kms, audit, config, metrics, log }: GatewayOptions): Route {
+  const gateway = openapiGateway({
+    kms,
+    audit,
+    operations: openapiOperations,
+    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce },
+    throttle: throttleOf(config),
+    report: (report) => tell(report, metrics, log),
+  })
+  return { name: 'openapi', matches: () => true, handle: (request) => gateway.handle(request) }
+}
+
+function throttleOf({ throttle, credentialCallsPerSecond: rate }: Config): ThrottleSettings {
+  const classes = Object.keys(serviceRates)
+  return {
+    ...(throttle === 'off' ? {} : { perAccount: serviceRates }),
+    ...(rate === 0 ? {} : { perCredential: Object.fromEntries(classes.map((name) => [name, rate])) }),
+  }
+}
+
+function tell(report: RequestReport, metrics: Metrics, log: Log): void {
+  const { requestId, action, code, scheme, principal, accessKeyId, source, status, latencyMs, cause } = report
+  metrics.observe({ gateway: 'openapi', action, code, scheme, latencyMs })
+  const fields = { requestId, gateway: 'openapi', action, principal, accessKeyId, source, code, status, latencyMs }
+  if (status >= 500) log.write('error', 'request failed', { ...fields, error: cause })
+  else log.write('debug', 'request', fields)
+}

@@ -1,0 +1,106 @@
+import { unwatchFile, watchFile } from 'node:fs'
+import type { Server } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import { ConfigError } from './config/load.ts'
+import { closeServer, isLoopback, listen, parseAddress, rotateTickets, tlsOptions } from './http/listen.ts'
+import type { Answerer } from './http/serve.ts'
+import type { Log } from './log.ts'
+import { type ServerIdentity, serverIdentity, type TlsSettings } from './tls/store.ts'
+
+export interface ListenOptions {
+  readonly answerer: Answerer
+  readonly https: string
+  /** without TLS; loopback only */
+  readonly http?: string | undefined
+  readonly tls: TlsSettings
+  now(): Date
+  readonly log: Log
+}
+
+const ticketLifeMs = 12 * 3_600_000
+const renewalCheckMs = 24 * 3_600_000
+const fileCheckMs = 2000
+
+/** The ports, and the certificate that can change under them. */
+export class Listeners {
+  readonly #options: ListenOptions
+  readonly #servers: Server[] = []
+  readonly #watched: string[]
+  readonly #timers: NodeJS.Timeout[] = []
+  #https: HttpsServer | undefined
+  #identity: ServerIdentity | undefined
+  #endpoints: { https: string; http: string | undefined } = { https: '', http: undefined }
+
+  constructor(options: ListenOptions) {
+    this.#options = options
+    this.#watched = [options.tls.certFile, options.tls.keyFile].filter((file) => file !== undefined)
+  }
+
+  /** `https://host:port` */
+  get endpoint(): string {
+    return this.#endpoints.https
+  }
+
+  /** `http://host:port`, if there is one */
+  get httpEndpoint(): string | undefined {
+    return this.#endpoints.http
+  }
+
+  get caFile(): string | undefined {
+    return this.#identity?.caFile
+  }
+
+  /** @throws ConfigError when an address is not free, or a certificate cannot be used */
+  async open(): Promise<void> {
+    const { answerer, https, http, tls, now } = this.#options
+    this.#identity = await serverIdentity(tls, now())
+    const server = startTls(() => answerer.https(tlsOptions(this.#identity ?? unreachable())), tls)
+    this.#https = server
+    this.#servers.push(server)
+    const address = await listen(server, parseAddress(https))
+    this.#endpoints = { https: `https://${address}`, http: undefined }
+    this.#timers.push(rotateTickets(server, ticketLifeMs))
+    if (http !== undefined) {
+      if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
+      const plain = answerer.http()
+      this.#servers.push(plain)
+      this.#endpoints.http = `http://${await listen(plain, parseAddress(http))}`
+    }
+    this.#timers.push(setInterval(() => void this.reload(), renewalCheckMs).unref())
+    const changed = () => void this.reload()
+    for (const file of this.#watched) watchFile(file, { interval: fileCheckMs, persistent: false }, changed)
+  }
+
+  /** Reads, or renews, the certificate. Connections that are open stay open; a bad file leaves the old one in use. */
+  async reload(): Promise<void> {
+    const { tls, now, log } = this.#options
+    try {
+      const identity = await serverIdentity(tls, now())
+      if (identity.certificate === this.#identity?.certificate) return
+      this.#https?.setSecureContext(tlsOptions(identity))
+      this.#identity = identity
+      log.write('info', 'server certificate changed')
+    } catch (error) {
+      log.write('error', 'the new server certificate cannot be used', { error })
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    for (const file of this.#watched) unwatchFile(file)
+    await Promise.all(this.#servers.filter(({ listening }) => listening).map((server) => closeServer(server, graceMs)))
+  }
+}
+
+function startTls(start: () => HttpsServer, { certFile, keyFile }: TlsSettings): HttpsServer {
+  try {
+    return start()
+  } catch {
+    // OpenSSL's own words say nothing to the reader
+    throw new ConfigError(`tlsCert ${certFile} and tlsKey ${keyFile} are no usable pair in PEM`)
+  }
+}
+
+function unreachable(): never {
+  throw new TypeError('no identity')
+}

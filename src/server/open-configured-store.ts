@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import type { Store } from '../core/store.ts'
+import { openStore } from '../store/open-store.ts'
+import { isPostgresUrl } from './config/print.ts'
+import type { Config } from './config/schema.ts'
+import type { Log } from './log.ts'
+
+/** @throws StoreUnusable with one line that names the database, never its password */
+export function openConfiguredStore({ data, store }: Config, log: Log): Promise<Store> {
+  const warn = (message: string): void => log.write('warn', message)
+  if (store !== undefined && isPostgresUrl(store)) return openStore({ engine: 'postgres', url: store }, warn)
+  return openStore({ engine: 'sqlite', path: store ?? join(data, 'keyhaven.db') }, warn)
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
+import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
+import type { Seal } from '../core/sealing/seal.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+
+export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
+
+/**
+ * The seal that the configuration can open by itself, if it names one. The environment variable is forgotten as soon as
+ * it is read, so that neither a child process nor a crash report gets it.
+ *
+ * @throws ConfigError when what it names cannot be used
+ */
+export async function configuredSeal(config: Config, environment: NodeJS.ProcessEnv): Promise<Seal | undefined> {
+  const fromEnvironment = environment[rootKeyVariable]
+  delete environment[rootKeyVariable]
+  try {
+    if (config.keyFile !== undefined) return await keyFileSeal(config.keyFile, config.data)
+    if (config.passphraseFile !== undefined) return passphraseSeal(firstLine(config.passphraseFile))
+    if (config.passphraseFd !== undefined) return passphraseSeal(firstLine(config.passphraseFd))
+    if (fromEnvironment) return environmentSeal(fromEnvironment)
+    return undefined
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/**
+ * The seal that an operator opens by hand.
+ *
+ * @param secret - the passphrase, or the content of the key file or variable as text
+ * @throws RangeError when it cannot be the secret of such a seal
+ */
+export function sealFromOperator(kind: string, secret: string): Seal {
+  return kind === 'passphrase' ? passphraseSeal(secret) : { ...environmentSeal(secret.trim()), name: kind }
+}
+
+/** The seal of development mode: a key that lies openly beside what it protects. */
+export const developmentSeal = (key: string): Seal => ({ ...environmentSeal(key), name: 'development-key' })
+
+function firstLine(file: string | number): string {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? ''
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    throw new ConfigError(
+      `the passphrase in ${typeof file === 'number' ? `descriptor ${file}` : file} cannot be read (${code})`,
+    )
+  }
+}

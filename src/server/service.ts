@@ -1,0 +1,292 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import type { Server } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { Kms } from '../core/kms.ts'
+import { type Deployment, type Mode, readDeployment } from '../core/sealing/deployment.ts'
+import type { Keyring } from '../core/sealing/keyring.ts'
+import type { Seal } from '../core/sealing/seal.ts'
+import { initialise, unseal } from '../core/sealing/unseal.ts'
+import type { Store } from '../core/store.ts'
+import { auditFolder } from './audit/folder.ts'
+import { type FileAuditLog, openAuditLog } from './audit/log.ts'
+import { ClockGuard } from './clock-guard.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { openCore } from './core.ts'
+import { doDueWork } from './due-work.ts'
+import { gatewayRoutes } from './gateways.ts'
+import { healthRoutes } from './http/health.ts'
+import { Metrics } from './http/metrics.ts'
+import type { Route } from './http/route.ts'
+import { Answerer } from './http/serve.ts'
+import { InFlight } from './in-flight.ts'
+import { Listeners } from './listeners.ts'
+import { lockFolder } from './lock.ts'
+import type { Log } from './log.ts'
+import { openConfiguredStore } from './open-configured-store.ts'
+
+export interface ServiceOptions {
+  readonly config: Config
+  /** development mode makes a new deployment where there is none */
+  readonly mode: Mode
+  /** opens the deployment at once; without it the service starts sealed */
+  readonly seal?: Seal | undefined
+  readonly log: Log
+  /** the clock of all rules; the system's unless given */
+  readonly now?: (() => Date) | undefined
+}
+
+interface Parts {
+  readonly deployment: Deployment
+  readonly store: Store
+  readonly kms: Kms
+  readonly keyring: Keyring
+  readonly audit: FileAuditLog
+  readonly listeners: Listeners
+  readonly calls: InFlight
+  readonly clock: ClockGuard
+  readonly metrics: Metrics
+  readonly answerer: Answerer
+}
+
+/**
+ * Takes hold of the data directory, opens its store and audit log, unseals if it can, and listens.
+ *
+ * @throws ConfigError, StoreUnusable, UnsealFailure, AuditDamaged: one line that says what is wrong
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, log, seal, now = () => new Date() } = options
+  await using held = new AsyncDisposableStack()
+  held.adopt(lockFolder(config.data), (lock) => lock.release())
+  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const deployment = await deploymentOf(store, options, now())
+  const audit = held.adopt(await openAudit(config, now, log), (open) => open.close())
+  const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
+  const { kms, keyring } = openCore({ store, config, accountId: deployment.accountId, now, onTampering })
+  keyring.whenSealed(() => audit.stopSigning())
+  const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
+  const metrics = new Metrics()
+  const calls = new InFlight()
+  const routes: Route[] = [
+    ...healthRoutes({
+      mode: deployment.mode,
+      isSealed: () => keyring.isSealed,
+      auditHealthy: () => audit.healthy,
+      clockTrusted: () => clock.isTrusted,
+      askStore: () => store.get('health', ''),
+    }),
+    metrics.route(config.metricsAccess),
+    ...gatewayRoutes({ kms, audit, config, metrics, log }).map((route) => calls.watch(route)),
+  ]
+  const answerer = new Answerer({ routes, limits: config, log })
+  const listeners = new Listeners({ answerer, ...addresses(options), tls: tlsSettings(config, deployment), now, log })
+  held.adopt(listeners, (open) => {
+    answerer.drain()
+    return open.close(config.shutdownSeconds * 1000)
+  })
+  const parts = { deployment, store, kms, keyring, audit, listeners, calls, clock, metrics, answerer }
+  const service = new Service(options, parts, held.move())
+  try {
+    if (seal) await service.unseal(seal)
+    await listeners.open()
+    return service
+  } catch (error) {
+    await service.close()
+    throw error
+  }
+}
+
+/**
+ * What the store was made for.
+ *
+ * @throws ConfigError when that is something else than the mode of this start (SEC-06)
+ */
+async function deploymentOf(store: Store, { config, mode, seal }: ServiceOptions, now: Date): Promise<Deployment> {
+  const found = await readDeployment(store)
+  const data = resolve(config.data)
+  if (!found && mode === 'development' && seal) {
+    const accountId = config.accountId ?? newAccountId()
+    return (await initialise(store, seal, { deploymentId: randomUUID(), accountId, mode, now, randomBytes })).deployment
+  }
+  if (!found) throw new ConfigError(`${data} holds no deployment yet: make one with "keyhaven init"`)
+  if (found.mode !== mode) {
+    const way = found.mode === 'production' ? 'development mode does not open it' : 'start it with --dev'
+    throw new ConfigError(`${data} was made in ${found.mode} mode: ${way}`)
+  }
+  if (config.accountId !== undefined && config.accountId !== found.accountId)
+    throw new ConfigError(`accountId ${config.accountId} is not that of the deployment, ${found.accountId}`)
+  return found
+}
+
+/** 16 digits, as account ids have them. */
+export const newAccountId = (): string => `1${Array.from({ length: 15 }, () => randomInt(10)).join('')}`
+
+/** Everything that runs while the server runs. */
+export class Service {
+  readonly kms: Kms
+  readonly audit: FileAuditLog
+  readonly deployment: Deployment
+  readonly #options: ServiceOptions
+  readonly #parts: Parts
+  readonly #held: AsyncDisposableStack
+  readonly #startedAt = performance.now()
+
+  constructor(options: ServiceOptions, parts: Parts, held: AsyncDisposableStack) {
+    this.#options = options
+    this.#parts = parts
+    this.#held = held
+    this.kms = parts.kms
+    this.audit = parts.audit
+    this.deployment = parts.deployment
+    const timer = setInterval(() => void this.doDueWork(), options.config.dueWorkSeconds * 1000).unref()
+    held.defer(() => clearInterval(timer))
+  }
+
+  get endpoint(): string {
+    return this.#parts.listeners.endpoint
+  }
+
+  get httpEndpoint(): string | undefined {
+    return this.#parts.listeners.httpEndpoint
+  }
+
+  get caFile(): string | undefined {
+    return this.#parts.listeners.caFile
+  }
+
+  get isSealed(): boolean {
+    return this.#parts.keyring.isSealed
+  }
+
+  /**
+   * Opens the deployment; what was opened already stays open.
+   *
+   * @throws UnsealFailure; Error when the root key is not the one that signed the audit log so far
+   */
+  async unseal(seal: Seal): Promise<void> {
+    const { store, keyring, kms, audit, deployment } = this.#parts
+    const { rootKey } = await unseal(store, seal)
+    if (!keyring.isSealed) return
+    keyring.unseal(rootKey)
+    try {
+      const origin = `keyhaven/${deployment.deploymentId}/${this.#options.config.node}`
+      await audit.startSigning(kms.sealing.derive('audit-checkpoint'), origin)
+      await this.#event('Unseal')
+    } catch (error) {
+      keyring.seal()
+      throw error
+    }
+  }
+
+  /** When it returns, no call will succeed any more. */
+  async seal(): Promise<void> {
+    const { keyring, calls } = this.#parts
+    keyring.seal()
+    await calls.settle()
+    await this.#event('Seal')
+  }
+
+  /** Does what is due now; also called by a timer. */
+  async doDueWork(): Promise<void> {
+    const { kms, audit, clock } = this.#parts
+    const { log } = this.#options
+    try {
+      await doDueWork({ kms, audit, clock, log })
+    } catch (error) {
+      log.write('error', 'due work failed', { error })
+    }
+  }
+
+  async trustClock(): Promise<void> {
+    this.#parts.clock.confirm()
+    await this.#event('TrustClock')
+  }
+
+  reload(): Promise<void> {
+    return this.#parts.listeners.reload()
+  }
+
+  /** Loads what a start can do without. */
+  async startMetrics(): Promise<void> {
+    const { keyring, audit, answerer, metrics } = this.#parts
+    await metrics.start({
+      sealed: () => keyring.isSealed,
+      auditHealthy: () => audit.healthy,
+      auditRecords: () => audit.size,
+      activeRequests: () => answerer.active,
+    })
+  }
+
+  status(): Readonly<Record<string, string | number | boolean>> {
+    const { keyring, audit, clock } = this.#parts
+    const { mode, accountId, deploymentId, seal } = this.deployment
+    return {
+      state: keyring.isSealed ? 'sealed' : 'unsealed',
+      mode,
+      seal,
+      endpoint: this.endpoint,
+      accountId,
+      deploymentId,
+      auditHealthy: audit.healthy,
+      auditRecords: audit.size,
+      clockTrusted: clock.isTrusted,
+      uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
+    }
+  }
+
+  /** Keeps something open that has to be closed before everything else. */
+  own(server: Server): void {
+    this.#held.defer(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  }
+
+  /** Finishes the requests under way and closes everything, the audit log with a signed checkpoint. */
+  close(): Promise<void> {
+    return this.#held.disposeAsync()
+  }
+
+  #event(action: string): Promise<void> {
+    const time = this.kms.now().toISOString()
+    return this.audit.append({ time, phase: 'event', gateway: 'operator', action, code: 'Success' })
+  }
+}
+
+async function openAudit(config: Config, now: () => Date, log: Log): Promise<FileAuditLog> {
+  const folder = await auditFolder(join(config.data, 'audit'))
+  if ((await folder.freeBytes()) < 5 * config.auditReserveBytes)
+    log.write('warn', 'little free space', { path: folder.path })
+  return openAuditLog({
+    folder,
+    node: config.node,
+    segmentBytes: config.auditSegmentBytes,
+    checkpointRecords: config.auditCheckpointRecords,
+    checkpointSeconds: config.auditCheckpointSeconds,
+    checkpointFile: config.auditCheckpointFile,
+    writeTimeoutMs: config.auditTimeoutMs,
+    retryMs: 1000,
+    reserveBytes: config.auditReserveBytes,
+    now,
+    report: {
+      failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),
+      recovered: () => log.write('info', 'the audit log can be written again'),
+      checkpointFailed: (error) => log.write('error', 'an audit checkpoint could not be kept', { error }),
+    },
+  })
+}
+
+/** Somebody wrote to the database; the record is refused, and this must not go unseen. */
+function alarm(audit: FileAuditLog, log: Log, kind: string, id: string): void {
+  log.write('error', 'a stored record is not what was written', { path: `${kind}/${id}` })
+  audit.event('RecordTampered', `${kind}/${id}`).catch(() => undefined)
+}
+
+function addresses({ config, mode }: ServiceOptions): { https: string; http: string | undefined } {
+  return { https: config.https, http: mode === 'development' ? config.http : undefined }
+}
+
+const tlsSettings = (config: Config, { deploymentId }: Deployment) => ({
+  folder: join(config.data, 'tls'),
+  names: config.tlsNames,
+  certFile: config.tlsCert,
+  keyFile: config.tlsKey,
+  deployment: deploymentId,
+})

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrapAccount } from '../../src/core/access/bootstrap.ts'
+import type { Kms } from '../../src/core/kms.ts'
+import { type Config, configSchema } from '../../src/server/config/schema.ts'
+import { makeDataFolder } from '../../src/server/data-folder.ts'
+import type { Log } from '../../src/server/log.ts'
+import { developmentSeal } from '../../src/server/root-secret.ts'
+import { type Service, startService } from '../../src/server/service.ts'
+
+export interface TestServerOptions {
+  /** settings that differ from the test's defaults: free ports, a temporary data directory */
+  readonly config?: Partial<Config>
+  readonly now?: () => Date
+}
+
+export interface TestServer {
+  /** `https://localhost:…` */
+  readonly endpoint: string
+  /** `http://127.0.0.1:…` */
+  readonly httpEndpoint: string
+  /** CA that the HTTPS endpoint is trusted by, PEM */
+  readonly caFile: string
+  /** of the account itself: may do everything */
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly regionId: string
+  readonly accountId: string
+  readonly kms: Kms
+  readonly service: Service
+  /** data directory; gone after `close` */
+  readonly data: string
+  /** lines that were logged as warnings or errors */
+  readonly problems: readonly string[]
+  close(): Promise<void>
+}
+
+/** The whole server in this process, on free ports, with a new account, and everything on disk as in production. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const data = mkdtempSync(join(tmpdir(), 'keyhaven-server-'))
+  const config = configSchema.parse({
+    data,
+    https: '127.0.0.1:0',
+    http: '127.0.0.1:0',
+    node: 'test',
+    auditReserveBytes: 0,
+    ...options.config,
+  })
+  makeDataFolder(data)
+  const problems: string[] = []
+  const log: Log = {
+    write(level, message, fields) {
+      if (level === 'warn' || level === 'error') problems.push(`${message} ${fields?.error ?? ''}`.trim())
+    },
+  }
+  const seal = developmentSeal('5b'.repeat(32))
+  const service = await startService({ config, mode: 'development', seal, log, now: options.now })
+  const accessKey = await bootstrapAccount(service.kms)
+  if (!accessKey || !service.caFile || !service.httpEndpoint) throw new TypeError('the test server is not new')
+  return {
+    endpoint: service.endpoint.replace('127.0.0.1', 'localhost'),
+    httpEndpoint: service.httpEndpoint,
+    caFile: service.caFile,
+    ...accessKey,
+    regionId: config.regionId,
+    accountId: service.deployment.accountId,
+    kms: service.kms,
+    service,
+    data,
+    problems,
+    async close() {
+      await service.close()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
