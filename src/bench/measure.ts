@@ -1,0 +1,64 @@
+import { cpus, release, totalmem, type } from 'node:os'
+
+/** One line about where figures come from; without it they mean nothing. */
+export function machine(): string {
+  const processors = cpus()
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+  return `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${memory}, ${type()} ${release()}, Node ${process.version}`
+}
+
+export interface Measurement {
+  readonly perRound: number
+  readonly rounds: number
+  /** calls under way at once; 1 unless given */
+  readonly concurrency?: number
+}
+
+export interface Spread {
+  readonly min: number
+  readonly median: number
+  readonly max: number
+}
+
+/**
+ * Microseconds that one call takes, over rounds of many calls each; the first two rounds only warm up. CPU time counts
+ * all threads of the process.
+ *
+ * @param prepare - makes the inputs of a round, outside the measured time
+ */
+export async function measure<Input>(
+  prepare: (count: number) => readonly Input[],
+  work: (input: Input) => unknown,
+  { perRound, rounds, concurrency = 1 }: Measurement,
+): Promise<{ wall: Spread; cpu: Spread }> {
+  const wall: number[] = []
+  const cpu: number[] = []
+  for (let round = -2; round < rounds; round++) {
+    const inputs = prepare(perRound).values()
+    const before = process.cpuUsage()
+    const started = performance.now()
+    const worker = async (): Promise<void> => {
+      for (const input of inputs) await work(input)
+    }
+    await Promise.all(Array.from({ length: concurrency }, worker))
+    if (round < 0) continue
+    wall.push(((performance.now() - started) * 1000) / perRound)
+    const { user, system } = process.cpuUsage(before)
+    cpu.push((user + system) / perRound)
+  }
+  return { wall: spread(wall), cpu: spread(cpu) }
+}
+
+function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number): number => sorted[index] ?? Number.NaN
+  return { min: at(0), median: at(sorted.length >> 1), max: at(sorted.length - 1) }
+}
+
+const digits = (value: number): string => value.toFixed(1).padStart(8)
+
+export function printSpread(label: string, { wall, cpu }: { wall: Spread; cpu: Spread }): void {
+  const of = (name: string, { min, median, max }: Spread): string =>
+    `${name} min ${digits(min)}  median ${digits(median)}  max ${digits(max)} µs`
+  console.log(`${label.padEnd(34)} ${of('wall', wall)}   ${of('CPU', cpu)}`)
+}
