@@ -41,10 +41,15 @@ interface Body extends Deployment {
   readonly checksum: string
 }
 
-/** @returns undefined when the store holds no deployment yet */
+/**
+ * @returns undefined when the store holds no deployment yet
+ * @throws UnsealFailure `corrupt`
+ */
 export async function readDeployment(store: Store): Promise<Deployment | undefined> {
   const stored = await store.get(deploymentKind, deploymentRecordId)
-  return stored && decodeDeployment(stored)
+  if (!stored) return undefined
+  const { wrapped: _wrapped, verification: _verification, ...deployment } = decodeDeployment(stored)
+  return deployment
 }
 
 export function encodeDeployment(record: DeploymentRecord): object {

@@ -12,7 +12,7 @@ const secretBytes = 32
  * @throws RangeError, without the value, when it is neither
  */
 export function environmentSeal(value: string): Seal {
-  const secret = decodeSecret(Buffer.from(value, 'utf8'))
+  const secret = decodeSecretText(value)
   if (!secret) throw new RangeError('The root secret is 32 bytes, as 64 hexadecimal digits or in Base64.')
   return keySeal('environment', secret)
 }
@@ -55,6 +55,8 @@ const realPathOf = (path: string): Promise<string> => realpath(path).catch(() =>
 
 /** Seals under 32 bytes that have full entropy already. Each use erases a copy (`slice` of a Buffer would share). */
 function keySeal(name: string, secret: Uint8Array): Seal {
+  // Not `slice`, which on a Buffer makes no copy: each use erases the bytes it is given.
+  const copy = () => Uint8Array.from(secret)
   return {
     name,
     wrap: async (rootKey, aad) => ({ parameters: {}, ciphertext: wrapUnder(Uint8Array.from(secret), rootKey, aad) }),
@@ -62,11 +64,17 @@ function keySeal(name: string, secret: Uint8Array): Seal {
   }
 }
 
-/** Raw bytes are taken as they are; of text, surrounding white space is not part. */
+/** 32 characters that are hexadecimal digits are half a secret in the wrong form, not raw bytes. */
 function decodeSecret(content: Uint8Array): Uint8Array | undefined {
-  if (content.length === secretBytes) return Uint8Array.from(content)
-  const text = Buffer.from(content).toString('latin1').trim()
-  if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')
-  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64')
+  const text = Buffer.from(content).toString('latin1')
+  if (content.length === secretBytes && !/^[0-9a-fA-F]+$/.test(text)) return Uint8Array.from(content)
+  return decodeSecretText(text)
+}
+
+/** Surrounding white space is not part of the text. */
+function decodeSecretText(text: string): Uint8Array | undefined {
+  const trimmed = text.trim()
+  if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Uint8Array.from(Buffer.from(trimmed, 'hex'))
+  if (/^[A-Za-z0-9+/]{43}=$/.test(trimmed)) return Uint8Array.from(Buffer.from(trimmed, 'base64'))
   return undefined
 }
