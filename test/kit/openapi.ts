@@ -36,6 +36,7 @@ export interface CallOptions {
   readonly as?: SigningCredentials
   readonly version?: string
   readonly scheme?: 'V1' | 'ACS3'
+  readonly place?: 'query' | 'form'
 }
 
 let count = 0
@@ -66,10 +67,14 @@ export async function openapiFixture(
   const call: OpenapiFixture['call'] = async (
     action,
     parameters = {},
-    { as = account, version, scheme = 'V1' } = {},
+    { as = account, version, scheme = 'V1', place = 'query' } = {},
   ) => {
     const make = scheme === 'V1' ? v1Request : acs3Request
-    const request = make(as, action, parameters, { date: kms.now(), ...(version === undefined ? {} : { version }) })
+    const request = make(as, action, parameters, {
+      date: kms.now(),
+      place,
+      ...(version === undefined ? {} : { version }),
+    })
     const response = await gateway.handle(request)
     return { status: response.status, headers: response.headers, body: JSON.parse(String(response.body)) }
   }

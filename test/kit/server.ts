@@ -13,6 +13,8 @@ export interface TestServerOptions {
   /** settings that differ from the test's defaults: free ports, a temporary data directory */
   readonly config?: Partial<Config>
   readonly now?: () => Date
+  /** told of everything that is logged, besides what `problems` keeps */
+  readonly log?: Log
 }
 
 export interface TestServer {
@@ -51,6 +53,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const problems: string[] = []
   const log: Log = {
     write(level, message, fields) {
+      options.log?.write(level, message, fields)
       if (level === 'warn' || level === 'error') problems.push(`${message} ${fields?.error ?? ''}`.trim())
     },
   }

@@ -332,7 +332,7 @@ export const tour: readonly Step[] = [
 /** Takes one step of the tour as the account. */
 export async function take(
   step: Step,
-  fixture: OpenapiFixture,
+  fixture: Pick<OpenapiFixture, 'call'>,
   world: World,
   options: { readonly scheme?: 'V1' | 'ACS3' } = {},
 ): Promise<Answer> {
