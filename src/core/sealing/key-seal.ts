@@ -55,8 +55,6 @@ const realPathOf = (path: string): Promise<string> => realpath(path).catch(() =>
 
 /** Seals under 32 bytes that have full entropy already. Each use erases a copy (`slice` of a Buffer would share). */
 function keySeal(name: string, secret: Uint8Array): Seal {
-  // Not `slice`, which on a Buffer makes no copy: each use erases the bytes it is given.
-  const copy = () => Uint8Array.from(secret)
   return {
     name,
     wrap: async (rootKey, aad) => ({ parameters: {}, ciphertext: wrapUnder(Uint8Array.from(secret), rootKey, aad) }),
