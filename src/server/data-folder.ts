@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config/load.ts'
 
@@ -10,7 +10,9 @@ import { ConfigError } from './config/load.ts'
 export function makeDataFolder(data: string): void {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 })
-    writeFileSync(join(data, '.writable'), '')
+    const probe = join(data, '.writable')
+    writeFileSync(probe, '')
+    rmSync(probe)
   } catch (error) {
     throw new ConfigError(`the data directory ${resolve(data)} ${whyUnusable(error)}`)
   }

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
+import { type InstanceReport, instanceGateway, isInstanceRequest } from '../gateway/instance/handle.ts'
 import type { RequestReport } from '../gateway/openapi/exchange.ts'
 import { openapiGateway } from '../gateway/openapi/handle.ts'
 import { openapiOperations } from '../gateway/openapi/operations.ts'
@@ -19,7 +20,21 @@ export interface GatewayOptions {
 
 /** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
 export function gatewayRoutes(options: GatewayOptions): Route[] {
-  return [openapiRoute(options)]
+  return [instanceRoute(options), openapiRoute(options)]
+}
+
+/** Selected by a header of its protocol, so that the host name of an instance serves both gateways. */
+function instanceRoute({ kms, audit, metrics, log }: GatewayOptions): Route {
+  const gateway = instanceGateway({ kms, audit, report: (report) => tellInstance(report, metrics, log) })
+  return { name: 'instance', matches: isInstanceRequest, handle: (request) => gateway.handle(request) }
+}
+
+function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void {
+  const { requestId, action, code, principal, accessKeyId, source, status, latencyMs, cause } = report
+  metrics.observe({ gateway: 'instance', action, code, latencyMs })
+  const fields = { requestId, gateway: 'instance', action, principal, accessKeyId, source, code, status, latencyMs }
+  if (status >= 500) log.write('error', 'request failed', { ...fields, error: cause })
+  else log.write('debug', 'request', fields)
 }
 
 function openapiRoute({ kms, audit, config, metrics, log }: GatewayOptions): Route {

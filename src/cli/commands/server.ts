@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+
+/** `keyhaven server` and `keyhaven init`: their flags are the settings of the server, which reads them itself. */
+export function serverCommands(): Command[] {
+  return [
+    passedOn('server', 'run the service', async (flags, io) =>
+      (await import('../../server/commands/server.ts')).serverCommand(flags, io),
+    ),
+    passedOn('init', 'make a production deployment', async (flags, io) =>
+      (await import('../../server/commands/init.ts')).initCommand(flags, io),
+    ),
+  ]
+}
+
+type Run = (flags: readonly string[], io: typeof process) => Promise<number>
+
+function passedOn(name: string, description: string, run: Run): Command {
+  return new Command(name)
+    .description(description)
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_options: object, command: Command) => {
+      const status = await run(flagsAfter(name, command), process)
+      if (status !== 0) process.exitCode = status
+    })
+}
+
+/** The words after the command's name as they were typed, also those that the program takes for its own options. */
+function flagsAfter(name: string, command: Command): readonly string[] {
+  const words = (command.parent as (Command & { readonly rawArgs?: readonly string[] }) | null)?.rawArgs ?? []
+  const at = words.indexOf(name)
+  return [...words.slice(0, at), ...words.slice(at + 1)]
+}

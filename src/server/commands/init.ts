@@ -1,0 +1,103 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type AccountAccessKey, bootstrapAccount } from '../../core/access/bootstrap.ts'
+import { readDeployment } from '../../core/sealing/deployment.ts'
+import { passphraseSeal } from '../../core/sealing/passphrase-seal.ts'
+import type { Seal } from '../../core/sealing/seal.ts'
+import { initialise, unseal } from '../../core/sealing/unseal.ts'
+import { ConfigError, loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { openCore } from '../core.ts'
+import { makeDataFolder, writeAtomically } from '../data-folder.ts'
+import { lockFolder } from '../lock.ts'
+import { openLog } from '../log.ts'
+import { openConfiguredStore } from '../open-configured-store.ts'
+import { readNewPassphrase } from '../operator/prompt.ts'
+import { configuredSeal, rootKeyVariable } from '../root-secret.ts'
+import { newAccountId } from '../service.ts'
+import { settingsHelp } from './help.ts'
+import { mainError, type ServerIo } from './io.ts'
+
+const switches = { help: 'print this and end' }
+const usage = `Usage: keyhaven init [settings]
+
+Makes a production deployment. Its root key is sealed
+  with a passphrase                (asked for, or --passphrase-file, --passphrase-fd),
+  with a key file                  (--key-file, outside the data directory; made when it is missing), or
+  with an environment variable     (${rootKeyVariable}: 64 hexadecimal digits or Base64 of 32 bytes).
+Prints the AccessKey of the account, once.`
+
+/**
+ * `keyhaven init`: makes a production deployment.
+ *
+ * @returns the exit status
+ * @throws Error whose message is the one line to print
+ */
+export async function initCommand(flags: readonly string[], io: ServerIo): Promise<number> {
+  const { config, switches: given } = loadConfig(flags, io.env, Object.keys(switches))
+  if (given.help) {
+    io.stdout.write(settingsHelp(usage, switches))
+    return 0
+  }
+  try {
+    const seal = await chosenSeal(config, io)
+    const { accountId, accessKeyId, accessKeySecret } = await initialiseFolder(config, seal, io)
+    io.stdout.write(
+      [
+        `Keyhaven is initialised: data in ${resolve(config.data)}, sealed by ${seal.name}.`,
+        'This AccessKey may do everything in the account. Its secret is shown only now:',
+        `  AccountId        ${accountId}`,
+        `  AccessKeyId      ${accessKeyId}`,
+        `  AccessKeySecret  ${accessKeySecret}`,
+        'Without the root secret nothing in the data directory can be read, by anybody: keep a copy of it elsewhere.',
+        '',
+      ].join('\n'),
+    )
+    return 0
+  } catch (error) {
+    throw mainError(error)
+  }
+}
+
+async function chosenSeal(config: Config, io: ServerIo): Promise<Seal> {
+  if (config.keyFile !== undefined && !existsSync(config.keyFile))
+    writeAtomically(config.keyFile, `${randomBytes(32).toString('hex')}\n`)
+  const seal = await configuredSeal(config, io.env)
+  if (seal) return seal
+  try {
+    return passphraseSeal(await readNewPassphrase())
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigError(error.message) : error
+  }
+}
+
+async function initialiseFolder(
+  config: Config,
+  seal: Seal,
+  io: ServerIo,
+): Promise<AccountAccessKey & { accountId: string }> {
+  const now = () => new Date()
+  makeDataFolder(config.data)
+  await using held = new AsyncDisposableStack()
+  held.adopt(lockFolder(config.data), (lock) => lock.release())
+  if (existsSync(join(config.data, 'dev.key')))
+    throw new ConfigError(`${resolve(config.data)} was made in development mode`)
+  const log = await openLog('text', 'warn', now, (line) => io.stderr.write(line))
+  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const accountId = config.accountId ?? newAccountId()
+  const facts = { deploymentId: randomUUID(), accountId, mode: 'production', now: now(), randomBytes } as const
+  // a former attempt may have been cut off before its AccessKey was shown
+  const opened = (await readDeployment(store)) ? await unseal(store, seal) : await initialise(store, seal, facts)
+  const { kms, keyring } = openCore({
+    store,
+    config,
+    accountId: opened.deployment.accountId,
+    now,
+    onTampering: () => {},
+  })
+  keyring.unseal(opened.rootKey)
+  const accessKey = await bootstrapAccount(kms)
+  if (!accessKey) throw new ConfigError(`${resolve(config.data)} has been initialised already`)
+  return { accountId: opened.deployment.accountId, ...accessKey }
+}

@@ -1,0 +1,146 @@
+import { resolve } from 'node:path'
+import type { Mode } from '../../core/sealing/deployment.ts'
+import { ConfigError, loadConfig } from '../config/load.ts'
+import { inspectableConfig } from '../config/print.ts'
+import type { Config } from '../config/schema.ts'
+import { makeDataFolder } from '../data-folder.ts'
+import { developmentKey, writeClientFile } from '../development.ts'
+import { isLoopback, parseAddress } from '../http/listen.ts'
+import { type Log, openLog } from '../log.ts'
+import { operatorCommands } from '../operator/commands.ts'
+import { openOperatorSocket } from '../operator/socket.ts'
+import { missingProtections } from '../protections.ts'
+import { configuredSeal, developmentSeal } from '../root-secret.ts'
+import { type Service, startService } from '../service.ts'
+import { settingsHelp } from './help.ts'
+import { mainError, type ServerIo } from './io.ts'
+import { tryThese } from './try-these.ts'
+
+const switches = {
+  dev: 'development mode: makes what is missing, its key lies beside the data',
+  'print-config': 'print the settings in force and end',
+  help: 'print this and end',
+}
+
+/**
+ * `keyhaven server`: runs until it is told to stop.
+ *
+ * @param flags - the command line after `server`
+ * @returns the exit status
+ * @throws Error whose message is the one line to print
+ */
+export async function serverCommand(flags: readonly string[], io: ServerIo): Promise<number> {
+  const { config, switches: given } = loadConfig(flags, io.env, Object.keys(switches))
+  if (given.help) {
+    io.stdout.write(settingsHelp('Usage: keyhaven server [--dev] [settings]', switches))
+    return 0
+  }
+  if (given['print-config']) {
+    io.stdout.write(`${JSON.stringify(inspectableConfig(config), null, 2)}\n`)
+    return 0
+  }
+  const mode = given.dev ? 'development' : 'production'
+  if (mode === 'development') fence(config)
+  const log = await openLog(
+    logFormat(config, mode, io),
+    config.logLevel,
+    () => new Date(),
+    (line) => io.stderr.write(line),
+  )
+  const stopped = stopSignals(log)
+  try {
+    const service = await start(config, mode, log, io)
+    stopped.reload(() => service.reload())
+    await stopped.promise
+    await service.close()
+    log.write('info', 'stopped')
+    return 0
+  } catch (error) {
+    throw mainError(error)
+  } finally {
+    stopped.forget()
+  }
+}
+
+async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promise<Service> {
+  makeDataFolder(config.data)
+  const seal =
+    mode === 'development' ? developmentSeal(developmentKey(config.data)) : await configuredSeal(config, io.env)
+  const service = await startService({ config, mode, seal, log })
+  try {
+    const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+    service.own(await openOperatorSocket(config.data, operatorCommands(service), describe))
+    if (mode === 'development') await writeClientFile(service, config)
+    announce(service, config, io)
+    // after the announcement, so that a start does not wait for it
+    setImmediate(() => void prepare(service, log))
+    return service
+  } catch (error) {
+    await service.close()
+    throw error
+  }
+}
+
+async function prepare(service: Service, log: Log): Promise<void> {
+  await service.startMetrics()
+  await service.doDueWork()
+  const missing = missingProtections()
+  if (service.deployment.mode === 'production' && missing.length > 0)
+    log.write('warn', `process protections missing: ${missing.join('; ')}`)
+}
+
+/** SEC-06: what anybody could open with the key beside it must not be reached by anybody. */
+function fence({ https, http, insecureListen }: Config): void {
+  if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
+  if (insecureListen || isLoopback(parseAddress(https).host)) return
+  throw new ConfigError(`development mode listens on loopback only, not on ${https}, unless --insecure-listen is given`)
+}
+
+function announce(service: Service, config: Config, io: ServerIo): void {
+  const { endpoint, httpEndpoint, deployment, isSealed } = service
+  const data = resolve(config.data)
+  if (isSealed) {
+    io.stdout.write(`Keyhaven is sealed: ${endpoint}, data in ${data}; open it with "keyhaven unseal --data ${data}"\n`)
+    return
+  }
+  const endpoints = [endpoint, httpEndpoint].filter((url) => url !== undefined).join(' and ')
+  io.stdout.write(`Keyhaven is ready: ${endpoints}, data in ${data}\n`)
+  if (deployment.mode === 'production') return
+  io.stderr.write('DEVELOPMENT MODE: the key to all keys lies beside the data. Never put real keys here.\n')
+  io.stdout.write(tryThese(config.data, io.env))
+}
+
+function logFormat({ logFormat: format }: Config, mode: Mode, { stderr }: ServerIo): 'json' | 'text' {
+  if (format !== 'auto') return format
+  return mode === 'development' && stderr.isTTY ? 'text' : 'json'
+}
+
+/** SIGTERM and SIGINT stop in order; a second one stops at once. SIGHUP reads certificates again. */
+function stopSignals(log: Log) {
+  const { promise, resolve: stop } = Promise.withResolvers<void>()
+  let stopping = false
+  let reload = async (): Promise<void> => {}
+  const onStop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+    stopping = true
+    log.write('info', `${signal}: finishing the requests under way`)
+    stop()
+  }
+  const onReload = (): void => void reload()
+  const onFault = (error: unknown): void => {
+    log.write('error', 'stopped by a fault', { error })
+    process.exit(1)
+  }
+  process.on('SIGTERM', onStop).on('SIGINT', onStop).on('SIGHUP', onReload)
+  process.on('uncaughtException', onFault).on('unhandledRejection', onFault)
+  return {
+    promise,
+    reload: (work: () => Promise<void>) => {
+      reload = work
+    },
+    forget: () => {
+      process.off('SIGTERM', onStop).off('SIGINT', onStop).off('SIGHUP', onReload)
+      process.off('uncaughtException', onFault).off('unhandledRejection', onFault)
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import { relative, resolve } from 'node:path'
+
+/** What a newcomer can type next, as it works in another terminal in the same folder. */
+export function tryThese(data: string, env: NodeJS.ProcessEnv): string {
+  const start = import.meta.filename.endsWith('.ts') ? 'npm run -s keyhaven --' : 'npx keyhaven'
+  const cwd = env.INIT_CWD ?? process.cwd()
+  const place = relative(cwd, resolve(data)) === 'keyhaven-data' ? '' : ` --data ${quote(resolve(data))}`
+  const commands = [
+    'key create --alias alias/Apollo/WorkKey',
+    'alias create alias/Apollo/BackupKey alias/Apollo/WorkKey',
+    'encrypt --key alias/Apollo/WorkKey certs/key.pem',
+    'decrypt certs/key.pem.cipher',
+  ]
+  return `Try in another terminal:\n${commands.map((command) => `  ${start}${place} ${command}\n`).join('')}`
+}
+
+const quote = (text: string): string => (/^[\w./~:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { bootstrapAccount } from '../core/access/bootstrap.ts'
+import type { Kms } from '../core/kms.ts'
+import { accessKeys, accessKeysOf } from '../core/ram/access-key.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { writeAtomically } from './data-folder.ts'
+import type { Service } from './service.ts'
+
+/** @returns the root secret of development mode, 64 hexadecimal digits; made when there is none */
+export function developmentKey(data: string): string {
+  const path = join(data, 'dev.key')
+  if (!existsSync(path)) writeAtomically(path, `${randomBytes(32).toString('hex')}\n`)
+  const key = readFileSync(path, 'utf8').trim()
+  if (!/^[0-9a-f]{64}$/.test(key)) throw new ConfigError(`${resolve(path)} is damaged`)
+  return key
+}
+
+/** Writes `client.json`: everything that a client needs, readable by its owner only. */
+export async function writeClientFile(service: Service, { data, regionId }: Config): Promise<void> {
+  const { endpoint, httpEndpoint, caFile, kms } = service
+  const client = {
+    endpoint,
+    httpEndpoint,
+    caFile: caFile === undefined ? undefined : resolve(caFile),
+    regionId,
+    accountId: kms.settings.accountId,
+    ...(await rootAccessKey(kms)),
+  }
+  writeAtomically(join(data, 'client.json'), `${JSON.stringify(client, null, 2)}\n`)
+}
+
+/** The account's AccessKey; of an earlier start as it was kept, sealed, in the store. */
+async function rootAccessKey(kms: Kms): Promise<{ accessKeyId: string; accessKeySecret: string } | undefined> {
+  const made = await bootstrapAccount(kms)
+  if (made) return made
+  const [kept] = await accessKeysOf(kms.records, kms.settings.accountId, undefined)
+  if (!kept) return undefined
+  const secret = await kms.sealing.open(accessKeys, kept)
+  try {
+    return { accessKeyId: kept.id, accessKeySecret: Buffer.from(secret).toString('utf8') }
+  } finally {
+    secret.fill(0)
+  }
+}

@@ -1,0 +1,26 @@
+import { sealFromOperator } from '../root-secret.ts'
+import type { Service } from '../service.ts'
+import type { OperatorCommands } from './socket.ts'
+
+/** What an operator on this machine can do to a running server. */
+export function operatorCommands(service: Service): OperatorCommands {
+  return {
+    status: () => service.status(),
+    async unseal({ secret = '' }) {
+      if (service.isSealed) await service.unseal(sealFromOperator(service.deployment.seal, secret))
+      return service.status()
+    },
+    async seal() {
+      await service.seal()
+      return service.status()
+    },
+    async 'trust-clock'() {
+      await service.trustClock()
+      return service.status()
+    },
+    async reload() {
+      await service.reload()
+      return service.status()
+    },
+  }
+}
