@@ -147,9 +147,12 @@ function authorizeUnlessForeign(call: Call, resource: Resource, action: string |
   }
 }
 
-/** The gateway of an instance knows the keys of that instance only. */
-const isServedHere = (call: Call, key: Stored<Key>): boolean =>
-  call.caller.instanceId === undefined || call.caller.instanceId === key.body.instanceId
+/** The gateway of an instance knows the keys of that instance only; the default one also those outside any instance. */
+function isServedHere({ caller }: Call, key: Stored<Key>): boolean {
+  const { instanceId } = key.body
+  if (caller.instanceId === undefined || caller.instanceId === instanceId) return true
+  return instanceId === undefined && caller.servesDefaultKeys === true
+}
 
 const kindForOperations = (kind: KeyKind | undefined): OperationKind | undefined =>
   kind === 'symmetric' || kind === 'hmac' || kind === undefined ? kind : 'asymmetric'

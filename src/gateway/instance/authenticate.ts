@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../../core/access/caller.ts'
 import { type ClientKeyCredential, findClientKey } from '../../core/access/client-keys.ts'
 import { KmsError } from '../../core/errors.ts'
+import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
 import {
   bodyDigest,
@@ -10,6 +11,7 @@ import {
   verifyInstanceRequest,
 } from '../../wire/instance-signature.ts'
 import { type HttpRequest, header } from '../http.ts'
+import { instanceOfHost } from '../instance-host.ts'
 
 const windowMs = 15 * 60 * 1000
 // RFC 9110 §5.6.7, the one form that clients send.
@@ -39,7 +41,14 @@ export async function authenticateClientKey(kms: Kms, request: HttpRequest): Pro
     throw new KmsError('SignatureNotMatch')
   }
   checkValidity(kms, credential, clientKeyId)
-  return { ...credential.caller, sourceAddress: request.sourceAddress, secureTransport: request.secureTransport }
+  const { sourceAddress, secureTransport } = request
+  return { ...credential.caller, ...(await hostScope(kms, request, credential)), sourceAddress, secureTransport }
+}
+
+/** The host decides which instance is asked; a server reached by another name asks the access point's own. */
+async function hostScope(kms: Kms, request: HttpRequest, { caller }: ClientKeyCredential): Promise<Partial<Caller>> {
+  const instanceId = instanceOfHost(request)
+  return instanceId === undefined ? {} : instanceScope(kms, caller.accountId, instanceId)
 }
 
 function checkDate(kms: Kms, date: string | undefined): void {

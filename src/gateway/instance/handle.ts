@@ -14,12 +14,21 @@ import { type Answer, pairings } from './operations.ts'
 
 export interface InstanceGatewayOptions {
   readonly kms: Kms
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'append'>
   /** counts a call against the caller's limits; throws KmsError `Rejected.Throttling` */
   readonly throttle?: ((caller: Caller, operation: InstanceOperation) => void) | undefined
-  /** told of faults that are not the caller's; the answer says `InternalFailure` only */
-  readonly onFault?: ((fault: unknown, requestId: string) => void) | undefined
+  /** told once of each request, after its answer is decided */
+  readonly report?: ((report: InstanceReport) => void) | undefined
   readonly newRequestId?: () => string
+}
+
+/** How a request ended, for logs and metrics; holds nothing that the caller sent but its names. */
+export interface InstanceReport extends Omit<AuditRecord, 'code' | 'status' | 'latencyMs'> {
+  readonly code: string
+  readonly status: number
+  readonly latencyMs: number
+  /** of a failure that is the server's */
+  readonly cause?: unknown
 }
 
 /** KMS documentation, common error codes of the instance API: a body over 3 MB is refused. */
@@ -47,13 +56,13 @@ interface Progress {
 async function handle(options: InstanceGatewayOptions, request: HttpRequest): Promise<HttpResponse> {
   const progress: Progress = {
     requestId: options.newRequestId?.() ?? randomUUID(),
-    startedAt: options.kms.now().getTime(),
+    startedAt: performance.now(),
     notes: {},
     action: 'Unknown',
   }
   try {
     const { operation, answer } = await run(options, request, progress)
-    await record(options, request, progress, 'Success', 200)
+    await finish(options, request, progress, { code: 'Success', status: 200 })
     return success(operation, answer, progress.requestId)
   } catch (thrown) {
     return failure(options, request, progress, thrown)
@@ -133,31 +142,57 @@ async function failure(
   progress: Progress,
   thrown: unknown,
 ): Promise<HttpResponse> {
-  if (!(thrown instanceof KmsError) || thrown.status >= 500) options.onFault?.(thrown, progress.requestId)
   const error = instanceError(thrown)
+  const cause = thrown instanceof KmsError ? thrown.cause : thrown
   try {
-    await record(options, request, progress, error.errorCode, error.statusCode)
+    await finish(options, request, progress, { code: error.errorCode, status: error.statusCode, cause })
+    return errorAnswer(error, progress.requestId)
   } catch (unrecorded) {
-    // The answer holds no data, so it may leave without a record; the fault must not go unseen.
-    options.onFault?.(unrecorded, progress.requestId)
-  }
-  return {
-    status: error.statusCode,
-    headers: { 'content-type': instanceProtocol.contentType, 'x-acs-request-id': progress.requestId },
-    body: encodeMessage(ErrorMessage, { ...error, requestId: progress.requestId }),
+    // The audit log refused even this record.
+    const unavailable = instanceError(new KmsError('ServiceUnavailableTemporary'))
+    const outcome = { code: unavailable.errorCode, status: unavailable.statusCode, cause: unrecorded }
+    options.report?.({ ...recordOf(options, request, progress), ...outcome, latencyMs: latencyOf(progress) })
+    return errorAnswer(unavailable, progress.requestId)
   }
 }
 
-function record(
+const errorAnswer = (error: ReturnType<typeof instanceError>, requestId: string): HttpResponse => ({
+  status: error.statusCode,
+  headers: { 'content-type': instanceProtocol.contentType, 'x-acs-request-id': requestId },
+  body: encodeMessage(ErrorMessage, { ...error, requestId }),
+})
+
+interface Outcome {
+  readonly code: string
+  readonly status: number
+  readonly cause?: unknown
+}
+
+/**
+ * Writes down how the call ended before its answer leaves. What nobody in particular sent is only reported, so that
+ * strangers cannot fill the audit log.
+ */
+async function finish(
   options: InstanceGatewayOptions,
   request: HttpRequest,
-  { requestId, startedAt, notes, action, caller }: Progress,
-  code: string,
-  status: number,
+  progress: Progress,
+  outcome: Outcome,
 ): Promise<void> {
-  const now = options.kms.now()
-  const entry: AuditRecord = {
-    time: now.toISOString(),
+  const { code, status } = outcome
+  const record = { ...recordOf(options, request, progress), code, status, latencyMs: latencyOf(progress) }
+  if (progress.caller !== undefined) await options.audit.append(record)
+  options.report?.({ ...record, ...outcome })
+}
+
+const latencyOf = ({ startedAt }: Progress): number => Math.round((performance.now() - startedAt) * 1000) / 1000
+
+function recordOf(
+  { kms }: InstanceGatewayOptions,
+  request: HttpRequest,
+  { requestId, notes, action, caller }: Progress,
+): AuditRecord {
+  return {
+    time: kms.now().toISOString(),
     phase: 'response',
     gateway: 'instance',
     action,
@@ -166,14 +201,6 @@ function record(
     ...notes,
     ...(caller === undefined
       ? {}
-      : {
-          principal: callerArn(caller),
-          accessKeyId: caller.accessKeyId,
-          authentication: caller.authentication,
-        }),
-    code,
-    status,
-    latencyMs: now.getTime() - startedAt,
+      : { principal: callerArn(caller), accessKeyId: caller.accessKeyId, authentication: caller.authentication }),
   }
-  return options.audit.append(entry)
 }

@@ -2,8 +2,10 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../../core/access/caller.ts'
 import { type Credential, findCredential, matchesToken } from '../../core/access/credentials.ts'
 import { KmsError } from '../../core/errors.ts'
+import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
 import type { HttpRequest } from '../http.ts'
+import { instanceOfHost } from '../instance-host.ts'
 import type { Claim } from './claim.ts'
 import { FailedAttempts } from './failed-attempts.ts'
 import { ReplayCache } from './replay-cache.ts'
@@ -71,7 +73,14 @@ export class Authenticator {
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
     this.#refuseReplay(attempt, time + clockWindowMs, now.getTime())
-    return { ...credential.caller, sourceAddress: request.sourceAddress, secureTransport: request.secureTransport }
+    const { sourceAddress, secureTransport } = request
+    return { ...credential.caller, ...(await this.#hostScope(request, credential)), sourceAddress, secureTransport }
+  }
+
+  /** At the host of an instance, only what belongs to the instance is known. */
+  async #hostScope(request: HttpRequest, { caller }: Credential): Promise<Partial<Caller>> {
+    const instanceId = instanceOfHost(request)
+    return instanceId === undefined ? {} : instanceScope(this.#kms, caller.accountId, instanceId)
   }
 
   #slowDown(claim: Claim, request: HttpRequest, now: number): void {

@@ -1,5 +1,6 @@
 import { KmsError } from '../../core/errors.ts'
 import { type HttpRequest, header } from '../http.ts'
+import { instanceOfHost } from '../instance-host.ts'
 import type { Format } from './answer.ts'
 import type { Pair } from './pair.ts'
 import type { RequestParameters } from './parameters.ts'
@@ -29,9 +30,13 @@ export function identify(request: HttpRequest, { all }: RequestParameters, catal
   const action = all.get('Action') || header(request, 'x-acs-action')
   if (!action) throw new KmsError('MissingAction')
   const pair = actions.get(action)
-  if (!pair) throw new KmsError('InvalidAction.NotFound')
+  if (!pair || !isServedAt(request, pair)) throw new KmsError('InvalidAction.NotFound')
   return pair
 }
+
+/** The host of an instance serves cryptography and the reading of secrets, not the management of keys. */
+const isServedAt = (request: HttpRequest, { operation }: Pair): boolean =>
+  instanceOfHost(request) === undefined || operation.gateways.includes('instance')
 
 /**
  * How to answer: by the parameter `Format`, else by the header `Accept`, else JSON. The old Python client sends `None`
