@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { startTestServer, type TestServer } from '../kit/server.ts'
+import { type Body, type Connection, type OfficialClient, officialClients, type Parameters } from './clients.ts'
+
+const load = createRequire(import.meta.url)
+
+type Call = (action: string, parameters?: Parameters) => Promise<Body>
+
+let server: TestServer
+let ca = ''
+const _unknown = 0
+
+before(async () => {
+  server = await startTestServer()
+  ca = readFileSync(server.caFile, 'utf8')
+  // For the clients that take no CA of their own, as NODE_EXTRA_CA_CERTS does it for a whole process.
+  setDefaultCACertificates([...getCACertificates('default'), ca])
+})
+after(() => server.close())
+
+const connection = (protocol: Connection['protocol'], more: Partial<Connection> = {}): Connection => ({
+  protocol,
+  host: new URL(protocol === 'https' ? server.endpoint : server.httpEndpoint).host,
+  ca,
+  accessKeyId: server.accessKeyId,
+  accessKeySecret: server.accessKeySecret,
+  ...more,
+})
+
+const certificateKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+}).privateKey
+
+/** A key named alias/Apollo/WorkKey encrypts the private key of a certificate, and decrypts it again. */
+async function protectCertificateKey(call: Call): Promise<void> {
+  const { KeyMetadata } = await call('CreateKey', { Description: 'Apollo, 阿波罗' })
+  const { KeyId } = KeyMetadata
+  assert.equal(KeyMetadata.KeyState, 'Enabled')
+  await call('CreateAlias', { KeyId, AliasName: 'alias/Apollo/WorkKey' })
+  const Plaintext = Buffer.from(certificateKey).toString('base64')
+  const EncryptionContext = { purpose: 'certificate', 'host name': 'www.example.com' }
+  const encrypted = await call('Encrypt', { KeyId: 'alias/Apollo/WorkKey', Plaintext, EncryptionContext })
+  assert.equal(encrypted.KeyId, KeyId)
+  const decrypted = await call('Decrypt', { CiphertextBlob: encrypted.CiphertextBlob, EncryptionContext })
+  assert.equal(Buffer.from(decrypted.Plaintext, 'base64').toString(), certificateKey)
+  assert.equal(decrypted.KeyVersionId, encrypted.KeyVersionId)
+
+  const dataKey = await call('GenerateDataKey', { KeyId, KeySpec: 'AES_128' })
+  assert.equal(Buffer.from(dataKey.Plaintext, 'base64').length, 16)
+  assert.equal((await call('Decrypt', { CiphertextBlob: dataKey.CiphertextBlob })).Plaintext, dataKey.Plaintext)
+
+  const listed = await call('ListKeys', { PageNumber: 1, PageSize: 100 })
+  assert.ok(listed.Keys.Key.some((key: Body) => key.KeyId === KeyId))
+  assert.equal(listed.TotalCount, listed.Keys.Key.length)
+  const { Aliases } = await call('ListAliasesByKeyId', { KeyId })
+  assert.deepEqual(
+    Aliases.Alias.map((alias: Body) => alias.AliasName),
+    ['alias/Apollo/WorkKey'],
+  )
+  await call('DeleteAlias', { AliasName: 'alias/Apollo/WorkKey' })
+  await call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+  assert.equal((await call('DescribeKey', { KeyId })).KeyMetadata.KeyState, 'PendingDeletion')
+}
+
+async function signAndVerify(call: Call): Promise<void> {
+  const { KeyMetadata } = await call('CreateKey', { KeySpec: 'EC_P256', KeyUsage: 'SIGN/VERIFY' })
+  const { KeyId } = KeyMetadata
+  const { KeyVersions } = await call('ListKeyVersions', { KeyId })
+  const { KeyVersionId } = KeyVersions.KeyVersion[0]
+  const { PublicKey } = await call('GetPublicKey', { KeyId, KeyVersionId })
+  const message = Buffer.from('a statement')
+  const Digest = Buffer.from(await crypto.subtle.digest('SHA-256', message)).toString('base64')
+  const signing = { KeyId, KeyVersionId, Algorithm: 'ECDSA_SHA_256', Digest }
+  const { Value } = await call('AsymmetricSign', signing)
+  assert.ok(verify('sha256', message, createPublicKey(PublicKey), Buffer.from(Value, 'base64')))
+  assert.equal((await call('AsymmetricVerify', { ...signing, Value })).Value, true)
+  const other = Buffer.alloc(32).toString('base64')
+  assert.equal((await call('AsymmetricVerify', { ...signing, Digest: other, Value })).Value, false)
+}
+
+async function tag(call: Call): Promise<void> {
+  const { KeyMetadata } = await call('CreateKey')
+  const { KeyId } = KeyMetadata
+  await call('TagResource', { KeyId, Tags: [{ TagKey: 'team', TagValue: 'a-b' }] })
+  const { Tags } = await call('ListResourceTags', { KeyId })
+  assert.equal(Tags.Tag.length, 1)
+  assert.equal(Tags.Tag[0].TagValue, 'a-b')
+}
+
+/** Temporary credentials, as `@alicloud/credentials` fetches them from the same server. */
+async function assumeRole(): Promise<Pick<Connection, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>> {
+  const roleName = 'compatibility'
+  await makeRole(roleName)
+  const { default: Credential, Config } = load('@alicloud/credentials')
+  const credential = new Credential(
+    new Config({
+      type: 'ram_role_arn',
+      accessKeyId: server.accessKeyId,
+      accessKeySecret: server.accessKeySecret,
+      roleArn: `acs:ram::${server.accountId}:role/${roleName}`,
+      roleSessionName: 'test',
+      roleSessionExpiration: 900,
+      stsEndpoint: new URL(server.endpoint).host,
+    }),
+  )
+  const { accessKeyId, accessKeySecret, securityToken } = await credential.getCredential()
+  assert.match(accessKeyId, /^STS\./)
+  return { accessKeyId, accessKeySecret, securityToken }
+}
+
+async function makeRole(RoleName: string): Promise<void> {
+  const { RPCClient } = load('@alicloud/pop-core')
+  const { accessKeyId, accessKeySecret, accountId, endpoint } = server
+  const ram = new RPCClient({ accessKeyId, accessKeySecret, endpoint, apiVersion: '2015-05-01' })
+  const principal = { RAM: [`acs:ram::${accountId}:root`] }
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }]
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '1', Statement })
+  const PolicyName = 'AliyunKMSFullAccess'
+  try {
+    await ram.request('CreateRole', { RoleName, AssumeRolePolicyDocument })
+    await ram.request('AttachPolicyToRole', { RoleName, PolicyName, PolicyType: 'System' })
+  } catch (error) {
+    assert.equal((error as { code: string }).code, 'EntityAlreadyExists.Role')
+  }
+}
+
+const codeOf = async (answer: Promise<Body>): Promise<string> => {
+  try {
+    await answer
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+  return 'no error'
+}
+
+const knowsAll = ({ knows = () => true }: OfficialClient, ...actions: string[]): boolean => actions.every(knows)
+
+for (const client of officialClients) {
+  for (const protocol of client.protocols) {
+    describe(`${client.name} over ${protocol}`, () => {
+      test('encrypts the private key of a certificate under alias/Apollo/WorkKey', async () => {
+        await protectCertificateKey(client.connect(connection(protocol)))
+      })
+
+      if (knowsAll(client, 'AsymmetricSign')) {
+        test('signs, and anybody can verify', () => signAndVerify(client.connect(connection(protocol))))
+      }
+
+      if (knowsAll(client, 'TagResource')) {
+        test('tags a key', () => tag(client.connect(connection(protocol))))
+      }
+
+      test('works with temporary credentials', async () => {
+        const call = client.connect(connection(protocol, await assumeRole()))
+        const { KeyMetadata } = await call('CreateKey')
+        await call('Encrypt', { KeyId: KeyMetadata.KeyId, Plaintext: 'AA==' })
+      })
+
+      test('understands errors', async () => {
+        const call = client.connect(connection(protocol))
+        assert.equal(await codeOf(call('DescribeKey', { KeyId: 'nothing' })), 'Forbidden.KeyNotFound')
+        assert.equal(
+          await codeOf(call('Encrypt', { KeyId: 'alias/nothing', Plaintext: 'AA' })),
+          'Forbidden.AliasNotFound',
+        )
+        assert.equal(
+          await codeOf(call('ScheduleKeyDeletion', { KeyId: 'nothing', PendingWindowInDays: 1 })),
+          'InvalidParameter',
+        )
+        const wrong = client.connect(connection(protocol, { accessKeySecret: 'wrong' }))
+        assert.equal(await codeOf(wrong('DescribeKey', { KeyId: 'x' })), 'SignatureDoesNotMatch')
+        const unknown = client.connect(connection(protocol, { accessKeyId: `unknown${++strangers}` }))
+        assert.equal(await codeOf(unknown('DescribeKey', { KeyId: 'x' })), 'InvalidAccessKeyId.NotFound')
+      })
+    })
+  }
+}
