@@ -13,7 +13,7 @@ type Call = (action: string, parameters?: Parameters) => Promise<Body>
 
 let server: TestServer
 let ca = ''
-const _unknown = 0
+let strangers = 0
 
 before(async () => {
   server = await startTestServer()
