@@ -1,10 +1,14 @@
 import * as aliases from './aliases.ts'
+import * as applicationAccess from './application-access.ts'
 import * as asymmetric from './asymmetric.ts'
 import * as cryptography from './cryptography.ts'
+import * as instances from './instances.ts'
 import * as keyMaterial from './key-material.ts'
 import * as keys from './keys.ts'
 import type { Operation } from './operation.ts'
+import * as ram from './ram.ts'
 import * as service from './service.ts'
+import * as sts from './sts.ts'
 import * as tags from './tags.ts'
 
 /** Every operation of every API, in the order of the reference page. A new family is one line here. */
@@ -16,6 +20,10 @@ export const operations: readonly Operation[] = [
   tags,
   cryptography,
   asymmetric,
+  instances,
+  applicationAccess,
+  ram,
+  sts,
 ].flatMap((family) => Object.values(family) as Operation[])
 
 const byName = new Map(operations.map((operation) => [`${operation.api.version} ${operation.name}`, operation]))

@@ -13,6 +13,8 @@ export interface Kms {
   /** AES-GCM invocations per key version */
   readonly encryptions: EncryptionCounter
   readonly settings: Settings
+  /** PEM: what clients of an instance's gateway have to trust; asked each time, since it may be renewed */
+  readonly caCertificateChain?: (() => string) | undefined
   now(): Date
   randomBytes(length: number): Uint8Array
 }

@@ -222,6 +222,6 @@ export class Client {
   }
 
   #operation<O extends Operation, Request = RequestOf<O>>(operation: O): Method<Request, ResponseOf<O>> {
-    return operationMethod<O, Request>(this.#connection, operation)
+    return operationMethod<O, Request>(() => this.#connection, operation)
   }
 }

@@ -84,6 +84,6 @@ export class RamClient {
   }
 
   #operation<O extends Operation>(operation: O): Method<RequestOf<O>, ResponseOf<O>> {
-    return operationMethod(this.#connection, operation)
+    return operationMethod(() => this.#connection, operation)
   }
 }

@@ -34,6 +34,6 @@ export class StsClient {
   }
 
   #operation<O extends Operation>(operation: O): Method<RequestOf<O>, ResponseOf<O>> {
-    return operationMethod(this.#connection, operation)
+    return operationMethod(() => this.#connection, operation)
   }
 }

@@ -1,4 +1,7 @@
+import { createInstance } from '../instances/create-instance.ts'
+import { instances } from '../instances/instance.ts'
 import type { Kms } from '../kms.ts'
+import { countOnly } from '../paging.ts'
 import { accessKeysOf } from '../ram/access-key.ts'
 import { newAccessKey } from '../ram/create-access-key.ts'
 
@@ -8,12 +11,15 @@ export interface AccountAccessKey {
 }
 
 /**
- * Gives a new deployment the AccessKey of its account, from which users, policies and roles are made.
+ * Gives a new deployment its first KMS instance and the AccessKey of its account, from which users, policies and roles
+ * are made.
  * @returns the key with its secret, which is known nowhere else; `undefined` when the account has a key already
  */
 export async function bootstrapAccount(kms: Kms): Promise<AccountAccessKey | undefined> {
   const { accountId } = kms.settings
   if ((await accessKeysOf(kms.records, accountId, undefined)).length > 0) return undefined
+  const { total } = await kms.records.list(instances, { account: [accountId] }, countOnly)
+  if (total === 0) await createInstance(kms, accountId, 'default')
   const { accessKeyId, accessKeySecret } = await newAccessKey(kms, accountId)
   return { accessKeyId, accessKeySecret }
 }

@@ -9,6 +9,8 @@ export interface Circumstances {
   readonly now: Date
   /** of the resource */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** the instance that the resource belongs to */
+  readonly instanceId?: string | undefined
 }
 
 type ValueType = 'string' | 'number' | 'date' | 'boolean' | 'address'
@@ -113,8 +115,9 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   // There are no VPCs here and no multi-factor sessions: requests never have these keys.
   ['acs:sourcevpc', { type: 'string', read: () => undefined }],
   ['acs:mfapresent', { type: 'boolean', read: () => undefined }],
-  // Not the cloud's: which instance's gateway was called. Application access is bound to an instance by it.
-  ['keyhaven:instanceid', { type: 'string', read: ({ caller }) => caller.instanceId }],
+  // Not the cloud's. Application access is bound to an instance by it: the resource's own, or for what is in none (or
+  // does not exist) the one whose gateway was called.
+  ['keyhaven:instanceid', { type: 'string', read: ({ caller, instanceId }) => instanceId ?? caller.instanceId }],
 ])
 /** Followed by the name of a tag of the resource, in its exact spelling. */
 const tagPrefixes = ['kms:tag/', 'acs:resourcetag/']

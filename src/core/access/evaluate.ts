@@ -13,6 +13,8 @@ export interface Resource {
   readonly accountId: string
   /** for `kms:tag/<key>` conditions */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** the instance that it belongs to, if any */
+  readonly instanceId?: string | undefined
   /** key or secret policy, if the resource has one */
   readonly policy?: PolicyDocument | undefined
 }
@@ -75,7 +77,8 @@ function identityVerdict(request: AccessRequest): Verdict {
 /** What a document says about a request, for any sort of policy; principals count where there are any. */
 export function verdict(policy: PolicyDocument, request: AccessRequest): Verdict {
   const action = request.action.toLowerCase()
-  const circumstances = { caller: request.caller, now: request.now, tags: request.resource.tags }
+  const { tags, instanceId } = request.resource
+  const circumstances = { caller: request.caller, now: request.now, tags, instanceId }
   let found: Verdict = 'None'
   for (const statement of compiled(policy)) {
     // Once something allows, only a Deny can change the outcome.

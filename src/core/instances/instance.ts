@@ -11,7 +11,29 @@ export interface Instance {
   readonly productType: 'software' | 'hardware'
   /** present when deletion protection is on */
   readonly deletionProtection?: { readonly description: string } | undefined
+  /** `yyyy-MM-ddTHH:mm:ssZ` */
+  readonly createdAt: string
+  /** the virtual network it was connected to; noted only */
+  readonly network?: VirtualNetwork | undefined
+  /** further virtual networks; noted only */
+  readonly bindVpcs?: readonly BoundVpc[] | undefined
 }
+
+export interface VirtualNetwork {
+  readonly vpcId: string
+  readonly vSwitchIds: readonly string[]
+  readonly zoneIds: readonly string[]
+}
+
+export interface BoundVpc {
+  readonly vpcId: string
+  readonly vSwitchId: string
+  readonly regionId: string
+  readonly vpcOwnerId: string
+}
+
+/** The instance that every account has from the start; its gateway also knows the keys outside any instance. */
+export const defaultInstanceName = 'default'
 
 /** Record id = instance id, `kst-…`. */
 export const instances = recordKind<Instance>({
@@ -31,5 +53,17 @@ export async function findInstance(
 ): Promise<Stored<Instance>> {
   const instance = await reader.get(instances, instanceId)
   if (instance?.body.accountId !== accountId) throw new KmsError('Forbidden.DKMSInstanceNotFound')
+  return instance
+}
+
+/**
+ * The instance that serves unless another is named: the account's first.
+ *
+ * @throws KmsError `Forbidden.DKMSInstanceNotFound` when the account has none
+ */
+export async function defaultInstance(reader: RecordReader, accountId: string): Promise<Stored<Instance>> {
+  const { items } = await reader.list(instances, { account: [accountId] }, { offset: 0, limit: 1 })
+  const [instance] = items
+  if (instance === undefined) throw new KmsError('Forbidden.DKMSInstanceNotFound')
   return instance
 }

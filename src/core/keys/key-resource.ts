@@ -15,11 +15,12 @@ export const keyArn = (kms: Kms, key: Stored<Key>): string => arnOf(kms, key.bod
  * decision to the identity policies of its account: then there is no `policy` here.
  */
 export function keyResource(call: Call, key: Stored<Key>): Resource {
-  const { accountId, tags, policy } = key.body
+  const { accountId, tags, policy, instanceId } = key.body
   return {
     arn: keyArn(call.kms, key),
     accountId,
     tags,
+    instanceId,
     policy: policy === undefined ? undefined : storedResourcePolicy(accountId, policy),
   }
 }

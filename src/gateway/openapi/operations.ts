@@ -1,7 +1,9 @@
 import type { Pair } from './pair.ts'
 import { aliasesPairs } from './pairs/aliases.ts'
+import { applicationAccessPairs } from './pairs/application-access.ts'
 import { asymmetricPairs } from './pairs/asymmetric.ts'
 import { cryptographyPairs } from './pairs/cryptography.ts'
+import { instancesPairs } from './pairs/instances.ts'
 import { keyMaterialPairs } from './pairs/key-material.ts'
 import { keysPairs } from './pairs/keys.ts'
 import { ramPairs } from './pairs/ram.ts'
@@ -18,6 +20,8 @@ export const openapiOperations: readonly Pair[] = [
   tagsPairs,
   cryptographyPairs,
   asymmetricPairs,
+  instancesPairs,
+  applicationAccessPairs,
   ramPairs,
   stsPairs,
 ].flat()

@@ -1,0 +1,104 @@
+import { type KeyObject, X509Certificate } from 'node:crypto'
+import { accessPointId, accessPoints } from '../application-access/access-point.ts'
+import { type AccessPolicy, accessPolicies, accessPolicyId, sharedScope } from '../application-access/access-policy.ts'
+import { clientKeys } from '../application-access/client-key.ts'
+import { networkRuleId, networkRules } from '../application-access/network-rule.ts'
+import { permissionNamed } from '../application-access/permissions.ts'
+import { defaultInstanceName, instances } from '../instances/instance.ts'
+import { arnOf } from '../keys/key-resource.ts'
+import type { Kms } from '../kms.ts'
+import type { RecordReader } from '../records.ts'
+import type { Caller } from './caller.ts'
+import type { Condition, PolicyDocument, Statement } from './policy.ts'
+import { RecordCache } from './record-cache.ts'
+
+/** What the instance gateway needs to authenticate by a ClientKey, and who the caller is then. */
+export interface ClientKeyCredential {
+  readonly publicKey: KeyObject
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** the caller but for what only the request tells */
+  readonly caller: Omit<Caller, 'sourceAddress' | 'secureTransport'>
+}
+
+const known = new RecordCache<ClientKeyCredential>()
+
+/**
+ * The ClientKey of an id, with what its access point permits now: permissions, resources and network rules are policies
+ * like any other, and `authorize` decides on them. It is read from memory when nothing it was made of has changed.
+ *
+ * @returns `undefined` for what does not exist any more or never did; validity in time is for the gateway to check
+ */
+export const findClientKey = (kms: Kms, clientKeyId: string): Promise<ClientKeyCredential | undefined> =>
+  known.get(kms, clientKeyId, (reader) => read(kms, reader, clientKeyId))
+
+async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promise<ClientKeyCredential | undefined> {
+  const key = await reader.get(clientKeys, clientKeyId)
+  if (key === undefined) return undefined
+  const { accountId, aapName, certificate, notBefore, notAfter } = key.body
+  const point = await reader.get(accessPoints, accessPointId(accountId, aapName))
+  if (point === undefined) return undefined
+  const policies = await Promise.all(
+    point.body.policies.map((name) => reader.get(accessPolicies, accessPolicyId(accountId, name))),
+  )
+  // A policy that has gone grants nothing.
+  const bodies = policies.flatMap((policy) => policy?.body ?? [])
+  const instanceId = onlyInstance(bodies)
+  const instance = instanceId === undefined ? undefined : await reader.get(instances, instanceId)
+  return {
+    publicKey: new X509Certificate(certificate).publicKey,
+    notBefore: new Date(notBefore),
+    notAfter: new Date(notAfter),
+    caller: {
+      accountId,
+      identity: { type: 'ApplicationAccessPoint', id: clientKeyId, name: aapName },
+      accessKeyId: clientKeyId,
+      authentication: 'ClientKey',
+      policies: await Promise.all(bodies.map((policy) => documentOf(kms, reader, policy))),
+      instanceId,
+      servesDefaultKeys: instance?.body.name === defaultInstanceName,
+    },
+  }
+}
+
+/** With policies for several instances, each policy still holds for the keys of its own instance only. */
+function onlyInstance(policies: readonly AccessPolicy[]): string | undefined {
+  const [first, ...others] = new Set(policies.map(({ scope }) => scope))
+  return others.length > 0 || first === sharedScope ? undefined : first
+}
+
+async function documentOf(kms: Kms, reader: RecordReader, policy: AccessPolicy): Promise<PolicyDocument> {
+  const conditions = [...scopeConditions(policy), ...(await networkConditions(reader, policy))]
+  return {
+    version: '1',
+    statements: policy.permissions.flatMap((name) => statementOf(kms, policy, name, conditions)),
+  }
+}
+
+function statementOf(
+  kms: Kms,
+  policy: AccessPolicy,
+  permissionName: string,
+  conditions: readonly Condition[],
+): readonly Statement[] {
+  const permission = permissionNamed(permissionName, policy.scope === sharedScope)
+  const listed = policy.resources.filter((resource) => resource.startsWith(`${permission?.kind}/`))
+  if (permission === undefined || listed.length === 0) return []
+  const resources = listed.map((resource) => arnOf(kms, policy.accountId, resource))
+  const { actions } = permission
+  return [{ effect: 'Allow', actions, exceptActions: false, resources, exceptResources: false, conditions }]
+}
+
+/** Ids of instances hold no wildcards, and neither does the condition: it compares. */
+const scopeConditions = ({ scope }: AccessPolicy): readonly Condition[] =>
+  scope === sharedScope ? [] : [{ operator: 'StringEquals', key: 'keyhaven:InstanceId', values: [scope] }]
+
+async function networkConditions(reader: RecordReader, policy: AccessPolicy): Promise<readonly Condition[]> {
+  if (policy.networkRules.length === 0) return []
+  const rules = await Promise.all(
+    policy.networkRules.map((name) => reader.get(networkRules, networkRuleId(policy.accountId, name))),
+  )
+  // No addresses, because the rules are empty or gone, means nobody.
+  const values = rules.flatMap((rule) => rule?.body.sourcePrivateIp ?? [])
+  return [{ operator: 'IpAddress', key: 'acs:SourceIp', values }]
+}

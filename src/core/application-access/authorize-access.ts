@@ -1,0 +1,16 @@
+import { authorize } from '../access/authorize.ts'
+import { arnOf } from '../keys/key-resource.ts'
+import type { Call } from '../kms.ts'
+
+/**
+ * Decides whether the caller may act on something of application access in its own account:
+ * `network/<name>`, `policy/<name>`, `applicationaccesspoint/<name>`, or the container alone for lists.
+ * @returns its ARN
+ */
+export function authorizeAccess(call: Call, rest: string): string {
+  const { accountId } = call.caller
+  const arn = arnOf(call.kms, accountId, rest)
+  call.audit.resource = rest
+  authorize(call, { accountId, arn })
+  return arn
+}

@@ -1,0 +1,24 @@
+import type { CreateApplicationAccessPoint } from '../../api/application-access.ts'
+import type { Input, Result } from '../../api/operation.ts'
+import { KmsError } from '../errors.ts'
+import type { Call } from '../kms.ts'
+import { accessPointId, accessPoints, checkPolicies } from './access-point.ts'
+import { authorizeAccess } from './authorize-access.ts'
+
+/** @throws KmsError `Forbidden.ResourceNotFound` for an unknown policy; `Rejected.ResourceExist` */
+export async function createApplicationAccessPoint(
+  call: Call,
+  input: Input<typeof CreateApplicationAccessPoint>,
+): Promise<Result<typeof CreateApplicationAccessPoint>> {
+  const { name, authenticationMethod, policies, description = '' } = input
+  const arn = authorizeAccess(call, `applicationaccesspoint/${name}`)
+  const { accountId } = call.caller
+  await call.kms.records.transaction(async (transaction) => {
+    const id = accessPointId(accountId, name)
+    if ((await transaction.get(accessPoints, id)) !== undefined) throw new KmsError('Rejected.ResourceExist')
+    await checkPolicies(transaction, accountId, policies)
+    const point = { accountId, name, authenticationMethod, policies, description, clientKeyCount: 0 }
+    await transaction.insert(accessPoints, id, point)
+  })
+  return { arn, name, authenticationMethod, policies: JSON.stringify(policies), description }
+}

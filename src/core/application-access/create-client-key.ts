@@ -1,0 +1,110 @@
+import { generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { CreateClientKey } from '../../api/application-access.ts'
+import type { Input, Result } from '../../api/operation.ts'
+import { encodeBase64 } from '../../crypto/base64.ts'
+import { selfSignedCertificate } from '../../crypto/certificate.ts'
+import { encodePem } from '../../crypto/pem.ts'
+import { writePkcs12 } from '../../crypto/pkcs12.ts'
+import { invalidParameter, KmsError } from '../errors.ts'
+import { newGuid } from '../keys/new-ids.ts'
+import type { Call, Kms } from '../kms.ts'
+import type { Transaction } from '../records.ts'
+import { formatTime } from '../time.ts'
+import { accessPoints, findAccessPoint } from './access-point.ts'
+import { authorizeAccess } from './authorize-access.ts'
+import { clientKeys } from './client-key.ts'
+
+const generatePair = promisify(generateKeyPair)
+const mostClientKeys = 3
+const usualYears = 5
+
+/**
+ * Creates a ClientKey: an RSA-2048 key pair whose private half leaves in the answer, protected by the password, and is
+ * not kept.
+ *
+ * @throws KmsError `InvalidParameter` of `Password`, `NotBefore` or `NotAfter`; `Forbidden.ResourceNotFound`;
+ * `Rejected.LimitExceeded`
+ */
+export async function createClientKey(
+  call: Call,
+  input: Input<typeof CreateClientKey>,
+): Promise<Result<typeof CreateClientKey>> {
+  const { aapName, password } = input
+  authorizeAccess(call, `applicationaccesspoint/${aapName}`)
+  checkPassword(password)
+  const { kms } = call
+  const { accountId } = call.caller
+  const validity = validityOf(input, kms.now())
+  // Looked at before the costly part; the transaction decides.
+  checkRoom((await findAccessPoint(kms.records, accountId, aapName)).body.clientKeyCount)
+  const clientKeyId = `KAAP.${newGuid(kms)}`
+  const { certificate, privateKeyData } = await newClientKey(kms, clientKeyId, password, validity)
+  const [notBefore, notAfter] = [formatTime(validity.notBefore), formatTime(validity.notAfter)]
+  await kms.records.transaction(async (transaction) => {
+    await countClientKey(transaction, accountId, aapName)
+    const createdAt = formatTime(kms.now())
+    await transaction.insert(clientKeys, clientKeyId, {
+      accountId,
+      aapName,
+      certificate,
+      createdAt,
+      notBefore,
+      notAfter,
+    })
+  })
+  return { clientKeyId, keyAlgorithm: 'RSA_2048', privateKeyData, notBefore, notAfter }
+}
+
+interface Validity {
+  readonly notBefore: Date
+  readonly notAfter: Date
+}
+
+async function newClientKey(kms: Kms, name: string, password: string, validity: Validity) {
+  const pair = await generatePair('rsa', { modulusLength: 2048 })
+  const serialNumber = kms.randomBytes(16)
+  const certificate = await selfSignedCertificate({ name, serialNumber, ...validity, ...pair })
+  const privateKey = pair.privateKey.export({ format: 'der', type: 'pkcs8' })
+  const file = writePkcs12({ privateKey, certificate }, password, (length) => kms.randomBytes(length))
+  privateKey.fill(0)
+  return { certificate: encodePem('CERTIFICATE', certificate), privateKeyData: encodeBase64(file) }
+}
+
+async function countClientKey(transaction: Transaction, accountId: string, aapName: string): Promise<void> {
+  const point = await findAccessPoint(transaction, accountId, aapName)
+  checkRoom(point.body.clientKeyCount)
+  await transaction.update(accessPoints, point, { ...point.body, clientKeyCount: point.body.clientKeyCount + 1 })
+}
+
+function checkRoom(count: number): void {
+  if (count >= mostClientKeys) throw new KmsError('Rejected.LimitExceeded')
+}
+
+/** @see KMS API, CreateClientKey: 8 to 64 characters of at least two kinds */
+function checkPassword(password: string): void {
+  const kinds = [/\d/, /[A-Za-z]/, /[~!@#$%^&*?_-]/].filter((kind) => kind.test(password)).length
+  if (!/^[\dA-Za-z~!@#$%^&*?_-]{8,64}$/.test(password) || kinds < 2) {
+    const rule = 'It needs 8 to 64 digits, letters or ~!@#$%^&*?_-, of at least two of these kinds.'
+    throw invalidParameter('Password', rule)
+  }
+}
+
+function validityOf({ notBefore, notAfter }: Input<typeof CreateClientKey>, now: Date): Validity {
+  if (notBefore === undefined && notAfter === undefined) {
+    const end = new Date(now)
+    end.setUTCFullYear(end.getUTCFullYear() + usualYears)
+    return { notBefore: now, notAfter: end }
+  }
+  const validity = { notBefore: parseTime('NotBefore', notBefore), notAfter: parseTime('NotAfter', notAfter) }
+  if (validity.notAfter <= validity.notBefore || validity.notAfter <= now) {
+    throw invalidParameter('NotAfter', 'It must be later than NotBefore and than now.')
+  }
+  return validity
+}
+
+function parseTime(parameter: string, text = ''): Date {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? new Date(text) : new Date(Number.NaN)
+  if (Number.isNaN(time.getTime())) throw invalidParameter(parameter, 'Both times are needed, as yyyy-MM-ddTHH:mm:ssZ.')
+  return time
+}

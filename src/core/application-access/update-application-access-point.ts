@@ -1,0 +1,21 @@
+import type { UpdateApplicationAccessPoint } from '../../api/application-access.ts'
+import type { Input, Result } from '../../api/operation.ts'
+import type { Call } from '../kms.ts'
+import { accessPoints, checkPolicies, findAccessPoint } from './access-point.ts'
+import { authorizeAccess } from './authorize-access.ts'
+
+/** @throws KmsError `Forbidden.ResourceNotFound` for it or one of its policies */
+export async function updateApplicationAccessPoint(
+  call: Call,
+  input: Input<typeof UpdateApplicationAccessPoint>,
+): Promise<Result<typeof UpdateApplicationAccessPoint>> {
+  authorizeAccess(call, `applicationaccesspoint/${input.name}`)
+  const { accountId } = call.caller
+  await call.kms.records.transaction(async (transaction) => {
+    const point = await findAccessPoint(transaction, accountId, input.name)
+    const { policies = point.body.policies, description = point.body.description } = input
+    await checkPolicies(transaction, accountId, policies)
+    await transaction.update(accessPoints, point, { ...point.body, policies, description })
+  })
+  return {}
+}
