@@ -7,7 +7,7 @@ const now = (): Date => new Date('2026-11-21T10:00:00Z')
 
 async function lines(format: 'json' | 'text', work: (log: Log) => void): Promise<string> {
   let text = ''
-  const log = await openLog(format, 'info', now, (line) => {
+  const log = openLog(format, 'info', now, (line) => {
     text += line
   })
   work(log)

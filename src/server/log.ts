@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { Logger as Pino } from 'pino'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
@@ -40,19 +41,30 @@ const plainFields = [
 ] as const satisfies readonly (keyof LogFields)[]
 
 /** @param write - takes a whole line; standard error unless given */
-export async function openLog(
+export function openLog(
   format: 'json' | 'text',
   least: Level,
   now: () => Date,
   write: (line: string) => void = (line) => void process.stderr.write(line),
-): Promise<Log> {
-  if (format === 'text') return textLog(least, now, write)
-  const { pino } = await import('pino')
-  const logger: Pino = pino(
-    { level: least, base: { pid: process.pid }, timestamp: () => `,"time":"${now().toISOString()}"` },
-    { write },
-  )
-  return { write: (level, message, fields = {}) => logger[level](allowed(fields), message) }
+): Log {
+  return format === 'text' ? textLog(least, now, write) : jsonLog(least, now, write)
+}
+
+function jsonLog(least: Level, now: () => Date, write: (line: string) => void): Log {
+  let logger: Pino | undefined
+  const open = (): Pino => {
+    // loaded with the first line: a start that has nothing to tell is faster without
+    const { pino }: typeof import('pino') = createRequire(import.meta.url)('pino')
+    const timestamp = () => `,"time":"${now().toISOString()}"`
+    return pino({ level: least, base: { pid: process.pid }, timestamp }, { write })
+  }
+  return {
+    write(level, message, fields = {}) {
+      if (levels.indexOf(level) < levels.indexOf(least)) return
+      logger ??= open()
+      logger[level](allowed(fields), message)
+    },
+  }
 }
 
 function textLog(least: Level, now: () => Date, write: (line: string) => void): Log {

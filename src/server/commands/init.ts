@@ -83,7 +83,7 @@ async function initialiseFolder(
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   if (existsSync(join(config.data, 'dev.key')))
     throw new ConfigError(`${resolve(config.data)} was made in development mode`)
-  const log = await openLog('text', 'warn', now, (line) => io.stderr.write(line))
+  const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
   const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
   const accountId = config.accountId ?? newAccountId()
   const facts = { deploymentId: randomUUID(), accountId, mode: 'production', now: now(), randomBytes } as const

@@ -41,7 +41,7 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   }
   const mode = given.dev ? 'development' : 'production'
   if (mode === 'development') fence(config)
-  const log = await openLog(
+  const log = openLog(
     logFormat(config, mode, io),
     config.logLevel,
     () => new Date(),
