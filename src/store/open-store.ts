@@ -1,5 +1,5 @@
 import type { Store } from '../core/store.ts'
-import { type PostgresOptions, postgresEngine } from './engines/postgres.ts'
+import type { PostgresOptions } from './engines/postgres.ts'
 import { type SqliteOptions, sqliteEngine } from './engines/sqlite.ts'
 import { SqlStore } from './sql-store.ts'
 
@@ -14,5 +14,8 @@ export type StoreOptions =
  * @throws StoreUnusable with one line that names the database and says what is wrong
  */
 export async function openStore(options: StoreOptions, warn: (message: string) => void = () => {}): Promise<Store> {
-  return SqlStore.open(options.engine === 'sqlite' ? sqliteEngine(options) : await postgresEngine(options, warn))
+  if (options.engine === 'sqlite') return SqlStore.open(sqliteEngine(options))
+  // a start without PostgreSQL need not wait for its driver
+  const { postgresEngine } = await import('./engines/postgres.ts')
+  return SqlStore.open(await postgresEngine(options, warn))
 }
