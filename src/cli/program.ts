@@ -9,6 +9,8 @@ interface Entry {
   readonly load: () => Promise<readonly Command[]>
 }
 
+const server = async () => (await import('./commands/server.ts')).serverCommands()
+const seal = async () => (await import('./commands/seal.ts')).sealCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 
 /** Every command of the program, in the order of its help. */
@@ -25,6 +27,19 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       description: 'call any operation by its wire names',
       load: async () => [(await import('./commands/kms.ts')).kmsCommand()],
+    },
+  ],
+  ['server', { description: 'run the service', load: server }],
+  ['init', { description: 'make a production deployment', load: server }],
+  ['status', { description: 'show the state of the server that runs here', load: seal }],
+  ['seal', { description: 'make the server forget all keys, at once', load: seal }],
+  ['unseal', { description: 'give the server its root secret', load: seal }],
+  ['trust-clock', { description: 'confirm the clock after it has jumped', load: seal }],
+  [
+    'audit',
+    {
+      description: 'verify and read the audit log',
+      load: async () => [(await import('./commands/audit.ts')).auditCommand()],
     },
   ],
 ])
