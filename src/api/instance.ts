@@ -1,3 +1,5 @@
+import type { QuotaClass } from './operation.ts'
+
 /**
  * The operations of the instance gateway as data: protobuf messages with their field numbers.
  * The wire knows no absent value: a field left out reads as empty text, no bytes, 0, false or an empty list.
@@ -45,6 +47,8 @@ export interface InstanceOperation<Request extends Message = Message, Response e
   readonly action: string
   /** what the caller's access point must permit: use of keys, of secrets, or nothing in particular */
   readonly permission: 'key' | 'secret' | 'none'
+  /** the shared bucket that its rate limit counts in */
+  readonly quota: QuotaClass
 }
 
 const define = <const Request extends Message, const Response extends Message>(
@@ -52,7 +56,7 @@ const define = <const Request extends Message, const Response extends Message>(
   doc: string,
   request: Request,
   response: Response,
-  settings: Partial<Pick<InstanceOperation, 'action' | 'permission'>> = {},
+  settings: Partial<Pick<InstanceOperation, 'action' | 'permission' | 'quota'>> = {},
 ): InstanceOperation<Request, Response> => ({
   name,
   doc,
@@ -60,6 +64,7 @@ const define = <const Request extends Message, const Response extends Message>(
   response,
   action: `kms:${name}`,
   permission: 'key',
+  quota: 'symmetric',
   ...settings,
 })
 
@@ -133,7 +138,7 @@ export const Sign = define(
   'Signs a message (MessageType RAW) or a digest (DIGEST).',
   { KeyId: text(1), Digest: bytes(2), Algorithm: text(3), Message: bytes(4), MessageType: text(5) },
   { KeyId: text(1), Signature: bytes(2), RequestId: text(3), Algorithm: text(4), MessageType: text(5) },
-  { action: 'kms:AsymmetricSign' },
+  { action: 'kms:AsymmetricSign', quota: 'asymmetric' },
 )
 export const Verify = define(
   'Verify',
@@ -147,7 +152,7 @@ export const Verify = define(
     MessageType: text(6),
   },
   { KeyId: text(1), Value: flag(2), RequestId: text(3), Algorithm: text(4), MessageType: text(5) },
-  { action: 'kms:AsymmetricVerify' },
+  { action: 'kms:AsymmetricVerify', quota: 'asymmetric' },
 )
 export const GenerateRandom = define(
   'GenerateRandom',
@@ -266,7 +271,7 @@ export const GetSecretValue = define(
     AutomaticRotation: text(12),
     RotationInterval: text(13),
   },
-  { permission: 'secret' },
+  { permission: 'secret', quota: 'readSecret' },
 )
 export const Hmac = define(
   'Hmac',

@@ -1,10 +1,11 @@
 import type { AuditLog } from '../core/audit.ts'
+import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import { type InstanceReport, instanceGateway, isInstanceRequest } from '../gateway/instance/handle.ts'
 import type { RequestReport } from '../gateway/openapi/exchange.ts'
 import { openapiGateway } from '../gateway/openapi/handle.ts'
 import { openapiOperations } from '../gateway/openapi/operations.ts'
-import { serviceRates, type ThrottleSettings } from '../gateway/openapi/throttle.ts'
+import { serviceRates, Throttle, type ThrottleSettings } from '../gateway/openapi/throttle.ts'
 import type { Config } from './config/schema.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
@@ -24,8 +25,17 @@ export function gatewayRoutes(options: GatewayOptions): Route[] {
 }
 
 /** Selected by a header of its protocol, so that the host name of an instance serves both gateways. */
-function instanceRoute({ kms, audit, metrics, log }: GatewayOptions): Route {
-  const gateway = instanceGateway({ kms, audit, report: (report) => tellInstance(report, metrics, log) })
+function instanceRoute({ kms, audit, config, metrics, log }: GatewayOptions): Route {
+  const throttle = new Throttle(throttleOf(config))
+  const gateway = instanceGateway({
+    kms,
+    audit,
+    throttle({ accountId, accessKeyId }, { quota }) {
+      const retryAfterMs = throttle.admit(quota, accountId, accessKeyId, kms.now().getTime())
+      if (retryAfterMs > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs })
+    },
+    report: (report) => tellInstance(report, metrics, log),
+  })
   return { name: 'instance', matches: isInstanceRequest, handle: (request) => gateway.handle(request) }
 }
 
@@ -33,7 +43,8 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
   const { requestId, action, code, principal, accessKeyId, source, status, latencyMs, cause } = report
   metrics.observe({ gateway: 'instance', action, code, latencyMs })
   const fields = { requestId, gateway: 'instance', action, principal, accessKeyId, source, code, status, latencyMs }
-  if (status >= 500) log.write('error', 'request failed', { ...fields, error: cause })
+  // 503 is what every call gets while sealed or while the audit log refuses; that is told once, elsewhere
+  if (status === 500) log.write('error', 'request failed', { ...fields, error: cause })
   else log.write('debug', 'request', fields)
 }
 
@@ -61,6 +72,7 @@ function tell(report: RequestReport, metrics: Metrics, log: Log): void {
   const { requestId, action, code, scheme, principal, accessKeyId, source, status, latencyMs, cause } = report
   metrics.observe({ gateway: 'openapi', action, code, scheme, latencyMs })
   const fields = { requestId, gateway: 'openapi', action, principal, accessKeyId, source, code, status, latencyMs }
-  if (status >= 500) log.write('error', 'request failed', { ...fields, error: cause })
+  // 503 is what every call gets while sealed or while the audit log refuses; that is told once, elsewhere
+  if (status === 500) log.write('error', 'request failed', { ...fields, error: cause })
   else log.write('debug', 'request', fields)
 }
