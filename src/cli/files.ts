@@ -14,6 +14,8 @@ export async function readAtMost(context: Context, file: string, maxBytes: numbe
   const handle = await open(context.path(file), 'r')
   try {
     return await collectAtMost(handle.createReadStream({ end: maxBytes, autoClose: false }), maxBytes)
+  } catch (error) {
+    throw withPath(error, file)
   } finally {
     await handle.close()
   }
@@ -99,7 +101,7 @@ async function writeDurably(path: string, bytes: Uint8Array, mode: number): Prom
   }
 }
 
-/** The user knows the target, not the temporary file beside it. */
+/** Names the file as the user did: some errors name none, others the temporary file beside it. */
 function withPath(error: unknown, path: string): unknown {
-  return error instanceof Error && 'path' in error ? Object.assign(error, { path }) : error
+  return error instanceof Error && 'errno' in error ? Object.assign(error, { path }) : error
 }

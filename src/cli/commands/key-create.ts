@@ -22,8 +22,9 @@ interface CreateOptions {
 /** `keyhaven key create`: the key first, then its alias; a refused alias leaves the key and says its id. */
 export async function createKey(options: CreateOptions, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
+  const request = requestFrom(options)
   await withClient(async (client) => {
-    const { keyMetadata, requestId } = await client.createKey(requestFrom(options))
+    const { keyMetadata, requestId } = await client.createKey(request)
     const alias = options.alias === undefined ? undefined : aliasName(options.alias)
     if (alias !== undefined)
       await client.createAlias({ aliasName: alias, keyId: keyMetadata.keyId }).catch((error: unknown) => {
