@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from '../../src/sdk/client.ts'
+
+const program = join(import.meta.dirname, '../../bin/keyhaven.js')
+
+/** Environment of every process the crash test starts: free ports on loopback, data in a folder of its own. */
+const environment = (data: string): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  KEYHAVEN_DATA: data,
+  KEYHAVEN_HTTPS: '127.0.0.1:0',
+  KEYHAVEN_HTTP: '127.0.0.1:0',
+})
+
+/** A server process, to be killed. */
+export class ServerProcess {
+  readonly #process: ChildProcess
+  readonly #data: string
+  #output = ''
+
+  constructor(data: string) {
+    this.#data = data
+    this.#process = spawn(process.execPath, [program, 'server', '--dev'], {
+      env: environment(data),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.#output += String(chunk)
+      })
+    }
+  }
+
+  /** @throws Error with what the server printed when it isn't ready in time */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + 30_000
+    while (!this.#output.includes('Keyhaven is ready')) {
+      if (this.#hasEnded || Date.now() > deadline) throw new Error(`the server did not start:\n${this.#output}`)
+      await Promise.race([once(this.#process.stdout ?? this.#process, 'data'), once(this.#process, 'close')])
+    }
+  }
+
+  client(): Client {
+    const { httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret } = JSON.parse(
+      readFileSync(join(this.#data, 'client.json'), 'utf8'),
+    )
+    const retry = { attempts: 1 }
+    return new Client({ endpoint: httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret, retry })
+  }
+
+  /** kill -9: no handler runs, nothing is flushed. @throws Error when the server has ended by itself */
+  async kill(): Promise<void> {
+    if (this.#process.signalCode === 'SIGKILL') return
+    if (this.#hasEnded) throw new Error(`the server ended by itself:\n${this.#output}`)
+    const closed = once(this.#process, 'close')
+    this.#process.kill('SIGKILL')
+    await closed
+  }
+
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+}
+
+/** Runs a command of the program to its end. @throws Error with what it printed when it fails */
+export async function keyhaven(data: string, ...words: string[]): Promise<string> {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: environment(data),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += String(chunk)
+    })
+  }
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`keyhaven ${words.join(' ')} ended with ${code}:\n${output}`)
+  return output
+}
