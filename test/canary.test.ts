@@ -82,10 +82,10 @@ test('what callers keep secret is in no file, log line, metric or error', { time
     }
     const markers = new Map<string, string>()
     const secret = (purpose: string): string => {
-      const known = markers.get(purpose) ?? `${purpose} ${randomBytes(12).toString('base64url')}`
-      markers.set(purpose, known)
-      secrets.set(purpose, Buffer.from(known))
-      return known
+      const marker = markers.get(purpose) ?? randomBytes(12).toString('base64url')
+      markers.set(purpose, marker)
+      secrets.set(purpose, Buffer.from(marker))
+      return `${purpose} ${marker}`
     }
     secrets.set('AccessKeySecret', Buffer.from(account.accessKeySecret))
     const world = new World(server.accountId, secret)

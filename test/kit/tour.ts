@@ -36,6 +36,8 @@ export interface Step {
   readonly remember?: (body: Answer['body'], world: World) => void
   /** the error that is the right answer */
   readonly code?: string
+  /** makes an RSA key */
+  readonly isSlow?: boolean
 }
 
 const digest = Buffer.alloc(32, 7).toString('base64')
@@ -54,6 +56,7 @@ const version = (name: string) => (world: World) => ({
   KeyId: world.get(name),
   KeyVersionId: world.get(`${name} version`),
 })
+const instance = (world: World) => ({ KmsInstanceId: world.get('instance') })
 const created =
   (name: string): NonNullable<Step['remember']> =>
   ({ KeyMetadata }, world) => {
@@ -78,8 +81,8 @@ const ram = (action: string, parameters: Step['parameters'], remember?: Step['re
   ...(remember ? { remember } : {}),
 })
 
-/** One successful call of every operation (and a few more), in an order that works on a new deployment. */
-export const tour: readonly Step[] = [
+/** Keys and everything about them. */
+const keysTour: readonly Step[] = [
   { action: 'DescribeRegions', parameters: none },
   { action: 'DescribeAccountKmsStatus', parameters: none },
   { action: 'OpenKmsService', parameters: none, code: 'Forbidden.Opened' },
@@ -285,7 +288,79 @@ export const tour: readonly Step[] = [
   { action: 'ListManagedDataKeyVersions', parameters: () => ({ DataKeyName: 'shared' }) },
   { action: 'ScheduleKeyDeletion', parameters: (world) => ({ ...key('other')(world), PendingWindowInDays: '7' }) },
   { action: 'CancelKeyDeletion', parameters: key('other') },
+]
 
+/** Instances and the access of applications to them. */
+const instancesTour: readonly Step[] = [
+  {
+    action: 'ListKmsInstances',
+    parameters: none,
+    remember: ({ KmsInstances }, world) => world.set('instance', KmsInstances.KmsInstance[0].KmsInstanceId),
+  },
+  { action: 'GetKmsInstance', parameters: instance },
+  { action: 'GetDefaultKmsInstance', parameters: none },
+  { action: 'GetKmsInstanceQuotaInfos', parameters: instance },
+  {
+    action: 'ConnectKmsInstance',
+    parameters: (world) => ({
+      ...instance(world),
+      VpcId: 'vpc-1',
+      VSwitchIds: 'vsw-1',
+      ZoneIds: 'cn-hangzhou-k,cn-hangzhou-j',
+      KMProvider: 'Aliyun',
+    }),
+  },
+  {
+    action: 'UpdateKmsInstanceBindVpc',
+    parameters: (world) => ({ ...instance(world), BindVpcs: '[{"VpcId":"vpc-2","VSwitchId":"vsw-2"}]' }),
+  },
+  {
+    action: 'CreateNetworkRule',
+    parameters: () => ({ Name: 'office', Type: 'Private', SourcePrivateIp: '["10.0.0.0/8"]' }),
+  },
+  { action: 'DescribeNetworkRule', parameters: () => ({ Name: 'office' }) },
+  { action: 'UpdateNetworkRule', parameters: () => ({ Name: 'office', SourcePrivateIp: '["192.168.0.1"]' }) },
+  { action: 'ListNetworkRules', parameters: none },
+  {
+    action: 'CreatePolicy',
+    parameters: (world) => ({
+      Name: 'use-keys',
+      KmsInstance: world.get('instance'),
+      Permissions: '["RbacPermission/Template/CryptoServiceKeyUser"]',
+      Resources: '["key/*"]',
+      AccessControlRules: '{"NetworkRules":["office"]}',
+    }),
+  },
+  { action: 'DescribePolicy', parameters: () => ({ Name: 'use-keys' }) },
+  { action: 'UpdatePolicy', parameters: () => ({ Name: 'use-keys', Description: 'x' }) },
+  { action: 'ListPolicies', parameters: none },
+  { action: 'CreateApplicationAccessPoint', parameters: () => ({ Name: 'application', Policies: '["use-keys"]' }) },
+  { action: 'DescribeApplicationAccessPoint', parameters: () => ({ Name: 'application' }) },
+  { action: 'UpdateApplicationAccessPoint', parameters: () => ({ Name: 'application', Description: 'x' }) },
+  { action: 'ListApplicationAccessPoints', parameters: none },
+  {
+    action: 'CreateClientKey',
+    parameters: (world) => ({
+      AapName: 'application',
+      Password: world.secret('ClientKey password').replace(/[^A-Za-z0-9_-]/g, '-'),
+    }),
+    remember: ({ ClientKeyId }, world) => world.set('client key', ClientKeyId),
+    isSlow: true,
+  },
+  { action: 'GetClientKey', parameters: (world) => ({ ClientKeyId: world.get('client key') }) },
+  { action: 'ListClientKeys', parameters: () => ({ AapName: 'application' }) },
+  { action: 'DeleteClientKey', parameters: (world) => ({ ClientKeyId: world.get('client key') }) },
+  { action: 'DeleteApplicationAccessPoint', parameters: () => ({ Name: 'application' }) },
+  { action: 'DeletePolicy', parameters: () => ({ Name: 'use-keys' }) },
+  { action: 'DeleteNetworkRule', parameters: () => ({ Name: 'office' }) },
+  {
+    action: 'ReleaseKmsInstance',
+    parameters: (world) => ({ ...instance(world), ForceDeleteWithoutBackup: 'true' }),
+  },
+]
+
+/** Users, roles, policies and temporary credentials. */
+const identitiesTour: readonly Step[] = [
   ram('CreateUser', () => ({ UserName: 'alice' })),
   ram('GetUser', () => ({ UserName: 'alice' })),
   ram('UpdateUser', () => ({ UserName: 'alice', NewDisplayName: 'Alice' })),
@@ -328,6 +403,13 @@ export const tour: readonly Step[] = [
   ram('DeletePolicy', () => ({ PolicyName: 'use' })),
   ram('DeleteUser', () => ({ UserName: 'alice' })),
 ]
+
+/**
+ * One successful call of every operation (and a few more). Each part is in an order that works on a new deployment and
+ * needs none of the others.
+ */
+export const tours: readonly (readonly Step[])[] = [keysTour, instancesTour, identitiesTour]
+export const tour: readonly Step[] = tours.flat()
 
 /** Takes one step of the tour as the account. */
 export async function take(
