@@ -143,5 +143,5 @@ function describe(error: unknown): string {
       return 'cannot be written: the disk is full.'
   }
   if (reason.startsWith('damaged: ')) return `is damaged (${reason.slice(9)}). Restore it from a backup.`
-  return `cannot be opened (${reason}).`
+  return `cannot be opened (${reason}). Check its folder and the permissions.`
 }
