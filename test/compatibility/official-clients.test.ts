@@ -157,6 +157,15 @@ for (const client of officialClients) {
         test('tags a key', () => tag(client.connect(connection(protocol))))
       }
 
+      test('sends as much as an operation takes', async () => {
+        const call = client.connect(connection(protocol))
+        const { KeyMetadata } = await call('CreateKey')
+        const context = { EncryptionContext: { name: '上'.repeat(8000) } }
+        const Plaintext = Buffer.alloc(4608, 7).toString('base64')
+        const { CiphertextBlob } = await call('Encrypt', { KeyId: KeyMetadata.KeyId, Plaintext, ...context })
+        assert.equal((await call('Decrypt', { CiphertextBlob, ...context })).Plaintext, Plaintext)
+      })
+
       test('works with temporary credentials', async () => {
         const call = client.connect(connection(protocol, await assumeRole()))
         const { KeyMetadata } = await call('CreateKey')

@@ -31,7 +31,8 @@ const timeouts: ServerOptions = {
   connectionsCheckingInterval: 5_000,
   // longer than the pools of clients and proxies keep theirs, so that they are the ones who close
   keepAliveTimeout: 75_000,
-  maxHeaderSize: 16 * 1024,
+  // Most official clients put every parameter into the URL, a policy of 32 KiB too, with most of it percent-encoded.
+  maxHeaderSize: 128 * 1024,
   insecureHTTPParser: false,
   noDelay: true,
 }
