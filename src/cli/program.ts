@@ -11,6 +11,7 @@ interface Entry {
 
 const server = async () => (await import('./commands/server.ts')).serverCommands()
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
+const wire = async () => (await import('./commands/kms.ts')).wireCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 
 /** Every command of the program, in the order of its help. */
@@ -23,12 +24,15 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['encrypt', { description: 'encrypt a file of up to 6 KB', load: cryptography }],
   ['decrypt', { description: 'decrypt a file that encrypt wrote', load: cryptography }],
   [
-    'kms',
+    'envelope',
     {
-      description: 'call any operation by its wire names',
-      load: async () => [(await import('./commands/kms.ts')).kmsCommand()],
+      description: 'encrypt files and streams of any size with data keys of the service',
+      load: async () => [(await import('./commands/envelope.ts')).envelopeCommand()],
     },
   ],
+  ['kms', { description: 'call any operation by its wire names', load: wire }],
+  ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
+  ['sts', { description: 'call any operation of STS by its wire names', load: wire }],
   ['server', { description: 'run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
   ['status', { description: 'show the state of the server that runs here', load: seal }],

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../byte-reader.ts'
 import { wipe } from '../data-key.ts'
 import { detectBytes, detectFamily } from '../detect.ts'
 import { layoutOfBody } from '../keyhaven/chunk.ts'
@@ -5,14 +6,14 @@ import { headerLength, headerPrefixBytes, type ParsedHeader, parseHeader } from 
 import { unlockEnvelope } from '../keyhaven/open.ts'
 import { open } from '../open.ts'
 import type { DecryptionSummary, DecryptOptions } from '../options.ts'
-import { type FileOptions, withFiles, withWorkers } from './encrypt-file.ts'
+import { counted, type FileOptions, withFiles, withWorkers } from './encrypt-file.ts'
 import type { InputFile } from './input-file.ts'
-import type { OutputFile } from './output-file.ts'
+import { type OutputFile, withOutput } from './output-file.ts'
 
 export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
 
 /**
- * Decrypts an envelope of any format into a new file. The output appears only after all of it was authenticated and is
+ * Decrypts an envelope of any format, a file given by its path or any other source, into a new file. The output appears only after all of it was authenticated and is
  * durable, with the permissions of the input; on any failure nothing appears.
  *
  * @returns what it was: format, algorithm, the key that opened it, encryption context
@@ -20,13 +21,16 @@ export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
  * `KeyUnavailable`, `TargetExists`, `SourceChanged`, `FileFailed`, `Aborted`, `TooLarge`
  */
 export async function decryptFile(
-  source: string,
+  source: string | ByteSource,
   target: string,
   options: DecryptFileOptions,
 ): Promise<DecryptionSummary> {
+  if (typeof source !== 'string')
+    return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
     const header = await readFileHeader(input)
-    return header ? openInParallel(input, header, output, target, options) : openInOrder(input, output, options)
+    if (header) return openInParallel(input, header, output, target, options)
+    return openInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
   })
 }
 
@@ -77,16 +81,12 @@ async function openInParallel(
 }
 
 async function openInOrder(
-  input: InputFile,
+  source: ByteSource,
+  totalBytes: number | undefined,
   output: OutputFile,
   options: DecryptFileOptions,
 ): Promise<DecryptionSummary> {
-  const total = input.isRegular ? input.size : undefined
-  let done = 0
-  const content = input.content((bytes) => {
-    done += bytes
-    options.onProgress?.(done, total)
-  })
+  const content = counted(source, (done) => options.onProgress?.(done, totalBytes))
   const { summary, bytes } = await open(content, options, { isDiscardedOnError: true })
   for await (const portion of bytes) await output.write(portion)
   return summary

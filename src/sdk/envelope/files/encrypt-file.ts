@@ -1,12 +1,13 @@
+import type { ByteSource } from '../byte-reader.ts'
 import { wipe } from '../data-key.ts'
-import { EnvelopeError, throwIfAborted } from '../errors.ts'
+import { EnvelopeError } from '../errors.ts'
 import { layoutOfPlaintext, maxChunks } from '../keyhaven/chunk.ts'
 import { prepareEnvelope } from '../keyhaven/seal.ts'
 import type { EncryptionSummary, EncryptOptions } from '../options.ts'
 import { seal } from '../seal.ts'
 import { ChunkWorkers } from './chunk-workers.ts'
 import { InputFile } from './input-file.ts'
-import { OutputFile } from './output-file.ts'
+import { type OutputFile, withOutput } from './output-file.ts'
 
 /** So that the body begins on a page and `rewrap` finds room for some ten keys more. */
 export const fileHeaderAlignment = 4096
@@ -23,21 +24,24 @@ export interface FileOptions {
 export interface EncryptFileOptions extends EncryptOptions, FileOptions {}
 
 /**
- * Encrypts a file, or what a pipe gives, into a new file. The output appears when it is complete and durable, with the
- * permissions of the input; on any failure nothing appears. Holes of sparse files are encrypted as the zeros they are.
+ * Encrypts a file, given by its path, or any other source of bytes into a new file. The output appears when it is complete and durable, with the
+ * permissions of the input file; on any failure nothing appears. Holes of sparse files are encrypted as the zeros they are.
  *
  * @returns what was written: format, algorithm, keys
  * @throws EnvelopeError `TargetExists`, `SourceChanged`, `FileFailed`, `KeyUnavailable`, `Aborted`, `InvalidArgument`, `TooLarge`
  * @example await encryptFile('data/sales.csv', 'data/sales.csv.cipher', { kms: client, keyId: 'alias/Apollo/WorkKey' })
  */
 export async function encryptFile(
-  source: string,
+  source: string | ByteSource,
   target: string,
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
+  if (typeof source !== 'string')
+    return withOutput(target, 0o600, options, (output) => sealInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
     const isParallel = input.isRegular && (options.format ?? 'keyhaven') === 'keyhaven'
-    return isParallel ? sealInParallel(input, output, target, options) : sealInOrder(input, output, options)
+    if (isParallel) return sealInParallel(input, output, target, options)
+    return sealInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
   })
 }
 
@@ -77,22 +81,25 @@ async function sealInParallel(
 }
 
 async function sealInOrder(
-  input: InputFile,
+  source: ByteSource,
+  plaintextBytes: number | undefined,
   output: OutputFile,
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
-  const total = input.isRegular ? input.size : undefined
-  let done = 0
-  const content = input.content((bytes) => {
-    done += bytes
-    options.onProgress?.(done, total)
-  })
-  const { summary, bytes } = await seal(content, options, {
-    plaintextBytes: total,
-    headerAlignment: fileHeaderAlignment,
-  })
+  const content = counted(source, (done) => options.onProgress?.(done, plaintextBytes))
+  const { summary, bytes } = await seal(content, options, { plaintextBytes, headerAlignment: fileHeaderAlignment })
   for await (const portion of bytes) await output.write(portion)
   return summary
+}
+
+/** Tells how many bytes have gone by. */
+export async function* counted(source: ByteSource, onBytes: (doneBytes: number) => void): AsyncGenerator<Uint8Array> {
+  let done = 0
+  for await (const portion of source) {
+    done += portion.length
+    onBytes(done)
+    yield portion
+  }
 }
 
 /**
@@ -107,16 +114,11 @@ export async function withFiles<Summary>(
   const input = await InputFile.open(source)
   try {
     await input.requireOther(target)
-    const output = await OutputFile.create(target, { force: options.force, mode: input.mode })
-    try {
+    return await withOutput(target, input.mode, options, async (output) => {
       const summary = await work(input, output)
       await input.requireUnchanged()
-      throwIfAborted(options.signal)
-      await output.commit()
       return summary
-    } finally {
-      await output.discard()
-    }
+    })
   } finally {
     await input.close()
   }

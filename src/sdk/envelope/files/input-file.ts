@@ -42,14 +42,13 @@ export class InputFile {
   }
 
   /** Everything from the start, in order. */
-  async *content(onRead: (bytes: number) => void = () => undefined): AsyncGenerator<Uint8Array> {
+  async *content(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const buffer = new Uint8Array(1 << 18)
       const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, null).catch((error: unknown) => {
         throw fileFailure('read', this.path, error)
       })
       if (bytesRead === 0) return
-      onRead(bytesRead)
       yield buffer.subarray(0, bytesRead)
     }
   }

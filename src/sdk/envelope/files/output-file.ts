@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { EnvelopeError } from '../errors.ts'
+import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { fileFailure } from './file-failure.ts'
 
 export interface OutputSettings {
@@ -78,6 +78,24 @@ export class OutputFile {
       return rename(this.#partial, this.#target)
     }
     await unlink(this.#partial)
+  }
+}
+
+/** Lets `work` fill a new file, which gets its name if all went well and is removed otherwise. */
+export async function withOutput<Summary>(
+  target: string,
+  mode: number,
+  options: { readonly force?: boolean; readonly signal?: AbortSignal },
+  work: (output: OutputFile) => Promise<Summary>,
+): Promise<Summary> {
+  const output = await OutputFile.create(target, { force: options.force, mode })
+  try {
+    const summary = await work(output)
+    throwIfAborted(options.signal)
+    await output.commit()
+    return summary
+  } finally {
+    await output.discard()
   }
 }
 

@@ -1,0 +1,27 @@
+import { EventEmitter, once } from 'node:events'
+import type { Io, Sink } from '../io.ts'
+import { Progress } from './progress.ts'
+
+/** Standard input, with a word on a terminal about how much has gone through. */
+export async function* standardInput(io: Io): AsyncGenerator<Uint8Array> {
+  const progress = new Progress(io.stderr, undefined)
+  const report = progress.file('standard input')
+  let bytes = 0
+  try {
+    for await (const portion of io.stdin) {
+      bytes += portion.length
+      report(bytes)
+      yield portion
+    }
+  } finally {
+    progress.clear()
+  }
+}
+
+/** Writes at the speed of the reader, so that a slow one does not fill the memory. */
+export async function writeAll(sink: Sink, source: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const portion of source) {
+    const isFull = sink.write(portion) === false
+    if (isFull && sink instanceof EventEmitter) await once(sink, 'drain')
+  }
+}
