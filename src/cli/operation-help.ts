@@ -2,13 +2,13 @@ import type { Field } from '../api/field.ts'
 import type { Operation } from '../api/operation.ts'
 
 /** What an operation does and takes, for a terminal. */
-export function operationHelp(operation: Operation): string {
+export function operationHelp(program: string, operation: Operation): string {
   const parameters = Object.entries(operation.request).map(([name, field]) => {
     const flag = `--${parameterForm(name, field)}`
     return `  ${flag.padEnd(38)} ${[field.doc, presenceNote(field), limitNote(field)].filter(Boolean).join('; ')}`
   })
   return [
-    `keyhaven kms ${operation.name} [--Name value ...]`,
+    `keyhaven ${program} ${operation.name} [--Name value ...]`,
     '',
     operation.doc,
     '',

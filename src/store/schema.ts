@@ -7,7 +7,7 @@ export interface Tables {
   store_meta: { name: string; value: string }
 }
 
-interface RecordsTable {
+export interface RecordsTable {
   /** order of insertion; never given twice */
   position: Generated<number>
   kind: string
@@ -18,7 +18,7 @@ interface RecordsTable {
   mac: Uint8Array
 }
 
-interface RecordIndexesTable {
+export interface RecordIndexesTable {
   kind: string
   name: string
   value: string

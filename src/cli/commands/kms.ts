@@ -7,9 +7,13 @@ import { CliError } from '../failure.ts'
 import { readAll } from '../io.ts'
 import { operationHelp } from '../operation-help.ts'
 
-/** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire. */
-export function kmsCommand(): Command {
-  return new Command('kms')
+/** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire; `ram` and `sts` likewise. */
+export function wireCommands(): readonly Command[] {
+  return [wireCommand('kms', ['Kms', 'Keyhaven']), wireCommand('ram', ['Ram']), wireCommand('sts', ['Sts'])]
+}
+
+function wireCommand(program: string, products: readonly string[]): Command {
+  return new Command(program)
     .description('call any operation by its wire names, and print its answer as JSON')
     .argument('[operation]', 'such as Encrypt; without one, lists them')
     .argument('[parameters...]', '--Name value, repeated')
@@ -20,16 +24,17 @@ export function kmsCommand(): Command {
     .action(async (_operation, _parameters, _options, command: Command) => {
       const [name, ...rest] = command.args
       const context = contextOf(command)
-      const { operations } = await import('../../api/operations.ts')
+      const { operations: all } = await import('../../api/operations.ts')
+      const operations = all.filter(({ api }) => products.includes(api.product))
       const isHelp = rest.includes('--help') || rest.includes('-h')
       if (name === undefined || name.startsWith('-')) {
         context.output.line(listed(operations))
         return
       }
       const operation = operations.find((candidate) => candidate.name === name)
-      if (operation === undefined) throw unknownOperation(name, operations)
-      if (isHelp) context.output.line(`${operationHelp(operation)}\n${valueHelp}`)
-      else await call(context, operation, rest)
+      if (operation === undefined) throw unknownOperation(program, name, operations)
+      if (isHelp) context.output.line(`${operationHelp(program, operation)}\n${valueHelp}`)
+      else await call(context, program, operation, rest)
     })
 }
 
@@ -38,13 +43,13 @@ A value "-" is read from standard input, "@FILE" from a file, both as text witho
 secret need stand on the command line. "base64@FILE" and "base64@-" take bytes and pass their Base64 text.
 "@@text" means the text "@text". The answer is printed as the service wrote it.`
 
-async function call(context: Context, operation: Operation, args: readonly string[]): Promise<void> {
+async function call(context: Context, program: string, operation: Operation, args: readonly string[]): Promise<void> {
   const parameters = await readParameters(context, args)
   const unknown = [...parameters.keys()].find((name) => operation.request[name.split('.')[0] ?? ''] === undefined)
   if (unknown !== undefined)
     throw new CliError(
       'unknownParameter',
-      `${operation.name} has no parameter ${unknown}; see "keyhaven kms ${operation.name} --help"`,
+      `${operation.name} has no parameter ${unknown}; see "keyhaven ${program} ${operation.name} --help"`,
     )
   const { api, name: action, idempotent } = operation
   await context.withClient(async (client) => {
@@ -83,12 +88,12 @@ const readSource = (context: Context, source: string): Promise<Uint8Array> =>
 const listed = (operations: readonly Operation[]): string =>
   operations.map(({ name, doc }) => `${name.padEnd(34)} ${doc}`).join('\n')
 
-function unknownOperation(name: string, operations: readonly Operation[]): CliError {
+function unknownOperation(program: string, name: string, operations: readonly Operation[]): CliError {
   const similar = operations.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
   return new CliError(
     'unknownOperation',
     similar === undefined
-      ? `there is no operation ${name}; "keyhaven kms" lists them`
+      ? `there is no operation ${name}; "keyhaven ${program}" lists them`
       : `there is no operation ${name}; did you mean ${similar.name}?`,
   )
 }
