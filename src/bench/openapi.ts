@@ -101,7 +101,6 @@ function openKms(store: Store): Kms {
     store,
     config: configSchema.parse({}),
     accountId: '1000000000000001',
-    caCertificateChain: () => '',
     now: () => now,
     onTampering: (kind, id) => {
       throw new Error(`${kind} ${id} was altered`)
