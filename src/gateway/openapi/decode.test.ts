@@ -90,6 +90,14 @@ describe('decoding by the contract', () => {
     assert.deepEqual(decoded(empty), { name: '', flag: false })
   })
 
+  test('white space in Base64 is skipped, as clients that send a line of a file leave it in', () => {
+    const data = Buffer.from('//79', 'base64')
+    for (const text of ['//79\n', '//79\r\n', ' //\t7\n9']) {
+      assert.deepEqual(decoded({ Data: text }), { name: '', flag: false, data }, JSON.stringify(text))
+    }
+    for (const text of ['//7 ', '//79\u00a0', '//79\0', '\n']) refuses({ Data: text }, 'InvalidParameter', 'Data')
+  })
+
   test('values beyond the limits are refused in the name of their parameter', () => {
     const bad: readonly [name: string, value: string][] = [
       ['Name', 'abcdef'],
