@@ -106,7 +106,6 @@ describe('decoding by the contract', () => {
       ['Spec', 'a'],
       ['Data', 'AAAAAAA='],
       ['Data', 'AAE'],
-      ['Data', 'AA E='],
       ['Data', 'A-E='],
       ['Count', '0'],
       ['Count', '11'],
