@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type MemoryKms, MemoryKmsError } from './envelope-kms.ts'
 import { behaving, type LoopbackServer } from './loopback-server.ts'
 
-type Parameters = Readonly<Record<string, string>>
+type Parameters = Readonly<Record<string, string | undefined>>
 
 /** Serves a MemoryKms to real clients, as the shared gateway would answer them. Signatures are not looked at. */
 export function serving(kms: MemoryKms): Promise<LoopbackServer> {

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Contender, contenders, type Files, isInstalled, type Run, runOnce } from './envelope/contenders.ts'
+import { generate, sha256 } from './envelope/generate.ts'
+import { machine } from './measure.ts'
+
+const gibibyte = 2 ** 30
+
+/**
+ * `npm run bench envelope` compares encryption of one file with what else is installed, in memory where the system has a
+ * file system there, in interleaved rounds.
+ *
+ * `--gib 4` size of the file; `--rounds 5`; `--folder DIR` another place; `--large` instead: a file of 5 GiB goes to an
+ * envelope and back, with its hash compared and the peak memory told.
+ */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      gib: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '5' },
+      folder: { type: 'string' },
+      large: { type: 'boolean', default: false },
+    },
+  })
+  const folder = mkdtempSync(join(values.folder ?? memoryFolder(), 'keyhaven-bench-'))
+  console.log(`${machine()}\nfiles in ${folder}`)
+  try {
+    await (values.large ? large(folder) : compare(folder, Number(values.gib) * gibibyte, Number(values.rounds)))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Disks differ; memory shows what the programs themselves take. */
+function memoryFolder(): string {
+  if (!existsSync('/dev/shm')) return tmpdir()
+  const { bavail, bsize } = statfsSync('/dev/shm')
+  return bavail * bsize > 16 * gibibyte ? '/dev/shm' : tmpdir()
+}
+
+async function compare(folder: string, bytes: number, rounds: number): Promise<void> {
+  const files = filesIn(folder)
+  generate(files.plain, bytes, { withHoles: false })
+  const recipient = isInstalled('age') ? ageRecipient(files.ageIdentity) : undefined
+  const all = contenders(files, recipient)
+  prepare(all, files, recipient)
+  const runs = new Map<Contender, Run[]>(all.map((contender) => [contender, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of all) {
+      rmSync(files.target, { force: true })
+      runs.get(contender)?.push(runOnce(contender))
+    }
+  }
+  console.log(`one file of ${(bytes / gibibyte).toFixed(1)} GiB, ${rounds} rounds, whole processes\n`)
+  for (const [{ name }, results] of runs) print(name, results, bytes)
+  const rate = (name: string): number | undefined =>
+    medianRate([...runs].find(([contender]) => contender.name === name)?.[1], bytes)
+  printRatios(rate)
+}
+
+/** The sealed files that the decrypting contenders read. */
+function prepare(all: readonly Contender[], files: Files, recipient: string | undefined): void {
+  const [encrypt] = all
+  if (encrypt) runOnce({ ...encrypt, command: encrypt.command.with(-1, files.sealed) })
+  if (recipient !== undefined) execFileSync('age', ['-r', recipient, '-o', files.ageSealed, files.plain])
+}
+
+function filesIn(folder: string): Files {
+  const at = (name: string): string => join(folder, name)
+  return {
+    plain: at('plain'),
+    sealed: at('sealed'),
+    ageSealed: at('sealed.age'),
+    ageIdentity: at('age-identity'),
+    target: at('target'),
+  }
+}
+
+function ageRecipient(identityFile: string): string {
+  execFileSync('age-keygen', ['-o', identityFile], { stdio: 'ignore' })
+  return execFileSync('age-keygen', ['-y', identityFile]).toString().trim()
+}
+
+function medianRate(runs: readonly Run[] | undefined, bytes: number): number | undefined {
+  if (!runs || runs.length === 0) return undefined
+  const sorted = runs.map(({ seconds }) => bytes / 1e9 / seconds).sort((a, b) => a - b)
+  return sorted[sorted.length >> 1]
+}
+
+function print(name: string, runs: readonly Run[], bytes: number): void {
+  const rates = runs.map(({ seconds }) => bytes / 1e9 / seconds)
+  const cpu = Math.min(...runs.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN))
+  const peak = Math.max(...runs.map(({ peakMebibytes }) => peakMebibytes ?? Number.NaN))
+  const text = `${name.padEnd(30)} ${(medianRate(runs, bytes) ?? Number.NaN).toFixed(2)} GB/s (${Math.min(...rates).toFixed(2)} to ${Math.max(...rates).toFixed(2)})`
+  console.log(Number.isNaN(cpu) ? text : `${text}  CPU ${cpu.toFixed(1)} s  peak ${peak.toFixed(0)} MiB`)
+}
+
+function printRatios(rate: (name: string) => number | undefined): void {
+  const ratio = (ours: string, theirs: string): string =>
+    ((rate(ours) ?? Number.NaN) / (rate(theirs) ?? Number.NaN)).toFixed(2)
+  console.log('')
+  for (const way of ['encrypt', 'decrypt']) {
+    const [one, two] = [`keyhaven ${way}, 1 thread`, `keyhaven ${way}, 2 threads`]
+    if (rate(`age ${way}`) !== undefined)
+      console.log(`${way}: ${ratio(one, `age ${way}`)} × age on one thread, ${ratio(two, `age ${way}`)} × on two`)
+    console.log(
+      `${way}: ${ratio(one, 'Node plain copy')} of a plain Node copy on one thread, ${ratio(two, 'Node plain copy')} on two`,
+    )
+  }
+}
+
+async function large(folder: string): Promise<void> {
+  const files = filesIn(folder)
+  generate(files.plain, 5 * gibibyte, { withHoles: true })
+  const before = await sha256(files.plain)
+  const [encrypt, decrypt] = ['encrypt', 'decrypt'].map((way) =>
+    contenders(files, undefined).find(({ name }) => name === `keyhaven ${way}, 2 threads`),
+  )
+  if (!encrypt || !decrypt) throw new Error('the contenders are missing')
+  const sealing = runOnce({ ...encrypt, command: encrypt.command.with(-1, files.sealed) })
+  print('encrypt 5 GiB with holes', [sealing], 5 * gibibyte)
+  print('decrypt', [runOnce(decrypt)], 5 * gibibyte)
+  const after = await sha256(files.target)
+  console.log(`${statSync(files.sealed).size} bytes of envelope; SHA-256 before ${before}, after ${after}`)
+  if (before !== after) throw new Error('what came back is not what went in')
+}
