@@ -83,7 +83,8 @@ export class MemoryKms implements EnvelopeKms {
   }
 
   async describeKey({ keyId }: { keyId: string }) {
-    return { keyMetadata: { arn: `acs:kms:cn-hangzhou:1234567890123456:key/${this.#named(keyId).id}` } }
+    const { id } = this.#named(keyId)
+    return { keyMetadata: { keyId: id, arn: `acs:kms:cn-hangzhou:1234567890123456:key/${id}` } }
   }
 
   #seal(key: MemoryKey, plaintext: string, context: Record<string, string> | undefined) {

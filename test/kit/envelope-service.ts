@@ -46,7 +46,7 @@ async function answer(kms: MemoryKms, { Action, Header, ...parameters }: Paramet
     case 'Decrypt':
       return wire(await kms.decrypt({ ciphertextBlob, ...context }))
     case 'DescribeKey':
-      return { KeyMetadata: { KeyId, Arn: (await kms.describeKey({ keyId: KeyId })).keyMetadata.arn } }
+      return { KeyMetadata: wire((await kms.describeKey({ keyId: KeyId })).keyMetadata) }
     case 'ReEncrypt': {
       const source = JSON.parse(parameters.SourceEncryptionContext ?? '{}')
       const target = JSON.parse(parameters.DestinationEncryptionContext ?? '{}')

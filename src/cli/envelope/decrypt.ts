@@ -76,7 +76,7 @@ async function decryptFiles(
   await runTasks(context, tasks, flags.threads, async (task, tools) => {
     if (flags.out !== undefined && flags.recursive) await makeFolderFor(task)
     const summary = await decryptFile(task.source, task.target, { ...options, ...tools, force })
-    return { Decrypted: task.label, To: task.target, ...decryptionReport(summary) }
+    return { Decrypted: task.label, To: task.targetLabel, ...decryptionReport(summary) }
   })
 }
 

@@ -80,7 +80,7 @@ async function encryptFiles(
   await runTasks(context, tasks, flags.threads, async (task, tools) => {
     if (flags.out !== undefined && flags.recursive) await makeFolderFor(task)
     const summary = await encryptFile(task.source, task.target, { ...options, ...tools, force })
-    return { Encrypted: task.label, To: task.target, ...encryptionReport(summary) }
+    return { Encrypted: task.label, To: task.targetLabel, ...encryptionReport(summary) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Context } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -9,8 +9,9 @@ export interface Task {
   readonly source: string
   /** absolute */
   readonly target: string
-  /** as the user would call it */
+  /** the two as the user would call them */
   readonly label: string
+  readonly targetLabel: string
   readonly bytes: number
 }
 
@@ -47,40 +48,41 @@ export async function tasksFor(
   options: TaskOptions,
   naming: Naming,
 ): Promise<Task[]> {
+  if (options.out !== undefined && names.length > 1)
+    throw new CliError('usage', '--out takes one file or folder at a time')
   const tasks: Task[] = []
   for (const name of names) {
-    const path = context.path(name)
-    const stats = await lstat(path).catch(() => undefined)
-    if (!stats?.isDirectory()) {
-      const target =
-        options.out === undefined ? join(dirname(path), naming.targetName(basename(path))) : context.path(options.out)
-      if (options.out !== undefined && names.length > 1)
-        throw new CliError('usage', '--out takes one file or folder at a time')
-      tasks.push({ source: path, target, label: name, bytes: stats?.isFile() ? stats.size : 0 })
-      continue
+    const stats = await stat(context.path(name)).catch(() => undefined)
+    if (stats?.isDirectory()) tasks.push(...(await tasksInFolder(context, name, options, naming)))
+    else {
+      const target = options.out ?? join(dirname(name), naming.targetName(basename(name)))
+      tasks.push(taskFor(context, name, target, stats?.isFile() ? stats.size : 0))
     }
-    if (options.recursive !== true)
-      throw new CliError('folder', `${name} is a folder; use --recursive for all files in it`)
-    tasks.push(
-      ...(await tasksInFolder(path, name, options.out === undefined ? path : context.path(options.out), naming)),
-    )
   }
   return tasks
 }
 
-async function tasksInFolder(folder: string, label: string, outFolder: string, naming: Naming): Promise<Task[]> {
+function taskFor(context: Context, label: string, targetLabel: string, bytes: number): Task {
+  return { source: context.path(label), target: context.path(targetLabel), label, targetLabel, bytes }
+}
+
+async function tasksInFolder(context: Context, folder: string, options: TaskOptions, naming: Naming): Promise<Task[]> {
+  if (options.recursive !== true)
+    throw new CliError('folder', `${folder} is a folder; use --recursive for all files in it`)
   const tasks: Task[] = []
-  for (const file of await filesBelow(folder)) {
+  const root = context.path(folder)
+  for (const file of await filesBelow(root)) {
     const name = basename(file)
     if (!naming.isWanted(name)) continue
-    const target = join(outFolder, dirname(relative(folder, file)), naming.targetName(name))
-    tasks.push({ source: file, target, label: join(label, relative(folder, file)), bytes: (await lstat(file)).size })
+    const inside = relative(root, file)
+    const target = join(options.out ?? folder, dirname(inside), naming.targetName(name))
+    tasks.push(taskFor(context, join(folder, inside), target, (await stat(file)).size))
   }
   return tasks
 }
 
-/** Every regular file below a folder that is not one of our own unfinished ones, in the order of its name. */
-export async function filesBelow(folder: string): Promise<string[]> {
+/** Every regular file below a folder, not through links, that is not one of our own unfinished ones, in the order of its name. */
+async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile() && !/^\..*\.(?:partial|rewrap)$/.test(entry.name))

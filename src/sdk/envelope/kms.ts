@@ -35,8 +35,14 @@ export interface EnvelopeKms {
     },
     options?: KmsCallOptions,
   ): Promise<{ ciphertextBlob: Uint8Array | string }>
-  /** Gives the ARN that messages of the official encryption SDK name keys by; may be absent. */
-  describeKey?(request: { keyId: string }, options?: KmsCallOptions): Promise<{ keyMetadata?: { arn?: string } }>
+  /**
+   * Gives the ARN that messages of the official encryption SDK name keys by, and the id behind an alias, which ReEncrypt
+   * does not take; may be absent.
+   */
+  describeKey?(
+    request: { keyId: string },
+    options?: KmsCallOptions,
+  ): Promise<{ keyMetadata?: { arn?: string; keyId?: string } }>
 }
 
 export interface SealedAnswer {

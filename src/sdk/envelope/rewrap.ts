@@ -134,17 +134,8 @@ async function rewrapBlob(ciphertextBlob: Uint8Array, options: RewrapOptions): P
     throw new EnvelopeError('InvalidArgument', 'this format has room for one key only')
   const { kms, signal, encryptionContext = {} } = options
   const name = typeof recipient === 'string' ? recipient : recipient.keyId
-  const { reEncrypt } = kms
-  if (typeof recipient === 'string' && reEncrypt) {
-    const contexts =
-      Object.keys(encryptionContext).length === 0
-        ? {}
-        : { sourceEncryptionContext: { ...encryptionContext }, destinationEncryptionContext: { ...encryptionContext } }
-    const answer = await callKms(name, signal, (call) =>
-      reEncrypt.call(kms, { ciphertextBlob, destinationKeyId: name, ...contexts }, call),
-    )
-    return { name, keyId: '', keyVersionId: '', ciphertextBlob: blobBytes(answer.ciphertextBlob) }
-  }
+  const keyId = typeof recipient === 'string' && kms.reEncrypt ? await idBehind(name, kms, signal) : undefined
+  if (keyId !== undefined) return reEncrypted(ciphertextBlob, { name, keyId }, options)
   const target = typeof recipient === 'string' ? kms : recipient.kms
   const opened = await callKms('of this envelope', signal, (call) =>
     kms.decrypt({ ciphertextBlob, ...contextField(encryptionContext) }, call),
@@ -159,6 +150,25 @@ async function rewrapBlob(ciphertextBlob: Uint8Array, options: RewrapOptions): P
     keyVersionId: answer.keyVersionId,
     ciphertextBlob: blobBytes(answer.ciphertextBlob),
   }
+}
+
+async function reEncrypted(
+  ciphertextBlob: Uint8Array,
+  { name, keyId }: { readonly name: string; readonly keyId: string },
+  { kms, signal, encryptionContext = {} }: RewrapOptions,
+): Promise<WrappedKey> {
+  const context = { ...encryptionContext }
+  const contexts =
+    Object.keys(context).length === 0 ? {} : { sourceEncryptionContext: context, destinationEncryptionContext: context }
+  const request = { ciphertextBlob, destinationKeyId: keyId, ...contexts }
+  const answer = await callKms(name, signal, async (call) => kms.reEncrypt?.(request, call))
+  return { name, keyId, keyVersionId: '', ciphertextBlob: blobBytes(answer?.ciphertextBlob ?? '') }
+}
+
+/** @returns undefined if the KMS cannot tell what an alias stands for */
+async function idBehind(name: string, kms: EnvelopeKms, signal: AbortSignal | undefined): Promise<string | undefined> {
+  if (!name.startsWith('alias/')) return name
+  return (await callKms(name, signal, async (call) => kms.describeKey?.({ keyId: name }, call)))?.keyMetadata?.keyId
 }
 
 function targets({ to }: RewrapOptions): readonly [Recipient, ...Recipient[]] {

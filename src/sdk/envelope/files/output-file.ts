@@ -114,7 +114,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function targetExists(target: string): EnvelopeError {
-  return new EnvelopeError('TargetExists', `${target} exists already; it is overwritten only on request (force)`)
+  return new EnvelopeError('TargetExists', `${target} exists already; use --force (in programs: force) to replace it`)
 }
 
 function errorCode(error: unknown): unknown {
