@@ -9,11 +9,21 @@ import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
 import * as service from '../api/service.ts'
 import * as tags from '../api/tags.ts'
 import type { ConnectionOptions } from './connection-options.ts'
+import {
+  type ChooseGateway,
+  type GatewayCallOptions,
+  type GatewayOptions,
+  Gateways,
+  gatewayOptions,
+  whereItBelongs,
+} from './gateways.ts'
+import type { InstanceClient } from './instance-client.ts'
 import { type Method, operationMethod } from './operation-method.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
-import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.ts'
+import type { RpcCall } from './rpc-connection.ts'
 
-export interface ClientOptions extends ConnectionOptions {}
+/** The settings of the public gateway, or of each gateway by name. */
+export type ClientOptions = ConnectionOptions | GatewayOptions
 
 /** `plaintext` is opaque text to the service. Bytes are sent as their Base64 text, as the Go and Python samples do. */
 export type EncryptRequest = Omit<RequestOf<typeof cryptography.Encrypt>, 'plaintext'> & {
@@ -27,16 +37,39 @@ export type EncryptRequest = Omit<RequestOf<typeof cryptography.Encrypt>, 'plain
  * Every method throws ServiceError when the service answers with an error, and ClientError for everything else: a field
  * missing or of a wrong type, no connection, a timeout, an abort, an answer that isn't the service's.
  *
+ * It serves the public gateway, the gateway of a KMS instance, or both. Operations go where they belong: those of the
+ * public gateway there (without one, the instance carries out what it can), those of the instance only to the instance.
+ * `{ gateway: 'instance' }` sends a single call the other way. Where both have an operation of one name (encrypt,
+ * decrypt, generateDataKey, getPublicKey, getSecretValue), the method here has the public gateway's fields and
+ * `client.instance` the instance's.
+ *
  * @example
  * await using client = new Client({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
  * const { ciphertextBlob } = await client.encrypt({ keyId: 'alias/backup', plaintext: 'hello' })
+ * @example
+ * const both = new Client({ public: { regionId, credentials }, instance: { endpoint, caFile, clientKeyFile, passwordFile } })
+ * await both.createKey()                                             // the public gateway
+ * await both.sign({ keyId, message })                                // the instance
+ * await both.encrypt({ keyId, plaintext }, { gateway: 'instance' })  // the instance, for once
  */
 export class Client {
-  readonly #connection: RpcConnection
+  readonly #gateways: Gateways
 
-  /** @throws ClientError `configuration` */
-  constructor(options: ClientOptions) {
-    this.#connection = new RpcConnection(options)
+  /**
+   * @param choose - decides where a call goes, in place of the rule above
+   * @throws ClientError `configuration`, `credentials`
+   */
+  constructor(options: ClientOptions, choose: ChooseGateway = whereItBelongs) {
+    this.#gateways = new Gateways(gatewayOptions(options), choose)
+  }
+
+  /**
+   * The operations of the instance gateway with its own fields.
+   *
+   * @throws ClientError `configuration` if the client has no instance
+   */
+  get instance(): InstanceClient {
+    return this.#gateways.instance
   }
 
   /** Tells whether the service is open for the account. */
@@ -202,26 +235,53 @@ export class Client {
   /** Replaces parts of a policy, for every application access point that has it, from the next request on. */
   readonly updatePolicy = this.#operation(applicationAccess.UpdatePolicy)
 
+  /** Decrypts what `advanceEncrypt` returned, by the instance. */
+  readonly advanceDecrypt: InstanceClient['advanceDecrypt'] = async (...call) => this.instance.advanceDecrypt(...call)
+  /** Generates a data key with a self-describing ciphertext, by the instance. */
+  readonly advanceGenerateDataKey: InstanceClient['advanceGenerateDataKey'] = async (...call) =>
+    this.instance.advanceGenerateDataKey(...call)
+  /** Generates a key pair; the private key in plaintext and in a self-describing ciphertext; by the instance. */
+  readonly advanceGenerateDataKeyPair: InstanceClient['advanceGenerateDataKeyPair'] = async (...call) =>
+    this.instance.advanceGenerateDataKeyPair(...call)
+  /** As `advanceGenerateDataKeyPair`; the private key comes encrypted only. */
+  readonly advanceGenerateDataKeyPairWithoutPlaintext: InstanceClient['advanceGenerateDataKeyPairWithoutPlaintext'] =
+    async (...call) => this.instance.advanceGenerateDataKeyPairWithoutPlaintext(...call)
+  /** Generates a key pair; the private key in plaintext and encrypted; by the instance. */
+  readonly generateDataKeyPair: InstanceClient['generateDataKeyPair'] = async (...call) =>
+    this.instance.generateDataKeyPair(...call)
+  /** As `generateDataKeyPair`; the private key comes encrypted only. */
+  readonly generateDataKeyPairWithoutPlaintext: InstanceClient['generateDataKeyPairWithoutPlaintext'] = async (
+    ...call
+  ) => this.instance.generateDataKeyPairWithoutPlaintext(...call)
+  /** Returns 1 to 64 random bytes, by the instance. */
+  readonly generateRandom: InstanceClient['generateRandom'] = async (...call) => this.instance.generateRandom(...call)
+  /** Signs a message or a digest, by the instance. */
+  readonly sign: InstanceClient['sign'] = async (...call) => this.instance.sign(...call)
+  /** Checks a signature over a message or a digest, by the instance. */
+  readonly verify: InstanceClient['verify'] = async (...call) => this.instance.verify(...call)
+
   /**
    * Calls an action by its wire names, also one that this version doesn't know. Nothing is checked or converted.
    *
    * @param call - `idempotent` says whether the call may be repeated after its answer was lost
    * @returns the answer as the service wrote it
    */
-  async call(call: RpcCall, options?: CallOptions): Promise<RpcAnswer> {
-    return this.#connection.call(call, options)
+  async call(call: RpcCall, options?: GatewayCallOptions): Promise<RpcAnswer> {
+    return this.#gateways.call(call, options)
   }
 
   /** Closes the connections; calls under way are broken off. */
   async close(): Promise<void> {
-    await this.#connection.close()
+    await this.#gateways.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
-  #operation<O extends Operation, Request = RequestOf<O>>(operation: O): Method<Request, ResponseOf<O>> {
-    return operationMethod<O, Request>(() => this.#connection, operation)
+  #operation<O extends Operation, Request = RequestOf<O>>(
+    operation: O,
+  ): Method<Request, ResponseOf<O>, GatewayCallOptions> {
+    return operationMethod<O, Request, GatewayCallOptions>(() => this.#gateways, operation)
   }
 }

@@ -1,0 +1,57 @@
+import { Client } from './client.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import { ClientError } from './errors.ts'
+import type { ChooseGateway, Gateway, InstanceGatewayOptions } from './gateways.ts'
+import { transferableActions } from './transfer/connection.ts'
+
+/** The instance half of a TransferClient; the official clients call it KmsConfig. */
+export interface KmsConfig extends InstanceGatewayOptions {
+  /** actions that go to the public gateway all the same, such as `['GetPublicKey']` */
+  readonly defaultKmsApiNames?: readonly string[] | undefined
+}
+
+/** Both halves, or one of them. With the public half alone, nothing is transferred. */
+export interface TransferClientOptions {
+  readonly public?: ConnectionOptions | undefined
+  readonly instance?: KmsConfig | undefined
+  /** the gateway of calls that don't say; `instance` unless given (official: isUseKmsShareGateway) */
+  readonly gateway?: Gateway | undefined
+}
+
+/**
+ * For programs written for KMS 1.0: the same calls and answers as `Client`, but encryption, data keys, signatures,
+ * public keys and secret values are carried out by the gateway of a KMS instance. Ciphertexts of either gateway open on
+ * both, as far as the key is known there. All other operations go to the public gateway.
+ *
+ * The ten operations are Encrypt, Decrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, AsymmetricEncrypt,
+ * AsymmetricDecrypt, AsymmetricSign, AsymmetricVerify, GetPublicKey and GetSecretValue. Where each goes is decided by
+ * the option `gateway` of the call, then `defaultKmsApiNames`, then the option `gateway` of the client.
+ *
+ * It is a Client that chooses another gateway, and nothing else: hence a subclass.
+ *
+ * @example
+ * await using client = new TransferClient({
+ *   public: { regionId: 'cn-hangzhou', accessKeyId, accessKeySecret },
+ *   instance: { endpoint, caFile, clientKeyFile, passwordFile },
+ * })
+ * const { ciphertextBlob } = await client.encrypt({ keyId, plaintext: 'hello' })
+ */
+export class TransferClient extends Client {
+  /** @throws ClientError `configuration`, `credentials` */
+  constructor({ public: publicOptions, instance, gateway }: TransferClientOptions) {
+    if (publicOptions === undefined && instance === undefined)
+      throw new ClientError('configuration', 'The settings public and instance cannot both be absent.', {
+        parameter: 'instance',
+      })
+    const usual = instance === undefined ? 'public' : (gateway ?? 'instance')
+    super({ public: publicOptions, instance }, transferring(usual, instance?.defaultKmsApiNames ?? []))
+  }
+}
+
+/** The rule of the official transfer clients. */
+const transferring =
+  (usual: Gateway, toPublic: readonly string[]): ChooseGateway =>
+  (action, asked) => {
+    const wanted = asked ?? (toPublic.includes(action) ? 'public' : usual)
+    return transferableActions.includes(action) ? wanted : 'public'
+  }
