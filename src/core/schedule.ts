@@ -6,6 +6,7 @@ import { keys } from './keys/key.ts'
 import { isRotationDue, rotateKey } from './keys/rotate-key.ts'
 import type { Kms } from './kms.ts'
 import type { RecordKind, Stored } from './records.ts'
+import { deleteExpiredSessions } from './sts/session.ts'
 
 /** What was done, by key, for the audit log. */
 export interface DueWork {
@@ -39,6 +40,7 @@ export async function runDueWork(kms: Kms, { destroy = true }: DueWorkOptions = 
     }
   }
   await forgetExpiredTokens(kms)
+  await deleteExpiredSessions(kms)
   return done
 }
 

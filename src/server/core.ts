@@ -13,12 +13,15 @@ export interface CoreOptions {
   readonly config: Config
   readonly accountId: string
   now(): Date
+  /** PEM: what clients have to trust; empty when that is no CA of ours */
+  readonly caCertificateChain?: (() => string) | undefined
   /** told when a record turns out not to be what was written */
   onTampering(kind: string, id: string): void
 }
 
 /** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
-export function openCore({ store, config, accountId, now, onTampering }: CoreOptions): { kms: Kms; keyring: Keyring } {
+export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
+  const { store, config, accountId, now, caCertificateChain, onTampering } = options
   const records = new SealedRecords({ store, randomBytes, onTampering })
   const { sealing, keyring } = records
   const materials = openedMaterials({
@@ -34,6 +37,7 @@ export function openCore({ store, config, accountId, now, onTampering }: CoreOpt
     materials,
     encryptions: encryptionCounter(records),
     settings: settingsOf(config, accountId),
+    caCertificateChain,
     now,
     randomBytes,
   }

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { Kms } from '../core/kms.ts'
@@ -62,7 +63,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const deployment = await deploymentOf(store, options, now())
   const audit = held.adopt(await openAudit(config, now, log), (open) => open.close())
   const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
-  const { kms, keyring } = openCore({ store, config, accountId: deployment.accountId, now, onTampering })
+  const { accountId } = deployment
+  // Asked only when a call is served, which is after the listeners have read their certificates.
+  const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
+  const { kms, keyring } = openCore({ store, config, accountId, now, caCertificateChain, onTampering })
   keyring.whenSealed(() => audit.stopSigning())
   const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
   const metrics = new Metrics()
