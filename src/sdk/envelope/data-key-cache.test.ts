@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { MemoryKms } from '../../../test/kit/envelope-kms.ts'
 import { DataKeyCache, type DataKeyCacheLimits } from './data-key-cache.ts'
@@ -26,6 +27,37 @@ test('messages of one kind share a data key, and every envelope still has keys o
   assert.equal(generated(), 1)
   assert.notDeepEqual(first.ciphertext.subarray(-26), second.ciphertext.subarray(-26))
   for (const { ciphertext } of [first, second]) assert.equal((await decrypt(ciphertext, { kms })).plaintext.length, 10)
+})
+
+test('messages that arrive together share one call, and its failure', async () => {
+  const { kms, send, generated } = setUp()
+  const sealed = await Promise.all(Array.from({ length: 50 }, () => send()))
+  assert.equal(generated(), 1)
+  for (const { ciphertext } of sealed) assert.equal((await decrypt(ciphertext, { kms })).plaintext.length, 10)
+  kms.setState(keyId, 'Disabled')
+  const before = kms.calls.length
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 50 }, () => send({ encryptionContext: { other: 'context' } })),
+  )
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'))
+  assert.equal(kms.calls.length, before + 1)
+})
+
+test('an abort of the first of several messages does not stop the others', async () => {
+  const { kms, cache } = setUp()
+  const slow = Object.assign(Object.create(kms) as MemoryKms, {
+    generateDataKey: async (request: { keyId: string }, options?: { signal?: AbortSignal }) => {
+      if (options?.signal) await once(options.signal, 'abort')
+      options?.signal?.throwIfAborted()
+      return kms.generateDataKey(request)
+    },
+  })
+  const controller = new AbortController()
+  const first = encrypt(new Uint8Array(1), { kms: slow, keyId, cache, signal: controller.signal })
+  const second = encrypt(new Uint8Array(1), { kms: slow, keyId, cache })
+  controller.abort()
+  await assert.rejects(first, { code: 'Aborted' })
+  assert.equal((await second).format, 'keyhaven')
 })
 
 test('without a cache every message gets a fresh data key', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type DataKey, type DataKeyRequest, newDataKey, type WrappedKey, wipe } from './data-key.ts'
 import { type EncryptionContext, encodeContext } from './encryption-context.ts'
-import { EnvelopeError } from './errors.ts'
+import { EnvelopeError, throwIfAborted } from './errors.ts'
 import type { EnvelopeKms, Recipient } from './kms.ts'
 
 /** When a cached data key stops being used; whichever comes first. */
@@ -35,6 +35,8 @@ interface Entry {
 export class DataKeyCache implements Disposable {
   readonly #limits: Required<DataKeyCacheLimits>
   readonly #entries = new Map<string, Entry>()
+  /** calls for new data keys that have not been answered yet */
+  readonly #underWay = new Map<string, Promise<DataKey>>()
   readonly #services = new WeakMap<EnvelopeKms, number>()
   #serviceCount = 0
   #sweep: NodeJS.Timeout | undefined
@@ -72,15 +74,33 @@ export class DataKeyCache implements Disposable {
       plaintextBytes !== undefined && plaintextBytes <= maxBytes && maxMessages >= 1 && maxAgeSeconds > 0
     if (!isCacheable) return newDataKey(request)
     const id = this.#encryptionId(request, purpose)
-    const cached = this.#lookUp(id)
-    if (cached && cached.messages + 1 <= maxMessages && cached.bytes + plaintextBytes <= maxBytes) {
-      cached.messages += 1
-      cached.bytes += plaintextBytes
-      return copyOf(cached.dataKey)
+    for (;;) {
+      const cached = this.#lookUp(id)
+      if (cached && cached.messages + 1 <= maxMessages && cached.bytes + plaintextBytes <= maxBytes) {
+        cached.messages += 1
+        cached.bytes += plaintextBytes
+        return copyOf(cached.dataKey)
+      }
+      const underWay = this.#underWay.get(id)
+      if (underWay === undefined) return this.#newEntry(id, request, plaintextBytes)
+      // Many messages at once still take one call. Another's abort is no reason to give up.
+      await underWay.catch((error: unknown) => {
+        if (!(error instanceof EnvelopeError) || error.code !== 'Aborted') throw error
+      })
+      throwIfAborted(request.signal)
     }
-    const dataKey = await newDataKey(request)
-    this.#store(id, { dataKey: copyOf(dataKey), expiresAt: this.#expiry(), bytes: plaintextBytes, messages: 1 })
-    return dataKey
+  }
+
+  async #newEntry(id: string, request: DataKeyRequest, plaintextBytes: number): Promise<DataKey> {
+    const work = newDataKey(request)
+    this.#underWay.set(id, work)
+    try {
+      const dataKey = await work
+      this.#store(id, { dataKey: copyOf(dataKey), expiresAt: this.#expiry(), bytes: plaintextBytes, messages: 1 })
+      return dataKey
+    } finally {
+      this.#underWay.delete(id)
+    }
   }
 
   /** A copy of the data key that was recovered before from this wrapped form under this context. */
