@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ClientOptions } from '../sdk/client.ts'
+import type { CliProfileOptions } from '../sdk/credentials/cli-profile.ts'
+import type { CredentialsProvider } from '../sdk/credentials.ts'
 import { CliError } from './failure.ts'
 import type { Io } from './io.ts'
 
@@ -53,6 +55,7 @@ function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): Clie
   const secret = io.env.KEYHAVEN_ACCESS_KEY_SECRET
   return {
     ...options,
+    ...(flags.accessKeyId === undefined ? {} : { credentials: undefined }),
     ...(flags.endpoint === undefined ? {} : { endpoint: flags.endpoint }),
     ...(flags.region === undefined ? {} : { regionId: flags.region }),
     ...(flags.accessKeyId === undefined ? {} : { accessKeyId: flags.accessKeyId }),
@@ -123,18 +126,26 @@ function profileFrom(path: string, name: string | undefined): Connection | undef
   if (!Array.isArray(profiles)) return undefined
   const profile = profiles.find((entry: unknown) => textIn(entry, 'name') === wanted)
   if (profile === undefined) return undefined
-  const text = (field: string): string | undefined => textIn(profile, field)
-  const caFile = text('ca_file')
+  const caFile = textIn(profile, 'ca_file')
+  const endpoint = textIn(profile, 'endpoint')
+  const reached = { endpoint, caFile: caFile === undefined ? undefined : resolve(dirname(path), caFile) }
   return {
     source: `profile ${wanted} of ${path}`,
     options: {
-      endpoint: text('endpoint'),
-      regionId: text('region_id'),
-      accessKeyId: text('access_key_id'),
-      accessKeySecret: text('access_key_secret'),
-      securityToken: text('sts_token'),
-      caFile: caFile === undefined ? undefined : resolve(dirname(path), caFile),
+      ...reached,
+      regionId: textIn(profile, 'region_id'),
+      credentials: profileCredentials({ path, name: wanted, sts: endpoint === undefined ? {} : reached }),
     },
+  }
+}
+
+/** All modes of a profile; their code is read only when there is one. An own server is its own STS. */
+function profileCredentials(options: CliProfileOptions): CredentialsProvider {
+  let provider: CredentialsProvider | undefined
+  return async () => {
+    const { cliProfileCredentials } = await import('../sdk/credentials/cli-profile.ts')
+    provider ??= cliProfileCredentials(options)
+    return provider()
   }
 }
 

@@ -196,6 +196,30 @@ describe('the connection', () => {
     })
   })
 
+  test('may be a profile that assumes a role at the server itself', async () => {
+    const Credentials = {
+      AccessKeyId: 'STS.session',
+      AccessKeySecret: 's',
+      SecurityToken: 't',
+      Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    }
+    await against([{ body: { Credentials, AssumedRoleUser: {}, RequestId: 'R' } }, alias], async (server) => {
+      const profile = {
+        name: 'main',
+        mode: 'RamRoleArn',
+        endpoint: server.endpoint,
+        access_key_id: 'long',
+        access_key_secret: 's',
+        ram_role_arn: 'acs:ram::1:role/app',
+      }
+      const home = folderWith({ '.keyhaven/config.json': JSON.stringify({ current: 'main', profiles: [profile] }) })
+      const outcome = await keyhaven(['alias', 'list'], { home })
+      assert.equal(outcome.err, '')
+      assert.equal(server.seen[0]?.headers['x-acs-action'], 'AssumeRole')
+      assert.equal(accessKeyOf(server), 'STS.session')
+    })
+  })
+
   test('with a damaged file or an unknown profile is refused in one line that names it', async () => {
     const cwd = folderWith({ 'keyhaven-data/client.json': '{"endpoint":' })
     assert.match((await keyhaven(['alias', 'list'], { cwd })).err, /^keyhaven: badFile: .*client\.json is not .*\n$/)

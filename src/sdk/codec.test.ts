@@ -25,7 +25,7 @@ function anyValue(field: Field): fc.Arbitrary<unknown> {
     case 'json':
       return anyValue(itemOf(field))
     case 'list':
-      return fc.array(anyValue(itemOf(field)), { minLength: Math.max(1, minLength), maxLength: 4 })
+      return fc.array(anyValue(itemOf(field)), { minLength: Math.max(1, minLength), maxLength: Math.min(4, maxLength) })
     case 'object':
       return anyObject(field.fields ?? {})
   }

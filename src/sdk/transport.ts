@@ -24,7 +24,7 @@ export interface TransportOptions {
 }
 
 export interface WireRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** path and query */
   readonly path: string
   /** names in lower case; `host` included */
