@@ -33,9 +33,9 @@ const missingDoors = (): string[] =>
     .filter((door) => !existsSync(join(root, door)))
     .map((door) => `package.json names ${door}, which does not exist`)
 
-/** Import specifiers and worker URLs of a compiled file. */
+/** What a compiled file imports, and the files beside it that it names by URL. */
 const specifiersOf = (text: string): string[] =>
-  [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\(|\bnew URL\s*\()\s*['"]([^'"\n]+)['"]/g)].map(
+  [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\(|\bnew URL\s*\((?=\s*['"]\.))\s*['"]([^'"\n]+)['"]/g)].map(
     ([, specifier = '']) => specifier,
   )
 

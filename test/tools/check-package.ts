@@ -50,7 +50,11 @@ const { Client } = require('keyhaven')
 const { encryptStream } = require('keyhaven/envelope')
 ${exercise}`,
   'types.ts': `
-import { Client, ClientError, ServiceError } from 'keyhaven'
+import { Client, ClientError, defaultCredentials, ServiceError, TransferClient } from 'keyhaven'
+import { startService } from 'keyhaven/server'
+export const start = startService
+export const transferring = () =>
+  new TransferClient({ public: { regionId: 'cn-hangzhou', credentials: defaultCredentials() } })
 export async function blob(client: Client): Promise<Uint8Array> {
   try {
     const answer = await client.encrypt({ keyId: 'alias/a', plaintext: new Uint8Array(3) }, { timeoutMs: 1000 })
