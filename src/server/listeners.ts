@@ -53,8 +53,9 @@ export class Listeners {
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */
   async open(): Promise<void> {
     const { answerer, https, http, tls, now } = this.#options
-    this.#identity = await serverIdentity(tls, now())
-    const server = startTls(() => answerer.https(tlsOptions(this.#identity ?? unreachable())), tls)
+    const identity = await serverIdentity(tls, now())
+    const server = answerer.https(tlsOptions(identity))
+    this.#identity = identity
     this.#https = server
     this.#servers.push(server)
     const address = await listen(server, parseAddress(https))
@@ -90,17 +91,4 @@ export class Listeners {
     for (const file of this.#watched) unwatchFile(file)
     await Promise.all(this.#servers.filter(({ listening }) => listening).map((server) => closeServer(server, graceMs)))
   }
-}
-
-function startTls(start: () => HttpsServer, { certFile, keyFile }: TlsSettings): HttpsServer {
-  try {
-    return start()
-  } catch {
-    // OpenSSL's own words say nothing to the reader
-    throw new ConfigError(`tlsCert ${certFile} and tlsKey ${keyFile} are no usable pair in PEM`)
-  }
-}
-
-function unreachable(): never {
-  throw new TypeError('no identity')
 }

@@ -35,6 +35,8 @@ export interface TestServer {
   readonly data: string
   /** lines that were logged as warnings or errors */
   readonly problems: readonly string[]
+  /** opens it again after `service.seal()` */
+  unseal(): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,8 +59,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       if (level === 'warn' || level === 'error') problems.push(`${message} ${fields?.error ?? ''}`.trim())
     },
   }
-  const seal = developmentSeal('5b'.repeat(32))
-  const service = await startService({ config, mode: 'development', seal, log, now: options.now })
+  const newSeal = () => developmentSeal('5b'.repeat(32))
+  const service = await startService({ config, mode: 'development', seal: newSeal(), log, now: options.now })
   const accessKey = await bootstrapAccount(service.kms)
   if (!accessKey || !service.caFile || !service.httpEndpoint) throw new TypeError('the test server is not new')
   return {
@@ -72,6 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     service,
     data,
     problems,
+    unseal: () => service.unseal(newSeal()),
     async close() {
       await service.close()
       rmSync(data, { recursive: true, force: true })

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import type { ServerIo } from '../../server/commands/io.ts'
+import { contextOf } from '../context.ts'
 
 /** `keyhaven server` and `keyhaven init`: their flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
@@ -12,7 +14,7 @@ export function serverCommands(): Command[] {
   ]
 }
 
-type Run = (flags: readonly string[], io: typeof process) => Promise<number>
+type Run = (flags: readonly string[], io: ServerIo) => Promise<number>
 
 function passedOn(name: string, description: string, run: Run): Command {
   return new Command(name)
@@ -21,8 +23,9 @@ function passedOn(name: string, description: string, run: Run): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_options: object, command: Command) => {
-      const status = await run(flagsAfter(name, command), process)
-      if (status !== 0) process.exitCode = status
+      const { env, stdout, stderr } = contextOf(command).io
+      // the root secret is taken out of it
+      await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr })
     })
 }
 

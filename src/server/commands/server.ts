@@ -30,7 +30,7 @@ const switches = {
  * @throws Error whose message is the one line to print
  */
 export async function serverCommand(flags: readonly string[], io: ServerIo): Promise<number> {
-  const { config, switches: given } = loadConfig(flags, io.env, Object.keys(switches))
+  const { config, switches: given, given: settings } = loadConfig(flags, io.env, Object.keys(switches))
   if (given.help) {
     io.stdout.write(settingsHelp('Usage: keyhaven server [--dev] [settings]', switches))
     return 0
@@ -41,6 +41,7 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   }
   const mode = given.dev ? 'development' : 'production'
   if (mode === 'development') fence(config)
+  else if (settings.has('http')) throw new ConfigError('http: only development mode listens without TLS')
   const log = openLog(
     logFormat(config, mode, io),
     config.logLevel,

@@ -65,7 +65,18 @@ function configured({ certFile, keyFile }: TlsSettings): ServerIdentity {
     throw new ConfigError('tlsCert and tlsKey must be given together')
   const certificate = readConfigured(certFile, 'tlsCert')
   const privateKey = readConfigured(keyFile, 'tlsKey')
+  if (!isPair(certificate, privateKey))
+    throw new ConfigError(`tlsCert ${certFile} and tlsKey ${keyFile} are no pair in PEM`)
   return { certificate, privateKey, caFile: undefined }
+}
+
+/** OpenSSL would take an empty file, and then no client. */
+function isPair(certificate: string, privateKey: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey))
+  } catch {
+    return false
+  }
 }
 
 function readConfigured(file: string, setting: string): string {

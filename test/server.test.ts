@@ -1,0 +1,388 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { Client } from '../src/sdk/client.ts'
+import { verifyAudit } from '../src/server/audit/verify.ts'
+import { temporaryFolder } from './kit/audit.ts'
+import { type Ended, type RunOptions, runKeyhaven, spawnKeyhaven, spawnServer, startKeyhaven } from './kit/process.ts'
+import { startTestServer } from './kit/server.ts'
+
+interface ClientFile {
+  readonly endpoint: string
+  readonly httpEndpoint: string
+  readonly caFile: string
+  readonly regionId: string
+  readonly accountId: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+const clientFile = (data: string): ClientFile => JSON.parse(readFileSync(join(data, 'client.json'), 'utf8'))
+const clientOf = ({ accountId: _, httpEndpoint: __, ...options }: ClientFile): Client =>
+  new Client({ ...options, retry: { attempts: 1 } })
+
+/** The one line that a command leaves on standard error when it cannot go on. */
+async function refusal(words: readonly string[], options: RunOptions = {}): Promise<string> {
+  return theLine(await runKeyhaven(words, options))
+}
+
+function theLine({ status, stdout, stderr }: Ended): string {
+  assert.equal(status, 1, stderr)
+  assert.equal(stdout, '')
+  assert.match(stderr, /^keyhaven: [^\n]+\n$/)
+  return stderr.trim()
+}
+
+describe('development mode', () => {
+  test('one start makes everything a client needs, and a second one continues', async (t) => {
+    const data = join(temporaryFolder(t), 'keyhaven-data')
+    const env = { KEYHAVEN_DATA: data }
+    const first = await spawnServer(t, ['server', '--dev'], { env })
+    const made = clientFile(data)
+    assert.match(made.endpoint, /^https:\/\/127\.0\.0\.1:\d+$/)
+    assert.match(made.httpEndpoint, /^http:\/\/127\.0\.0\.1:\d+$/)
+    assert.match(made.accountId, /^\d{16}$/)
+    assert.equal(made.regionId, 'cn-hangzhou')
+    if (process.platform !== 'win32') assert.equal(statSync(join(data, 'client.json')).mode & 0o777, 0o600)
+
+    await using client = clientOf(made)
+    const { keyMetadata } = await client.createKey({})
+    const { ciphertextBlob } = await client.encrypt({ keyId: keyMetadata.keyId, plaintext: 'kept' })
+    const { status, stdout, stderr } = await first.stop()
+    assert.equal(status, 0)
+    const lines = stdout.trimEnd().split('\n')
+    assert.match(lines[0] ?? '', /^Keyhaven is ready/)
+    assert.deepEqual(
+      lines.slice(-4).map((line) => /(key create|alias create|encrypt|decrypt) /.exec(line)?.[1]),
+      ['key create', 'alias create', 'encrypt', 'decrypt'],
+    )
+    assert.match(stderr, /DEVELOPMENT MODE/)
+    assert.doesNotMatch(stdout + stderr, new RegExp(made.accessKeySecret))
+
+    const second = await spawnServer(t, ['server', '--dev'], { env })
+    const again = clientFile(data)
+    assert.equal(again.accessKeySecret, made.accessKeySecret)
+    await using later = clientOf(again)
+    assert.equal((await later.decrypt({ ciphertextBlob })).plaintext, 'kept')
+    await second.stop()
+    const audit = join(data, 'audit')
+    const { faults, records, signedRecords } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
+    assert.deepEqual(faults, [])
+    assert.equal(signedRecords, records)
+  })
+
+  test('it listens on loopback only, unless it is told that this is meant', async (t) => {
+    const data = temporaryFolder(t)
+    const words = ['server', '--dev', '--data', data]
+    assert.match(await refusal([...words, '--https', '0.0.0.0:0']), /listens on loopback only, not on 0\.0\.0\.0:0/)
+    assert.match(await refusal([...words, '--http', '0.0.0.0:0']), /--http|http: 0\.0\.0\.0:0 is not on loopback/)
+    const server = await startKeyhaven([...words, '--https', '0.0.0.0:0', '--insecure-listen'])
+    await server.stop()
+  })
+
+  test('it does not open what was made for production, nor the other way round', async (t) => {
+    const data = temporaryFolder(t)
+    const keyFile = join(temporaryFolder(t), 'root.key')
+    const init = await runKeyhaven(['init', '--data', data, '--key-file', keyFile])
+    assert.equal(init.status, 0, init.stderr)
+    const line = await refusal(['server', '--dev', '--data', data])
+    assert.match(line, /was made in production mode: development mode does not open it$/)
+
+    const development = temporaryFolder(t)
+    const server = await startKeyhaven(['server', '--dev', '--data', development])
+    await server.stop()
+    const other = await refusal(['server', '--data', development, '--key-file', keyFile])
+    assert.match(other, /was made in development mode: start it with --dev$/)
+  })
+})
+
+describe('production mode', () => {
+  const passphrase = 'correct horse battery staple'
+
+  test('init shows the AccessKey once; the server starts sealed and serves after unseal', async (t) => {
+    const data = temporaryFolder(t)
+    const init = await spawnKeyhaven(['init', '--data', data], { input: `${passphrase}\n` })
+    assert.equal(init.status, 0, init.stderr)
+    const accessKeyId = /AccessKeyId\s+(\S+)/.exec(init.stdout)?.[1] ?? ''
+    const accessKeySecret = /AccessKeySecret\s+(\S+)/.exec(init.stdout)?.[1] ?? ''
+    assert.match(
+      await refusal(['init', '--data', data, ...passphraseFlag(t, passphrase)]),
+      /has been initialised already$/,
+    )
+
+    const server = await startKeyhaven(['server', '--data', data], {}, 'Keyhaven is sealed')
+    const endpoint = /https:\/\/127\.0\.0\.1:\d+/.exec(server.output().stdout)?.[0] ?? ''
+    const caFile = join(data, 'tls/ca.pem')
+    await using client = new Client({ endpoint, accessKeyId, accessKeySecret, caFile, retry: { attempts: 1 } })
+    await assert.rejects(client.listKeys(), { code: 'ServiceUnavailableTemporary' })
+    const words = (command: string): string[] => [command, '--data', data, '--json']
+    assert.equal(JSON.parse((await runKeyhaven(words('status'))).stdout).State, 'sealed')
+    const wrong = await refusal([...words('unseal'), ...passphraseFlag(t, 'another passphrase')])
+    assert.equal(wrong, 'keyhaven: Wrong root secret.')
+    const unsealed = await spawnKeyhaven(words('unseal'), { input: `${passphrase}\n` })
+    assert.equal(JSON.parse(unsealed.stdout).State, 'unsealed', unsealed.stderr)
+    await client.createKey({})
+    await runKeyhaven(words('seal'))
+    await assert.rejects(client.listKeys(), { code: 'ServiceUnavailableTemporary' })
+    assert.equal((await server.stop()).status, 0)
+  })
+
+  test('a configured passphrase, key file or variable opens the seal at the start', async (t) => {
+    const keyFile = join(temporaryFolder(t), 'root.key')
+    const ways: [string[], Record<string, string>][] = [
+      [passphraseFlag(t, passphrase), {}],
+      [['--key-file', keyFile], {}],
+      [[], { KEYHAVEN_ROOT_KEY: 'ab'.repeat(32) }],
+    ]
+    for (const [flags, env] of ways) {
+      const data = temporaryFolder(t)
+      assert.equal((await runKeyhaven(['init', '--data', data, ...flags], { env })).status, 0)
+      const server = await startKeyhaven(['server', '--data', data, ...flags], { env })
+      const { stdout, stderr } = await server.stop()
+      assert.doesNotMatch(stdout, /http:\/\//)
+      assert.doesNotMatch(stdout + stderr, /abababab|correct horse/)
+    }
+  })
+
+  test('a root secret that does not fit is one line', async (t) => {
+    const data = temporaryFolder(t)
+    const folder = temporaryFolder(t)
+    const keyFile = join(folder, 'root.key')
+    await runKeyhaven(['init', '--data', data, '--key-file', keyFile])
+    const server = (file: string) => refusal(['server', '--data', data, '--key-file', file])
+    const file = (name: string, text: string, mode = 0o600): string => {
+      writeFileSync(join(folder, name), text)
+      chmodSync(join(folder, name), mode)
+      return join(folder, name)
+    }
+    assert.match(await server(file('wrong', 'cd'.repeat(32))), /Wrong root secret\.$/)
+    assert.match(await server(file('short', 'cd')), /does not hold 32 bytes/)
+    assert.match(await server(join(folder, 'missing')), /missing cannot be read/)
+    if (process.platform !== 'win32')
+      assert.match(await server(file('open', 'cd'.repeat(32), 0o644)), /can be read by others/)
+    const variable = { env: { KEYHAVEN_ROOT_KEY: 'ab'.repeat(32) } }
+    assert.match(await refusal(['server', '--data', data], variable), /sealed by key-file, not by environment/)
+    assert.match(
+      await refusal(['init', '--data', temporaryFolder(t), ...passphraseFlag(t, 'short')]),
+      /at least 16 characters/,
+    )
+  })
+})
+
+describe('what cannot work is one clear line and exit status 1', () => {
+  test('a data directory that was never initialised', async (t) => {
+    assert.match(
+      await refusal(['server', '--data', temporaryFolder(t)]),
+      /holds no deployment yet: make one with "keyhaven init"$/,
+    )
+  })
+
+  test('a port in use', async (t) => {
+    const other = createServer().listen(0, '127.0.0.1')
+    t.after(() => other.close())
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    const data = temporaryFolder(t)
+    for (const setting of ['https', 'http']) {
+      const line = await refusal(['server', '--dev', '--data', data, `--${setting}`, `127.0.0.1:${port}`])
+      assert.equal(line, `keyhaven: port ${port} on 127.0.0.1 is in use by another program`)
+    }
+  })
+
+  test('a second server on the same data directory', async (t) => {
+    const data = temporaryFolder(t)
+    await spawnServer(t, ['server', '--dev', '--data', data])
+    const line = theLine(await spawnKeyhaven(['server', '--dev', '--data', data]))
+    assert.match(line, /another server is using .* \(process \d+\)$/)
+  })
+
+  test('a data directory that is a file, or lies below one', async (t) => {
+    const file = join(temporaryFolder(t), 'file')
+    writeFileSync(file, '')
+    assert.match(await refusal(['server', '--dev', '--data', file]), /file is a file, not a directory$/)
+    assert.match(
+      await refusal(['server', '--dev', '--data', join(file, 'x')]),
+      /lies below something that is no directory$/,
+    )
+  })
+
+  test('a data directory that may not be written', { skip: cannotLoseRights() }, async (t) => {
+    const data = temporaryFolder(t)
+    chmodSync(data, 0o555)
+    const options = process.getuid?.() === 0 ? { uid: 65534 } : {}
+    assert.match(
+      theLine(await spawnKeyhaven(['server', '--dev', '--data', data], options)),
+      /may not be written by this user$/,
+    )
+  })
+
+  test('a damaged database', async (t) => {
+    const data = temporaryFolder(t)
+    writeFileSync(join(data, 'keyhaven.db'), 'this is no database, whatever its name says'.repeat(100))
+    assert.match(await refusal(['server', '--dev', '--data', data]), /keyhaven\.db/)
+  })
+
+  test('settings that make no sense', async (t) => {
+    const data = temporaryFolder(t)
+    const words = ['server', '--dev', '--data', data]
+    assert.match(await refusal([...words, '--https', 'nonsense']), /--https: is not host:port$/)
+    assert.match(await refusal([...words, '--no-such-flag']), /no-such-flag/)
+    assert.match(await refusal(words, { env: { KEYHAVEN_MAX_KEYS: 'x' } }), /KEYHAVEN_MAX_KEYS: /)
+    assert.match(
+      await refusal([...words, '--store', 'postgres://u:canary@127.0.0.1:1/x']),
+      /^(?!.*canary).*127\.0\.0\.1/,
+    )
+    assert.match(await refusal([...words, '--tls-cert', '/dev/null', '--tls-key', '/dev/null']), /are no pair in PEM$/)
+    assert.match(
+      await refusal([...words, '--https', '192.0.2.1:0', '--insecure-listen']),
+      /192\.0\.2\.1 is no address of this machine$/,
+    )
+  })
+
+  test('a port without TLS in production mode', async (t) => {
+    const line = await refusal(['server', '--data', temporaryFolder(t), '--http', '127.0.0.1:0'])
+    assert.match(line, /http: only development mode listens without TLS$/)
+  })
+
+  test('an audit log that is not what was written', async (t) => {
+    const data = temporaryFolder(t)
+    await (await startKeyhaven(['server', '--dev', '--data', data])).stop()
+    const segment = join(data, 'audit/00000001.log')
+    writeFileSync(segment, readFileSync(segment, 'utf8').replace('AuditClosed', 'AuditChosen'))
+    assert.match(
+      await refusal(['server', '--dev', '--data', data]),
+      /00000001\.log line \d+ \(record \d+\) was changed/,
+    )
+    const { status, stdout } = await runKeyhaven(['audit', 'verify', '--data', data])
+    assert.equal(status, 1)
+    assert.match(stdout, /was changed: its hash does not fit/)
+  })
+
+  test('no server to talk to', async (t) => {
+    const data = temporaryFolder(t)
+    for (const command of ['status', 'seal'])
+      assert.match(await refusal([command, '--data', data]), /no server is running on/)
+  })
+})
+
+test('--help and --print-config start nothing and show no password', async (t) => {
+  const data = join(temporaryFolder(t), 'none')
+  const help = await runKeyhaven(['server', '--help'])
+  assert.match(help.stdout, /--tls-names <value>/)
+  const words = ['server', '--print-config', '--data', data, '--store', 'postgres://u:canary@db/x']
+  const { stdout } = await runKeyhaven(words)
+  assert.equal(JSON.parse(stdout).data, data)
+  assert.doesNotMatch(stdout, /canary/)
+  assert.equal(existsSync(data), false)
+})
+
+test('an older Node runs the program with the Node that npm ci brought along', { skip: noOlderNode() }, async () => {
+  const { status, stdout } = await spawnKeyhaven(['server', '--print-config'], { node: olderNode() ?? '' })
+  assert.equal(status, 0)
+  assert.equal(JSON.parse(stdout).regionId, 'cn-hangzhou')
+})
+
+test('an Encrypt that was acknowledged after sealing does not exist', async (t) => {
+  const server = await startTestServer()
+  t.after(() => server.close())
+  await using client = clientOf(server)
+  const { keyMetadata } = await client.createKey({})
+  let isSealed = false
+  let late = 0
+  let succeeded = 0
+  const encryptAll = async (): Promise<void> => {
+    for (;;) {
+      const startedSealed = isSealed
+      try {
+        await client.encrypt({ keyId: keyMetadata.keyId, plaintext: 'x' })
+        if (startedSealed) late++
+        succeeded++
+      } catch {
+        if (startedSealed) return
+      }
+    }
+  }
+  const load = Array.from({ length: 50 }, encryptAll)
+  while (succeeded < 200) await new Promise(setImmediate)
+  await server.service.seal()
+  isSealed = true
+  await Promise.all(load)
+  assert.equal(late, 0)
+})
+
+test('a record that somebody changed in the database is refused, logged and audited', async (t) => {
+  const server = await startTestServer()
+  t.after(() => server.close())
+  await using client = clientOf(server)
+  const { keyMetadata } = await client.createKey({})
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(server.data, 'keyhaven.db'))
+  const changed = database
+    .prepare("update records set body = replace(body, 'Enabled', 'Disabled') where kind = 'key'")
+    .run()
+  database.close()
+  assert.equal(changed.changes, 1)
+  // what is in memory is what was verified; forget it, as a restart would
+  await server.service.seal()
+  await server.unseal()
+  await assert.rejects(client.describeKey({ keyId: keyMetadata.keyId }), { code: 'InternalFailure' })
+  assert.match(server.problems.join('\n'), /a stored record is not what was written/)
+})
+
+test('the health of the service is told without authentication, also while it is sealed', async (t) => {
+  const server = await startTestServer()
+  t.after(() => server.close())
+  const get = async (path: string) => {
+    const answer = await fetch(`${server.httpEndpoint}${path}`)
+    return [answer.status, JSON.parse(await answer.text()).status]
+  }
+  assert.deepEqual(await Promise.all(['/livez', '/healthz', '/readyz'].map(get)), [
+    [200, 'ok'],
+    [200, 'ok'],
+    [200, 'ok'],
+  ])
+  await server.service.seal()
+  assert.deepEqual(await Promise.all(['/livez', '/healthz', '/readyz'].map(get)), [
+    [200, 'ok'],
+    [200, 'sealed'],
+    [503, 'sealed'],
+  ])
+})
+
+test('metrics count requests by operation, gateway and outcome', async (t) => {
+  const server = await startTestServer()
+  t.after(() => server.close())
+  await server.service.startMetrics()
+  await using client = clientOf(server)
+  await client.createKey({})
+  const text = await (await fetch(`${server.httpEndpoint}/metrics`)).text()
+  assert.match(text, /keyhaven_requests_total\{gateway="openapi",action="CreateKey",code="Success",scheme="ACS3"\} 1/)
+  assert.match(text, /keyhaven_sealed 0/)
+  assert.doesNotMatch(text, new RegExp(server.accessKeyId))
+})
+
+function passphraseFlag(t: TestContext, passphrase: string): string[] {
+  const file = join(temporaryFolder(t), 'passphrase')
+  writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
+  return ['--passphrase-file', file]
+}
+
+function cannotLoseRights(): string | false {
+  return process.getuid === undefined && 'no users here'
+}
+
+function olderNode(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'))
+  return folders.map((folder) => join(folder, 'node')).find((file) => existsSync(file) && majorOf(file) < 26)
+}
+
+function majorOf(node: string): number {
+  return Number.parseInt(execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }), 10)
+}
+
+function noOlderNode(): string | false {
+  return olderNode() === undefined && 'this machine has no older Node'
+}
