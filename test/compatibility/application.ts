@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { CreateApplicationAccessPoint, CreateClientKey, CreatePolicy } from '../../src/api/application-access.ts'
+import { CreateKey, ListKeyVersions } from '../../src/api/keys.ts'
+import { createApplicationAccessPoint } from '../../src/core/application-access/create-application-access-point.ts'
+import { createClientKey } from '../../src/core/application-access/create-client-key.ts'
+import { createPolicy } from '../../src/core/application-access/create-policy.ts'
+import { defaultInstance } from '../../src/core/instances/instance.ts'
+import { createKey } from '../../src/core/keys/create-key.ts'
+import { listKeyVersions } from '../../src/core/keys/list-key-versions.ts'
+import { actor } from '../kit/calls.ts'
+import { startTestServer, type TestServer } from '../kit/server.ts'
+
+const run = promisify(execFile)
+
+/**
+ * Starts a server and hands a program in another language what it needs, by the environment and in files:
+ * KEYHAVEN_CLIENT (path of a client.json), KEYHAVEN_THROTTLED (the same of a server that takes one call a second),
+ * KEYHAVEN_CA (PEM), KEYHAVEN_INSTANCE, KEYHAVEN_CLIENT_KEY (ClientKey file), KEYHAVEN_CLIENT_KEY_PASSWORD_FILE, and
+ * two keys of the instance: KEYHAVEN_SYMMETRIC_KEY, KEYHAVEN_SIGNING_KEY with KEYHAVEN_SIGNING_VERSION.
+ */
+export async function withApplication(
+  work: (environment: Record<string, string>, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-application-'))
+  const server = await startTestServer()
+  const throttled = await startTestServer({ config: { credentialCallsPerSecond: 1 } })
+  try {
+    const environment = {
+      KEYHAVEN_CLIENT: clientFile(server, join(folder, 'client.json')),
+      KEYHAVEN_THROTTLED: clientFile(throttled, join(folder, 'throttled.json')),
+      KEYHAVEN_CA: server.caFile,
+      ...(await handOver(server, folder)),
+    }
+    await work(environment, folder)
+    assert.deepEqual([...server.problems, ...throttled.problems], [])
+  } finally {
+    await server.close()
+    await throttled.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Runs a program that prints a line for each check, and `all checks passed` at its end. */
+export async function passes(
+  command: string,
+  parameters: readonly string[],
+  environment: Record<string, string>,
+): Promise<void> {
+  const env = { ...process.env, ...environment }
+  const { stdout } = await run(command, parameters, { env, timeout: 120_000 }).catch((failure) => {
+    throw new Error(`${parameters.at(-1)} failed:\n${failure.stdout}\n${failure.stderr}`)
+  })
+  assert.match(stdout, /all checks passed\n$/)
+}
+
+function clientFile(server: TestServer, path: string): string {
+  const { endpoint, httpEndpoint, accessKeyId, accessKeySecret, regionId } = server
+  writeFileSync(path, JSON.stringify({ endpoint, httpEndpoint, accessKeyId, accessKeySecret, regionId }), {
+    mode: 0o600,
+  })
+  return path
+}
+
+async function handOver({ kms }: TestServer, folder: string): Promise<Record<string, string>> {
+  const as = actor(kms)
+  const instance = await defaultInstance(kms.records, kms.settings.accountId)
+  const password = 'Test-Pass~2016'
+  const keyOf = async (request: object) =>
+    (await as(CreateKey, createKey, { dKMSInstanceId: instance.id, ...request } as never)).keyMetadata.keyId
+  const [symmetric, signing] = [await keyOf({}), await keyOf({ keySpec: 'EC_P256', keyUsage: 'SIGN/VERIFY' })]
+  const { keyVersions } = await as(ListKeyVersions, listKeyVersions, { keyId: signing })
+  await as(CreatePolicy, createPolicy, {
+    name: 'application',
+    kmsInstance: instance.id,
+    permissions: ['RbacPermission/Template/CryptoServiceKeyUser'],
+    resources: ['key/*'],
+  })
+  const point = { name: 'application', authenticationMethod: 'ClientKey', policies: ['application'] } as const
+  await as(CreateApplicationAccessPoint, createApplicationAccessPoint, point)
+  const clientKey = await as(CreateClientKey, createClientKey, { aapName: 'application', password })
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content, { mode: 0o600 })
+    return join(folder, name)
+  }
+  return {
+    KEYHAVEN_INSTANCE: instance.id,
+    KEYHAVEN_CLIENT_KEY: file(
+      'clientKey.json',
+      JSON.stringify({ KeyId: clientKey.clientKeyId, PrivateKeyData: clientKey.privateKeyData }),
+    ),
+    KEYHAVEN_CLIENT_KEY_PASSWORD_FILE: file('password', password),
+    KEYHAVEN_SYMMETRIC_KEY: symmetric,
+    KEYHAVEN_SIGNING_KEY: signing,
+    KEYHAVEN_SIGNING_VERSION: keyVersions.keyVersion[0]?.keyVersionId ?? '',
+  }
+}
