@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Client } from '../sdk/client.ts'
 import { ServiceError } from '../sdk/errors.ts'
+import type { RamClient } from '../sdk/ram-client.ts'
 import type { RetryOptions } from '../sdk/retry.ts'
+import type { StsClient } from '../sdk/sts-client.ts'
 import { type Connection, type ConnectionFlags, findConnection } from './connection.ts'
 import type { Io } from './io.ts'
 import { Output } from './output.ts'
@@ -49,6 +51,10 @@ export interface Context {
   path(given: string): string
   /** Runs `work` with a client and closes it. */
   withClient<Value>(work: (client: Client) => Promise<Value>): Promise<Value>
+  /** the same for users, policies and roles */
+  withRam<Value>(work: (ram: RamClient) => Promise<Value>): Promise<Value>
+  /** the same for sessions of roles */
+  withSts<Value>(work: (sts: StsClient) => Promise<Value>): Promise<Value>
 }
 
 /**
@@ -64,6 +70,7 @@ export function contextOf(command: Command): Context {
     connection ??= findConnection(flags, io)
     return connection
   }
+  const clientOptions = () => ({ ...connect().options, retry, userAgent: 'cli' })
   return {
     io,
     flags,
@@ -72,8 +79,18 @@ export function contextOf(command: Command): Context {
     path: (given) => resolve(io.cwd, given),
     withClient: async (work) => {
       const { Client } = await import('../sdk/client.ts')
-      await using client = new Client({ ...connect().options, retry, userAgent: 'cli' })
+      await using client = new Client(clientOptions())
       return await work(client)
+    },
+    withRam: async (work) => {
+      const { RamClient } = await import('../sdk/ram-client.ts')
+      await using ram = new RamClient(clientOptions())
+      return await work(ram)
+    },
+    withSts: async (work) => {
+      const { StsClient } = await import('../sdk/sts-client.ts')
+      await using sts = new StsClient(clientOptions())
+      return await work(sts)
     },
   }
 }

@@ -42,3 +42,22 @@ export async function eachOf<Item, Result>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
   return results
 }
+
+/** One answer of a list operation of RAM. */
+interface MarkedPage {
+  readonly isTruncated: boolean
+  readonly marker?: string | undefined
+}
+
+/** All items of a list operation of RAM, which goes on where its marker points. */
+export async function* everyMarked<P extends MarkedPage, Item>(
+  fetch: (page: { marker?: string; maxItems: number }) => Promise<P>,
+  items: (page: P) => readonly Item[],
+): AsyncGenerator<Item> {
+  let marker: string | undefined
+  do {
+    const page: P = await fetch({ maxItems: pageSize, ...(marker === undefined ? {} : { marker }) })
+    yield* items(page)
+    marker = page.isTruncated ? page.marker : undefined
+  } while (marker !== undefined)
+}

@@ -12,6 +12,7 @@ interface Entry {
 const server = async () => (await import('./commands/server.ts')).serverCommands()
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
 const wire = async () => (await import('./commands/kms.ts')).wireCommands()
+const access = async () => (await import('./commands/access.ts')).accessCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 
 /** Every command of the program, in the order of its help. */
@@ -30,6 +31,10 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => [(await import('./commands/envelope.ts')).envelopeCommand()],
     },
   ],
+  ['user', { description: 'create and manage users', load: access }],
+  ['access-key', { description: 'what users sign their calls with', load: access }],
+  ['policy', { description: 'what users and roles may do', load: access }],
+  ['role', { description: 'permissions that others take on for a while', load: access }],
   ['kms', { description: 'call any operation by its wire names', load: wire }],
   ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],

@@ -1,0 +1,153 @@
+import { Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { CliError } from '../failure.ts'
+import { readSource } from '../files.ts'
+import { collect, everyMarked } from '../paging.ts'
+
+/** `keyhaven role …` */
+export function roleCommand(): Command {
+  return new Command('role')
+    .description('permissions that others take on for a while')
+    .addCommand(
+      new Command('create')
+        .description('create a role; unless said otherwise it trusts everybody in the account whose policies let them')
+        .argument('<name>')
+        .option('--trust-user <names...>', 'trust these users only')
+        .option('--trust <file>', 'trust policy as JSON; - reads standard input')
+        .option('--max-seconds <n>', 'longest session, 3600 to 43200', Number)
+        .option('--description <text>', 'what the role is for')
+        .action(create),
+    )
+    .addCommand(new Command('list').description('list roles').action(list))
+    .addCommand(
+      new Command('show').description('show a role, its policies and whom it trusts').argument('<name>').action(show),
+    )
+    .addCommand(
+      new Command('assume')
+        .description('print temporary credentials of a role')
+        .argument('<name>')
+        .option('--session <name>', 'names the session in the audit log', 'cli')
+        .option('--seconds <n>', 'how long they last, 900 or more', Number)
+        .action(assume),
+    )
+    .addCommand(
+      new Command('delete')
+        .description('delete a role; its sessions end at once')
+        .argument('<name>')
+        .option('--force', 'take its policies first')
+        .action(remove),
+    )
+}
+
+interface CreateOptions {
+  readonly trustUser?: readonly string[]
+  readonly trust?: string
+  readonly maxSeconds?: number
+  readonly description?: string
+}
+
+async function create(roleName: string, options: CreateOptions, command: Command): Promise<void> {
+  const context = contextOf(command)
+  const { trust, maxSeconds, description } = options
+  const file = trust === undefined ? undefined : await readSource(context, trust, 65_536, tooLong)
+  const { accountId } = file === undefined ? await context.withSts((sts) => sts.getCallerIdentity()) : { accountId: '' }
+  const assumeRolePolicyDocument =
+    file === undefined ? trustPolicy(accountId, options.trustUser) : Buffer.from(file).toString('utf8')
+  await context.withRam(async (ram) => {
+    const answer = await ram.createRole({
+      roleName,
+      assumeRolePolicyDocument,
+      ...(maxSeconds === undefined ? {} : { maxSessionDuration: maxSeconds }),
+      ...(description === undefined ? {} : { description }),
+    })
+    context.output.record({ Role: answer.role.roleName, ARN: answer.role.arn }, answer)
+  })
+}
+
+const tooLong = () => new CliError('tooLong', 'that is no trust policy: it holds more than 64 KB')
+
+function trustPolicy(accountId: string, users: readonly string[] | undefined): string {
+  const names = users?.map((name) => `user/${name}`) ?? ['root']
+  const principals = names.map((name) => `acs:ram::${accountId}:${name}`)
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: principals } }
+  return JSON.stringify({ Version: '1', Statement: [statement] })
+}
+
+async function list(_options: object, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const roles = await collect(
+      everyMarked(
+        (page) => ram.listRoles(page),
+        (page) => page.roles.role,
+      ),
+    )
+    output.table(
+      roles,
+      {
+        Role: ({ roleName }) => roleName,
+        'Longest session': ({ maxSessionDuration }) => `${maxSessionDuration} s`,
+        Created: ({ createDate }) => createDate,
+        Description: ({ description }) => description,
+      },
+      { roles },
+    )
+  })
+}
+
+async function show(roleName: string, _options: object, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const [{ role }, { policies }] = await Promise.all([
+      ram.getRole({ roleName }),
+      ram.listPoliciesForRole({ roleName }),
+    ])
+    output.record(
+      {
+        Role: role.roleName,
+        ARN: role.arn,
+        Description: role.description,
+        'Longest session': `${role.maxSessionDuration} s`,
+        Created: role.createDate,
+        Policies: policies.policy.map(({ policyName }) => policyName).join(', '),
+        Trusts: role.assumeRolePolicyDocument,
+      },
+      { role, policies: policies.policy },
+    )
+  })
+}
+
+async function assume(
+  name: string,
+  { session, seconds }: { session: string; seconds?: number },
+  command: Command,
+): Promise<void> {
+  const { output, withSts } = contextOf(command)
+  await withSts(async (sts) => {
+    const roleArn = name.startsWith('acs:')
+      ? name
+      : `acs:ram::${(await sts.getCallerIdentity()).accountId}:role/${name}`
+    const more = seconds === undefined ? {} : { durationSeconds: seconds }
+    const answer = await sts.assumeRole({ roleArn, roleSessionName: session, ...more })
+    const { accessKeyId, accessKeySecret, securityToken, expiration } = answer.credentials
+    output.record(
+      {
+        'Access key id': accessKeyId,
+        Secret: accessKeySecret,
+        'Security token': securityToken,
+        'Valid until': expiration,
+      },
+      answer,
+    )
+  })
+}
+
+async function remove(roleName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const held = force ? (await ram.listPoliciesForRole({ roleName })).policies.policy : []
+    for (const { policyName, policyType } of held) await ram.detachPolicyFromRole({ roleName, policyName, policyType })
+    const answer = await ram.deleteRole({ roleName })
+    output.record({ Deleted: roleName }, { roleName, ...answer })
+  })
+}

@@ -1,0 +1,103 @@
+import { Command } from 'commander'
+import type { RamClient } from '../../sdk/ram-client.ts'
+import { contextOf } from '../context.ts'
+import { collect, everyMarked } from '../paging.ts'
+
+/** `keyhaven user …` */
+export function userCommand(): Command {
+  return new Command('user')
+    .description('create and manage users')
+    .addCommand(
+      new Command('create')
+        .description('create a user, who can do nothing until it has an access key and a policy')
+        .argument('<name>')
+        .option('--comment <text>', 'what the user is for')
+        .action(create),
+    )
+    .addCommand(new Command('list').description('list users').action(list))
+    .addCommand(
+      new Command('show').description('show a user, its access keys and policies').argument('<name>').action(show),
+    )
+    .addCommand(
+      new Command('delete')
+        .description('delete a user')
+        .argument('<name>')
+        .option('--force', 'delete its access keys and take its policies first')
+        .action(remove),
+    )
+}
+
+async function create(userName: string, { comment }: { comment?: string }, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const answer = await ram.createUser({ userName, ...(comment === undefined ? {} : { comments: comment }) })
+    output.record({ User: answer.user.userName, Id: answer.user.userId }, answer)
+  })
+}
+
+async function list(_options: object, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const users = await collect(
+      everyMarked(
+        (page) => ram.listUsers(page),
+        (page) => page.users.user,
+      ),
+    )
+    output.table(
+      users,
+      {
+        User: ({ userName }) => userName,
+        Id: ({ userId }) => userId,
+        Created: ({ createDate }) => createDate,
+        Comment: ({ comments }) => comments,
+      },
+      { users },
+    )
+  })
+}
+
+async function show(userName: string, _options: object, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    const [{ user }, keys, policies] = await Promise.all([
+      ram.getUser({ userName }),
+      accessKeysOf(ram, userName),
+      policiesOf(ram, userName),
+    ])
+    output.record(
+      {
+        User: user.userName,
+        Id: user.userId,
+        Comment: user.comments,
+        Created: user.createDate,
+        'Access keys': keys.map(({ accessKeyId, status }) => `${accessKeyId} (${status})`).join(', '),
+        Policies: policies.map(({ policyName }) => policyName).join(', '),
+      },
+      { user, accessKeys: keys, policies },
+    )
+  })
+}
+
+async function remove(userName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
+  const { output, withRam } = contextOf(command)
+  await withRam(async (ram) => {
+    if (force) await strip(ram, userName)
+    const answer = await ram.deleteUser({ userName })
+    output.record({ Deleted: userName }, { userName, ...answer })
+  })
+}
+
+async function strip(ram: RamClient, userName: string): Promise<void> {
+  for (const { accessKeyId } of await accessKeysOf(ram, userName)) {
+    await ram.deleteAccessKey({ userName, userAccessKeyId: accessKeyId })
+  }
+  for (const { policyName, policyType } of await policiesOf(ram, userName)) {
+    await ram.detachPolicyFromUser({ userName, policyName, policyType })
+  }
+}
+
+const accessKeysOf = async (ram: RamClient, userName: string) =>
+  (await ram.listAccessKeys({ userName })).accessKeys.accessKey
+const policiesOf = async (ram: RamClient, userName: string) =>
+  (await ram.listPoliciesForUser({ userName })).policies.policy
