@@ -23,6 +23,19 @@ export class ByteReader {
     return filled
   }
 
+  /**
+   * As many bytes as `scratch` is long, or fewer at the end of the source: in `scratch`, or without copying where they
+   * lie together and more has arrived already. Valid until the next call.
+   */
+  async portion(scratch: Uint8Array): Promise<Uint8Array> {
+    if (this.#waiting.length > scratch.length) {
+      const portion = this.#waiting.subarray(0, scratch.length)
+      this.#waiting = this.#waiting.subarray(scratch.length)
+      return portion
+    }
+    return scratch.subarray(0, await this.fill(scratch))
+  }
+
   /** Exactly `length` bytes, or fewer at the end of the source. */
   async take(length: number): Promise<Uint8Array> {
     const target = new Uint8Array(length)

@@ -5,6 +5,7 @@ import { authenticationFailed } from '../errors.ts'
 import { keyVersionOf } from '../official/blob.ts'
 import { type DecryptOptions, type Opened, type OpenHints, summaryOf } from '../options.ts'
 import { type RecoveredKey, recoverDataKey } from '../recover-data-key.ts'
+import { requireCipher } from '../require-cipher.ts'
 import { spoolVerified } from '../spool.ts'
 import { requireAuthenticated } from './algorithm.ts'
 import { type BodyCipher, openSdkBody } from './body.ts'
@@ -59,6 +60,7 @@ async function unlock(
   options: DecryptOptions,
 ): Promise<{ cipher: BodyCipher; summary: Opened['summary'] }> {
   const { algorithm, encryptionContext } = head
+  requireCipher(algorithm.cipher, algorithm.headerCipher)
   requireAuthenticated(algorithm, options.allowUnauthenticated)
   requireContext(encryptionContext, options.encryptionContext)
   const recovered = await recoverHeadKey(head, options)

@@ -5,6 +5,7 @@ import { EnvelopeError } from '../errors.ts'
 import type { EnvelopeKms, Recipient } from '../kms.ts'
 import { obtainDataKey } from '../obtain-data-key.ts'
 import { type EncryptOptions, recipientsOf, type Sealed, type SealHints, summaryOf } from '../options.ts'
+import { requireCipher } from '../require-cipher.ts'
 import { type SdkAlgorithm, sdkAlgorithmFor } from './algorithm.ts'
 import { type BodyCipher, sealSdkBody } from './body.ts'
 import { type Head, headIvBytes, requireDistinctKeys, sealHead } from './head.ts'
@@ -24,6 +25,7 @@ export async function sealSdk(
   hints: SealHints,
 ): Promise<Sealed> {
   const algorithm = sdkAlgorithmFor(options.algorithm, options.allowUnauthenticated)
+  requireCipher(algorithm.cipher, algorithm.headerCipher)
   const dataKey = await dataKeyWithArns(algorithm, options, hints)
   const { encryptionContext = {} } = options
   const encryptedDataKeys = dataKey.wrappedKeys.map(({ name, ciphertextBlob }) => ({ keyId: name, ciphertextBlob }))

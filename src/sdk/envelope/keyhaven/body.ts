@@ -13,9 +13,9 @@ export async function* sealBody(
   try {
     for (let index = 0; index < maxChunks; index += 1) {
       throwIfAborted(signal)
-      const length = await reader.fill(chunk)
-      const isLast = length < chunkBytes || (await reader.atEnd())
-      yield joined(sealChunk(cipher, index, isLast, chunk.subarray(0, length)))
+      const plaintext = await reader.portion(chunk)
+      const isLast = plaintext.length < chunkBytes || (await reader.atEnd())
+      yield joined(sealChunk(cipher, index, isLast, plaintext))
       if (isLast) return
     }
     throw new EnvelopeError('TooLarge', `an envelope has at most ${maxChunks} chunks; use a larger chunk size`)
@@ -37,9 +37,9 @@ export async function* openBody(
   const sealed = new Uint8Array(chunkBytes + tagBytes)
   for (let index = 0; ; index += 1) {
     throwIfAborted(signal)
-    const length = await reader.fill(sealed)
-    const isLast = length < sealed.length || (await reader.atEnd())
-    const plaintext = openChunk(cipher, index, isLast, sealed.subarray(0, length))
+    const portion = await reader.portion(sealed)
+    const isLast = portion.length < sealed.length || (await reader.atEnd())
+    const plaintext = openChunk(cipher, index, isLast, portion)
     // Only an empty plaintext has an empty chunk: otherwise one plaintext would have two valid bodies.
     if (plaintext.length === 0 && index > 0) throw authenticationFailed()
     if (plaintext.length > 0) yield plaintext

@@ -4,6 +4,7 @@ import { requireContext } from '../encryption-context.ts'
 import { authenticationFailed } from '../errors.ts'
 import { type DecryptionSummary, type DecryptOptions, type Opened, summaryOf } from '../options.ts'
 import { recoverDataKey } from '../recover-data-key.ts'
+import { requireCipher } from '../require-cipher.ts'
 import { openBody } from './body.ts'
 import type { ChunkCipher } from './chunk.ts'
 import {
@@ -33,6 +34,7 @@ export interface UnlockedEnvelope {
 export async function unlockEnvelope(header: ParsedHeader, options: DecryptOptions): Promise<UnlockedEnvelope> {
   const { kms, cache, signal } = options
   const { encryptionContext, suite, chunkBytes } = header
+  requireCipher(suite.cipher)
   requireContext(encryptionContext, options.encryptionContext)
   const request = { kms, cache, signal, encryptionContext }
   const recovered = await recoverDataKey(

@@ -11,6 +11,7 @@ import {
   type SealHints,
   summaryOf,
 } from '../options.ts'
+import { requireCipher } from '../require-cipher.ts'
 import { sealBody } from './body.ts'
 import type { ChunkCipher } from './chunk.ts'
 import { encodeHeader, envelopeKeys, maxChunkBytes, minChunkBytes } from './header.ts'
@@ -33,6 +34,7 @@ export interface PreparedEnvelope {
  */
 export async function prepareEnvelope(options: EncryptOptions, hints: SealHints): Promise<PreparedEnvelope> {
   const suite = suiteFor(options.algorithm)
+  requireCipher(suite.cipher)
   const chunkBytes = checkedChunkBytes(options.chunkBytes ?? defaultChunkBytes)
   const { kms, cache, signal, encryptionContext = {} } = options
   const request = { kms, recipients: recipientsOf(options), numberOfBytes: dataKeyBytes, encryptionContext, signal }
