@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Client } from '../sdk/client.ts'
+import type { ConnectionOptions } from '../sdk/connection-options.ts'
 import { ServiceError } from '../sdk/errors.ts'
 import type { RamClient } from '../sdk/ram-client.ts'
 import type { RetryOptions } from '../sdk/retry.ts'
 import type { StsClient } from '../sdk/sts-client.ts'
 import { type Connection, type ConnectionFlags, findConnection } from './connection.ts'
+import { withSource } from './failure.ts'
 import type { Io } from './io.ts'
 import { Output } from './output.ts'
 
@@ -36,7 +38,7 @@ export function addGlobalOptions(program: Command): Command {
 
 function seconds(text: string): number {
   const value = Number(text)
-  if (!(value > 0)) throw new TypeError('--timeout needs a number of seconds')
+  if (!(value > 0)) throw new InvalidArgumentError('A number of seconds is needed.')
   return value
 }
 
@@ -70,28 +72,27 @@ export function contextOf(command: Command): Context {
     connection ??= findConnection(flags, io)
     return connection
   }
-  const clientOptions = () => ({ ...connect().options, retry, userAgent: 'cli' })
+  async function using<C extends AsyncDisposable, Value>(
+    open: (options: ConnectionOptions) => Promise<C>,
+    work: (client: C) => Promise<Value>,
+  ): Promise<Value> {
+    const { options, source } = connect()
+    try {
+      await using client = await open({ ...options, retry, userAgent: 'cli' })
+      return await work(client)
+    } catch (error) {
+      throw withSource(error, source)
+    }
+  }
   return {
     io,
     flags,
     output: new Output(io.stdout, flags.json === true),
     connection: connect,
     path: (given) => resolve(io.cwd, given),
-    withClient: async (work) => {
-      const { Client } = await import('../sdk/client.ts')
-      await using client = new Client(clientOptions())
-      return await work(client)
-    },
-    withRam: async (work) => {
-      const { RamClient } = await import('../sdk/ram-client.ts')
-      await using ram = new RamClient(clientOptions())
-      return await work(ram)
-    },
-    withSts: async (work) => {
-      const { StsClient } = await import('../sdk/sts-client.ts')
-      await using sts = new StsClient(clientOptions())
-      return await work(sts)
-    },
+    withClient: (work) => using(async (options) => new (await import('../sdk/client.ts')).Client(options), work),
+    withRam: (work) => using(async (options) => new (await import('../sdk/ram-client.ts')).RamClient(options), work),
+    withSts: (work) => using(async (options) => new (await import('../sdk/sts-client.ts')).StsClient(options), work),
   }
 }
 

@@ -21,6 +21,19 @@ export function failureLine(error: unknown): string {
   return 'unknown error'
 }
 
+/** What is to be looked for where the connection was found: a wrong address, CA or AccessKey. */
+const isAboutConnection = (error: ServiceError | ClientError): boolean =>
+  error instanceof ServiceError
+    ? /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken)/.test(error.code)
+    : ['configuration', 'credentials', 'network', 'certificate', 'timeout'].includes(error.code)
+
+/** Says with such an error where the settings came from. */
+export function withSource(error: unknown, source: string): unknown {
+  if (!(error instanceof ServiceError || error instanceof ClientError) || !isAboutConnection(error)) return error
+  const [, line] = failureLine(error).split(`${error.code}: `)
+  return new CliError(error.code, `${line} The settings are from ${source}.`, error)
+}
+
 const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
 
 const fileProblems: ReadonlyMap<string, string> = new Map([

@@ -234,7 +234,7 @@ describe('the connection', () => {
     const outcome = await keyhaven(['alias', 'list'], { env: envFor(server) })
     assert.match(
       outcome.err,
-      /^keyhaven: network: http:\/\/127\.0\.0\.1:\d+ cannot be reached: nobody listens there\.\n$/,
+      /^keyhaven: network: http:\/\/127\.0\.0\.1:\d+ cannot be reached: nobody listens there\. The settings are from environment KEYHAVEN_\*\.\n$/,
     )
   })
 })
