@@ -35,6 +35,20 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['access-key', { description: 'what users sign their calls with', load: access }],
   ['policy', { description: 'what users and roles may do', load: access }],
   ['role', { description: 'permissions that others take on for a while', load: access }],
+  [
+    'app',
+    {
+      description: 'applications that use a KMS instance with a ClientKey',
+      load: async () => [(await import('./commands/app.ts')).appCommand()],
+    },
+  ],
+  [
+    'metadata',
+    {
+      description: 'give programs on this machine the credentials of a role',
+      load: async () => [(await import('./commands/metadata.ts')).metadataCommand()],
+    },
+  ],
   ['kms', { description: 'call any operation by its wire names', load: wire }],
   ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],
