@@ -81,12 +81,16 @@ async function forward(upstream: string, request: IncomingMessage): Promise<Answ
   const { method = 'GET', headers, url = '/' } = request
   const body = await bodyOf(request)
   return new Promise((resolve, reject) => {
-    const onward = httpRequest(new URL(url, upstream), { method, headers, agent: false }, (answer) => {
-      bodyOf(answer).then(
-        (content) => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: content }),
-        reject,
-      )
-    })
+    const onward = httpRequest(
+      new URL(url, upstream),
+      { method, headers: { ...headers, connection: 'close' } },
+      (answer) => {
+        bodyOf(answer).then(
+          (content) => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: content }),
+          reject,
+        )
+      },
+    )
     onward.on('error', reject).end(body)
   })
 }
