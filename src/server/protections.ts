@@ -4,7 +4,8 @@ import { url as inspectorUrl } from 'node:inspector'
 
 /**
  * Looks which protections of the process are missing (SEC-26), each in a few words with what brings it about.
- * docs/guides/operations.md has a service unit with all of them.
+ * docs/guides/operations.md has a service unit with all of them. Node's own permission model is not among them: under
+ * it there is no fsync, and without that nothing is durable.
  */
 export function missingProtections(): string[] {
   const checks: [boolean, string][] = [
@@ -14,7 +15,6 @@ export function missingProtections(): string[] {
     [!process.execArgv.includes('--disable-sigusr1'), 'a signal can start the debugger (--disable-sigusr1)'],
     [secureHeapUsed()?.total === 0, 'no secure heap (--secure-heap=65536)'],
     [process.env.NODE_OPTIONS !== undefined, 'NODE_OPTIONS is set'],
-    [process.permission === undefined, 'file access is not confined (--permission)'],
     [swapIsOn(), 'swap is on (MemorySwapMax=0, or encrypt it)'],
   ]
   return checks.filter(([isMissing]) => isMissing).map(([, what]) => what)

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const program = `const { missingProtections } = await import('${join(import.meta.dirname, 'protections.ts')}')
+  console.log(JSON.stringify(missingProtections()))`
+
+function missing(flags: readonly string[], env: Record<string, string> = {}): string[] {
+  const words = [...flags, '--input-type=module', '-e', program]
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8', env }))
+}
+
+test('protections that flags bring about are missing without them, and not with them', () => {
+  const bare = missing([], { NODE_OPTIONS: '--no-deprecation' }).join('\n')
+  assert.match(bare, /--disable-sigusr1/)
+  assert.match(bare, /--secure-heap/)
+  assert.match(bare, /NODE_OPTIONS is set/)
+  const hardened = missing(['--disable-sigusr1', '--secure-heap=65536']).join('\n')
+  assert.doesNotMatch(hardened, /sigusr1|secure-heap|NODE_OPTIONS/)
+})
