@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { against, envFor, form, keyhaven } from '../../../test/kit/cli.ts'
+
+describe('everyday words', () => {
+  const metadata = {
+    KeyMetadata: { KeyId: 'k-9', KeySpec: 'RSA_2048', KeyState: 'Enabled', Arn: 'arn' },
+    RequestId: 'R',
+  }
+  const done = { RequestId: 'R' }
+  const cases: [readonly string[], string, Readonly<Record<string, string>>][] = [
+    [['key', 'enable', 'k'], 'EnableKey', { KeyId: 'k' }],
+    [['key', 'disable', 'k'], 'DisableKey', { KeyId: 'k' }],
+    [['key', 'delete', 'k', '--days', '7'], 'ScheduleKeyDeletion', { KeyId: 'k', PendingWindowInDays: '7' }],
+    [['key', 'restore', 'k'], 'CancelKeyDeletion', { KeyId: 'k' }],
+    [['key', 'describe', 'k', ''], 'UpdateKeyDescription', { KeyId: 'k', Description: '' }],
+    [
+      ['key', 'rotation', 'k', '--every', '30d'],
+      'UpdateRotationPolicy',
+      { KeyId: 'k', EnableAutomaticRotation: 'true', RotationInterval: '30d' },
+    ],
+    [['key', 'rotation', 'k', '--off'], 'UpdateRotationPolicy', { KeyId: 'k', EnableAutomaticRotation: 'false' }],
+    [['key', 'protect', 'k'], 'SetDeletionProtection', { KeyId: 'k', EnableDeletionProtection: 'true' }],
+    [['key', 'protect', 'k', '--off'], 'SetDeletionProtection', { KeyId: 'k', EnableDeletionProtection: 'false' }],
+    [['alias', 'create', 'a/b', 'k'], 'CreateAlias', { AliasName: 'alias/a/b', KeyId: 'k' }],
+    [['alias', 'move', 'alias/a', 'k'], 'UpdateAlias', { AliasName: 'alias/a', KeyId: 'k' }],
+    [['alias', 'delete', 'alias/a'], 'DeleteAlias', { AliasName: 'alias/a' }],
+    [
+      ['key', 'create', '--spec', 'rsa_2048', '--usage', 'sign/verify', '--tag', 'a=b', '--tag', 'c=', '--external'],
+      'CreateKey',
+      {
+        KeySpec: 'RSA_2048',
+        KeyUsage: 'SIGN/VERIFY',
+        Origin: 'EXTERNAL',
+        Tags: '[{"TagKey":"a","TagValue":"b"},{"TagKey":"c","TagValue":""}]',
+      },
+    ],
+  ]
+  for (const [argv, action, parameters] of cases)
+    test(`"keyhaven ${argv.join(' ')}" calls ${action}`, async () => {
+      await against([{ body: action === 'CreateKey' ? metadata : done }], async (server) => {
+        const outcome = await keyhaven(argv, { env: envFor(server) })
+        assert.equal(outcome.status, 0, outcome.err)
+        assert.equal(server.seen.length, 1)
+        assert.equal(server.seen[0]?.headers['x-acs-action'], action)
+        assert.deepEqual(form(server.seen[0]?.body ?? ''), parameters)
+      })
+    })
+
+  test('an alias is resolved where the operation takes a key id only', async () => {
+    await against([{ body: metadata }, { body: done }], async (server) => {
+      await keyhaven(['key', 'disable', 'alias/a'], { env: envFor(server) })
+      assert.equal(form(server.seen[1]?.body ?? '').KeyId, 'k-9')
+    })
+  })
+
+  test('a key whose alias is refused is reported by its id', async () => {
+    const taken = { status: 400, body: { Code: 'AliasAlreadyExists', Message: 'AliasName Already Exists.' } }
+    await against([{ body: metadata }, taken], async (server) => {
+      const outcome = await keyhaven(['key', 'create', '--alias', 'a'], { env: envFor(server) })
+      assert.match(outcome.err, /^keyhaven: noAlias: created key k-9, but not alias\/a: AliasName Already Exists\.\n$/)
+    })
+  })
+})
+
+describe('tables', () => {
+  const aliases = [
+    { AliasName: 'alias/一', KeyId: 'k-1', AliasArn: 'arn' },
+    { AliasName: 'alias/long-name', KeyId: 'k\u001b[31m-2\n', AliasArn: 'arn' },
+  ]
+  const body = { Aliases: { Alias: aliases }, PageNumber: 1, PageSize: 100, TotalCount: 2, RequestId: 'R' }
+
+  test('are aligned by what a terminal shows, and show no control characters', async () => {
+    await against([{ body }], async (server) => {
+      const { out } = await keyhaven(['alias', 'list'], { env: envFor(server) })
+      assert.deepEqual(out.split('\n'), ['Alias            Key', 'alias/一         k-1', 'alias/long-name  k-2', ''])
+    })
+  })
+
+  test('become JSON with wire names for programs', async () => {
+    await against([{ body }], async (server) => {
+      const { out } = await keyhaven(['--json', 'alias', 'list'], { env: envFor(server) })
+      assert.deepEqual(JSON.parse(out), { Aliases: aliases })
+    })
+  })
+
+  test('hold every page', async () => {
+    const page = (count: number) => ({
+      body: { ...body, TotalCount: 150, Aliases: { Alias: Array(count).fill(aliases[0]) } },
+    })
+    await against([page(100), page(50)], async (server) => {
+      const { out } = await keyhaven(['alias', 'list'], { env: envFor(server) })
+      assert.equal(out.split('\n').length, 152)
+      assert.equal(server.seen.length, 2)
+    })
+  })
+})
