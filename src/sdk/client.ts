@@ -147,7 +147,10 @@ export class Client {
   readonly createManagedDataKey = this.#operation(cryptography.CreateManagedDataKey)
   /** Adds a version to a managed data key, of the length of its first one. */
   readonly createManagedDataKeyVersion = this.#operation(cryptography.CreateManagedDataKeyVersion)
-  /** Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned; the ciphertext names its key. */
+  /**
+   * Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned; the ciphertext names its key. `plaintext` is the text
+   * that was encrypted; where that were bytes, or a data key, `plaintextBytes` gives them back.
+   */
   readonly decrypt = this.#operation(cryptography.Decrypt)
   /** Encrypts up to 6 KB under the primary version of a symmetric key. */
   readonly encrypt = this.#operation<typeof cryptography.Encrypt, EncryptRequest>(cryptography.Encrypt)
