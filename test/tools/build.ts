@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly name: string
   readonly version: string
   readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
@@ -44,7 +45,11 @@ function faultsOf(file: string): string[] {
   return specifiersOf(text).flatMap((specifier) => {
     if (specifier.startsWith('.')) return faultOfPath(file, specifier)
     const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
-    const isKnown = isBuiltin(specifier) || name in manifest.dependencies || /^(?:https?|data|file):/.test(specifier)
+    const isKnown =
+      isBuiltin(specifier) ||
+      name === manifest.name ||
+      name in manifest.dependencies ||
+      /^(?:https?|data|file):/.test(specifier)
     return isKnown ? [] : [`dist/${file} imports ${specifier}, which is no dependency`]
   })
 }
