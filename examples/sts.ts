@@ -1,0 +1,36 @@
+/**
+ * Works with temporary credentials: assumes a RAM role, encrypts with the session, and lets the SDK renew it in time.
+ *
+ * Needs a running server, a key with the alias `alias/Apollo/WorkKey`, and a role that may use it:
+ *
+ *     keyhaven role create BackupJob
+ *     keyhaven policy attach AliyunKMSCryptoUserAccess --role BackupJob
+ *     KEYHAVEN_ROLE=BackupJob node examples/sts.ts
+ *
+ * Against the real cloud give `assumeRoleCredentials` no `sts.endpoint`, only the region.
+ */
+import { readFile } from 'node:fs/promises'
+import { assumeRoleCredentials, Client, plaintextBytes } from '../src/sdk/index.ts'
+
+const settings = JSON.parse(await readFile(process.env.KEYHAVEN_CLIENT ?? 'keyhaven-data/client.json', 'utf8'))
+const { endpoint, caFile, regionId, accountId, accessKeyId, accessKeySecret } = settings
+
+const credentials = assumeRoleCredentials({
+  source: async () => ({ accessKeyId, accessKeySecret }),
+  roleArn: `acs:ram::${accountId}:role/${process.env.KEYHAVEN_ROLE ?? 'BackupJob'}`,
+  roleSessionName: 'example',
+  durationSeconds: 900,
+  sts: { endpoint, caFile },
+})
+
+const client = new Client({ endpoint, caFile, regionId, credentials })
+try {
+  const { ciphertextBlob, keyId } = await client.encrypt({
+    keyId: 'alias/Apollo/WorkKey',
+    plaintext: Buffer.from('hello'),
+  })
+  const { plaintext } = await client.decrypt({ ciphertextBlob })
+  console.log(`${keyId}: ${Buffer.from(plaintextBytes(plaintext)).toString()}`)
+} finally {
+  await client.close()
+}
