@@ -1,0 +1,27 @@
+/**
+ * From KMS 1.0 to 3.0: the same calls, carried out by a KMS instance. What either side encrypted, the other opens.
+ *
+ * `examples/settings.ts` tells what has to be there. In a project of your own, import from 'keyhaven'.
+ */
+import { Client, plaintextBytes, TransferClient } from '../src/sdk/index.ts'
+import { instanceGateway, keyId, publicGateway } from './settings.ts'
+
+const before = new Client(publicGateway())
+const after = new TransferClient({ public: publicGateway(), instance: instanceGateway() })
+try {
+  const encryptionContext = { table: 'customers' }
+  const old = await before.encrypt({ keyId, plaintext: 'kept for years', encryptionContext })
+  const { plaintext } = await after.decrypt({ ciphertextBlob: old.ciphertextBlob, encryptionContext })
+  console.log(`from before, opened by the instance: ${plaintext}`)
+
+  const dataKey = await after.generateDataKey({ keyId, keySpec: 'AES_256' })
+  const opened = await before.decrypt({ ciphertextBlob: dataKey.ciphertextBlob })
+  console.log(`a new data key, opened as before: ${plaintextBytes(opened.plaintext).length} bytes`)
+
+  // What an instance has no operation for still goes to the public gateway, and so does a call that asks to.
+  const { keyMetadata } = await after.describeKey({ keyId })
+  const checked = await after.decrypt({ ciphertextBlob: old.ciphertextBlob, encryptionContext }, { gateway: 'public' })
+  console.log(`${keyMetadata.keySpec}, ${checked.plaintext}`)
+} finally {
+  await Promise.all([before.close(), after.close()])
+}
