@@ -53,7 +53,7 @@ export async function passes(
 ): Promise<void> {
   const env = { ...process.env, ...environment }
   const { stdout } = await run(command, parameters, { env, timeout: 120_000 }).catch((failure) => {
-    throw new Error(`${parameters.at(-1)} failed:\n${failure.stdout}\n${failure.stderr}`)
+    throw new Error(`${parameters.at(-1) ?? command} failed:\n${failure.stdout}\n${failure.stderr}`)
   })
   assert.match(stdout, /all checks passed\n$/)
 }
