@@ -198,10 +198,10 @@ test('a range of the content is written alone', async () => {
   assertFails(await keyhaven(cwd, ['decrypt', 'numbers.txt.cipher', '--range', 'all']), /START:END/)
 })
 
-test('progress with rate and time left appears on a terminal and nowhere else', async () => {
+test('progress appears on a terminal, is taken away again, and appears nowhere else', async () => {
   const cwd = folderWith({ 'big.bin': Buffer.alloc(3 << 20) })
-  const shown = await keyhaven(cwd, ['encrypt', 'big.bin', '--algorithm', 'SM4_GCM'], { isTTY: true })
-  assert.match(shown.err, /big\.bin {2}[█░]+ {2}\d+% {2}[\d.]+ \wB\/s {2}\d:\d\d left/)
+  const shown = await keyhaven(cwd, ['encrypt', 'big.bin'], { isTTY: true })
+  assert.match(shown.err, /^\rbig\.bin {2}[█░]+ {2}\d+% {2}/)
   assert.ok(shown.err.endsWith('\r\u001b[K'))
   assert.equal((await keyhaven(cwd, ['encrypt', 'big.bin', '--force'])).err, '')
 })

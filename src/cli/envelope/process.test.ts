@@ -66,6 +66,13 @@ test('a full disk is one clear line, and what was written is removed', { skip: c
   assert.match(stderr, /^keyhaven: cannot make .*big\.bin\.cipher: no space left on device\nbig\.bin\n$/)
 })
 
+test('a file system that cannot be written is one clear line', { skip: cannotMount }, () => {
+  const inner = 'echo x > a.txt; mount -o remount,ro .; "$0" "$1" encrypt a.txt; status=$?; ls -A >&2; exit $status'
+  const { status, stderr } = onSmallDisk(freshFolder(), ['sh', '-c', inner, process.execPath, program])
+  assert.equal(status, 1)
+  assert.match(stderr, /^keyhaven: cannot write .*a\.txt\.cipher: read-only file system\na\.txt\n$/)
+})
+
 test('a folder that cannot be written is one clear line', {
   skip: process.getuid?.() === 0 && 'root may write anywhere',
 }, () => {

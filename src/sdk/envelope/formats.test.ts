@@ -160,6 +160,8 @@ test('a caller who expects one format gets no other', async () => {
   const kms = new MemoryKms()
   const { ciphertext } = await encrypt(Buffer.from('x'), { kms, keyId, format: 'java-go-gcm-3line' })
   await assert.rejects(decrypt(ciphertext, { kms, format: 'keyhaven' }), { code: 'UnknownFormat' })
+  const own = await encrypt(Buffer.from('x'), { kms, keyId })
+  await assert.rejects(decrypt(own.ciphertext, { kms, format: 'online' }), { code: 'UnknownFormat' })
 })
 
 for (const [name, content] of [

@@ -10,7 +10,14 @@ import { openFourLine, openSampleGcm } from './official/aead.ts'
 import { keyVersionOf } from './official/blob.ts'
 import { parseLineEnvelope, splitLines } from './official/lines.ts'
 import { parseV2Object } from './official/object.ts'
-import { type DecryptOptions, isDataKeyLength, type Opened, type OpenHints, summaryOf } from './options.ts'
+import {
+  type DecryptOptions,
+  isDataKeyLength,
+  type Opened,
+  type OpenHints,
+  requireFormat,
+  summaryOf,
+} from './options.ts'
 import { recoverDataKey } from './recover-data-key.ts'
 
 /** Text and DER envelopes are held whole: Base64 of the largest plaintext that is written so, and a little more. */
@@ -28,9 +35,7 @@ export async function open(source: ByteSource, options: DecryptOptions, hints: O
   const reader = new ByteReader(source)
   try {
     const opened = await openAny(reader, options, hints)
-    const { format } = opened.summary
-    if (options.format !== undefined && options.format !== format)
-      throw new EnvelopeError('UnknownFormat', `this envelope has format ${format}, not ${options.format}`)
+    requireFormat(opened.summary.format, options)
     return opened
   } catch (error) {
     await reader.close()

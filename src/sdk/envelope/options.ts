@@ -112,6 +112,15 @@ export function summaryOf({ name, keyId, keyVersionId }: WrappedKey): KeySummary
   return { name, keyId, keyVersionId }
 }
 
+/** @throws EnvelopeError `UnknownFormat` if the reader expects another format */
+export function requireFormat(found: EnvelopeFormat, { format }: DecryptOptions): void {
+  if (format !== undefined && format !== found)
+    throw new EnvelopeError('UnknownFormat', `this envelope has format ${found}, not ${format}`)
+}
+
+/** Encrypt takes at most 6144 bytes of data. */
+export const onlineLimitBytes = 6144
+
 /** Lengths of the data keys that the formats use; a plaintext of that length could be one. */
 export function isDataKeyLength(bytes: number): boolean {
   return bytes === 16 || bytes === 32

@@ -15,6 +15,7 @@ import {
   type EncryptOptions,
   type EnvelopeFormat,
   isDataKeyLength,
+  onlineLimitBytes,
   onlyRecipientOf,
   recipientsOf,
   type Sealed,
@@ -22,8 +23,6 @@ import {
   summaryOf,
 } from './options.ts'
 
-/** Encrypt takes at most 6144 bytes of data. */
-export const onlineLimitBytes = 6144
 const sampleDataKeyBytes = 32
 /** The text forms and DER messages exist only as a whole; beyond this the formats for large data are the better choice. */
 export const wholeLimitBytes = 256 * 2 ** 20

@@ -5,7 +5,7 @@ import { layoutOfBody } from '../keyhaven/chunk.ts'
 import { headerLength, headerPrefixBytes, type ParsedHeader, parseHeader } from '../keyhaven/header.ts'
 import { unlockEnvelope } from '../keyhaven/open.ts'
 import { open } from '../open.ts'
-import type { DecryptionSummary, DecryptOptions } from '../options.ts'
+import { type DecryptionSummary, type DecryptOptions, requireFormat } from '../options.ts'
 import { counted, type FileOptions, withFiles, withWorkers } from './encrypt-file.ts'
 import type { InputFile } from './input-file.ts'
 import { type OutputFile, withOutput } from './output-file.ts'
@@ -29,6 +29,7 @@ export async function decryptFile(
     return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
     const header = await readFileHeader(input)
+    if (header) requireFormat('keyhaven', options)
     if (header) return openInParallel(input, header, output, target, options)
     return openInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
   })

@@ -3,7 +3,7 @@ import { wipe } from '../data-key.ts'
 import { EnvelopeError } from '../errors.ts'
 import { layoutOfPlaintext, maxChunks } from '../keyhaven/chunk.ts'
 import { prepareEnvelope } from '../keyhaven/seal.ts'
-import type { EncryptionSummary, EncryptOptions } from '../options.ts'
+import { type EncryptionSummary, type EncryptOptions, onlineLimitBytes } from '../options.ts'
 import { seal } from '../seal.ts'
 import { ChunkWorkers } from './chunk-workers.ts'
 import { InputFile } from './input-file.ts'
@@ -39,7 +39,9 @@ export async function encryptFile(
   if (typeof source !== 'string')
     return withOutput(target, 0o600, options, (output) => sealInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
-    const isParallel = input.isRegular && (options.format ?? 'keyhaven') === 'keyhaven'
+    const { format = 'keyhaven' } = options
+    const isOwn = format === 'keyhaven' || (format === 'auto' && input.size > onlineLimitBytes)
+    const isParallel = input.isRegular && isOwn
     if (isParallel) return sealInParallel(input, output, target, options)
     return sealInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
   })

@@ -95,6 +95,13 @@ test('files and streams of the same format open each other', async () => {
   assert.ok(readFileSync(opened).equals(content))
 })
 
+test('a file is refused when the reader expects another format', async () => {
+  const [sealed, opened] = [fresh(), fresh()]
+  await encryptFile(source(Buffer.from('x')), sealed, { kms, keyId })
+  await assert.rejects(decryptFile(sealed, opened, { kms, format: 'online' }), { code: 'UnknownFormat' })
+  assert.ok(!existsSync(opened))
+})
+
 test('an existing output is kept unless overwriting is asked for', async () => {
   const [plain, target] = [source(Buffer.from('new')), source(Buffer.from('old'))]
   await assert.rejects(encryptFile(plain, target, { kms, keyId }), { code: 'TargetExists' })
