@@ -61,6 +61,16 @@ describe('keyhaven kms', () => {
       assert.match(outcome.err, line)
     })
 
+  test('an empty file is refused before the service is asked', async () => {
+    const cwd = folderWith({ 'empty.txt': '' })
+    const outcome = await keyhaven(['encrypt', '--key', 'alias/a', 'empty.txt'], { cwd })
+    assert.deepEqual(outcome, {
+      status: 1,
+      out: '',
+      err: 'keyhaven: empty: empty.txt is empty; there is nothing to encrypt\n',
+    })
+  })
+
   test('lists the operations, and explains one', async () => {
     assert.match((await keyhaven(['kms'])).out, /^GenerateDataKey .*data key/m)
     const help = await keyhaven(['kms', 'GenerateDataKey', '--help'])

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { version } from '../sdk/version.ts'
 import { addGlobalOptions, setIo } from './context.ts'
 import { failureLine } from './failure.ts'
 import type { Io } from './io.ts'
@@ -74,7 +75,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
  * @returns the exit status: 0, or 1 after one line on `io.stderr`
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  // Not an option of commander's: that would take the `--version` of `keyhaven key public`, too.
+  if (argv.length === 1 && argv[0] === '--version') {
+    io.stdout.write(`${version}\n`)
+    return 0
+  }
   const program = addGlobalOptions(new Command('keyhaven'))
+    .addHelpText('after', '\n"keyhaven --version" prints the version of this program.')
     .description('a self-hosted key management service, and its client')
     .helpCommand(false)
   setIo(program, io)

@@ -45,6 +45,7 @@ const withFileOptions = (command: Command): Command =>
 async function encrypt(file: string, options: FileOptions & { key: string }, command: Command): Promise<void> {
   const context = contextOf(command)
   const plaintext = await readSource(context, file, directLimit, () => tooLarge(file))
+  if (plaintext.length === 0) throw new CliError('empty', `${nameOf(file)} is empty; there is nothing to encrypt`)
   const { ciphertextBlob, keyId } = await context.withClient((client) =>
     client.encrypt({ keyId: options.key, plaintext, ...contextField(options) }),
   )
@@ -84,14 +85,16 @@ function report({ output }: Context, target: string, fields: Readonly<Record<str
   if (target !== '-') output.record(fields, fields)
 }
 
+const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
+
 const tooLarge = (file: string): CliError =>
   new CliError(
     'tooLarge',
-    `${file === '-' ? 'standard input' : file} is longer than the ${directLimit} bytes that the service encrypts itself; use "keyhaven envelope encrypt ${file}"`,
+    `${nameOf(file)} is longer than the ${directLimit} bytes that the service encrypts itself; use "keyhaven envelope encrypt ${file}"`,
   )
 
 const notCiphertext = (file: string): CliError =>
   new CliError(
     'notCiphertext',
-    `${file} is no ciphertext of "keyhaven encrypt"; if it is an envelope, use "keyhaven envelope decrypt ${file}"`,
+    `${nameOf(file)} is no ciphertext of "keyhaven encrypt"; if it is an envelope, use "keyhaven envelope decrypt ${file}"`,
   )
