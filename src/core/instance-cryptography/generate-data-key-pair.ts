@@ -6,9 +6,10 @@ import type {
   MessageValues,
 } from '../../api/instance.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
-import { generateKeyMaterial, loadKeyMaterial, publicKeySpki } from '../../crypto/key-material.ts'
+import { loadKeyMaterial, publicKeySpki } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
 import { invalidParameter } from '../errors.ts'
+import { generateMaterial } from '../key-material/generation.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
 import { sealAdvance, sealPlain } from './seal-secret.ts'
 
@@ -89,7 +90,7 @@ async function newPair({ keyPairSpec, keyFormat }: PairRequest): Promise<KeyPair
   const entry = pairSpecs.includes(keyPairSpec) ? keySpecs.get(keyPairSpec) : undefined
   if (entry === undefined) throw invalidParameter('KeyPairSpec')
   if (!['', 'PEM', 'DER'].includes(keyFormat)) throw invalidParameter('KeyFormat')
-  const privateKey = await generateKeyMaterial(entry)
+  const privateKey = await generateMaterial(entry)
   const publicKey = publicKeySpki(loadKeyMaterial(entry, privateKey))
   if (keyFormat === 'DER') return { privateKey, publicKey }
   const pem = { privateKey: pemBytes('PRIVATE KEY', privateKey), publicKey: pemBytes('PUBLIC KEY', publicKey) }

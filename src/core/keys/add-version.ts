@@ -1,7 +1,8 @@
 import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { encodeBase64 } from '../../crypto/base64.ts'
-import { generateKeyMaterial, loadKeyMaterial, publicKeySpki, type UsableKey } from '../../crypto/key-material.ts'
+import { loadKeyMaterial, publicKeySpki, type UsableKey } from '../../crypto/key-material.ts'
 import { KmsError } from '../errors.ts'
+import { generateMaterial } from '../key-material/generation.ts'
 import type { Kms } from '../kms.ts'
 import { countOnly } from '../paging.ts'
 import type { Stored, Transaction } from '../records.ts'
@@ -29,7 +30,7 @@ export async function withNewMaterial<T>(
   use: (material: NewMaterial) => Promise<T>,
 ): Promise<T> {
   const entry = specOf(key)
-  const secret = await generateKeyMaterial(entry)
+  const secret = await generateMaterial(entry)
   try {
     return await use({ secret, publicKey: publicKeyOf(loadKeyMaterial(entry, secret)) })
   } finally {
