@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { FileThread } from './file-thread.ts'
+import { nonBlocking } from './segment-operations.ts'
 
 /** The file operations of the audit log, so that tests can let a disk fill up or hang. */
 export interface AuditFolder {
@@ -18,13 +20,20 @@ export interface AuditFolder {
   /** Adds to a file, durably. `path` is relative to the folder; an absolute one may lie elsewhere. */
   add(path: string, text: string): Promise<void>
   freeBytes(): Promise<number>
+  /** Gives back what the folder holds of the machine; it can be used again. */
+  release(): Promise<void>
 }
 
 export interface AuditFile {
   readonly name: string
-  /** Writes all of `bytes` at `position`; durable when it returns. */
+  /**
+   * Writes all of `bytes` at `position`; durable when it returns.
+   *
+   * @throws Error also when the name is no longer this file: a deleted one would go on accepting writes that nobody can
+   * ever read
+   */
   write(bytes: Uint8Array, position: number): Promise<void>
-  /** Is the name still this file? A deleted file would go on accepting writes that nobody can ever read. */
+  /** Is the name still this file? */
   inPlace(): Promise<boolean>
   size(): Promise<number>
   truncate(size: number): Promise<void>
@@ -42,10 +51,11 @@ export const segmentsAmong = (names: readonly string[]): string[] =>
 /** The folder on disk; made if missing, readable by its owner only. */
 export async function auditFolder(path: string): Promise<AuditFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 })
+  const thread = new FileThread()
   return {
     path,
-    segments: async () => segmentsAmong(await readdir(path)),
-    open: (name) => openFile(path, name),
+    segments: async () => segmentsAmong(await thread.run('names', [path])),
+    open: (name) => openFile(thread, join(path, name), name),
     read: (name) => readFile(join(path, name), 'utf8').catch(absentAsUndefined),
     readEnd: (name, bytes) => readEnd(join(path, name), bytes),
     async replace(name, text) {
@@ -57,6 +67,7 @@ export async function auditFolder(path: string): Promise<AuditFolder> {
       const { bavail, bsize } = await statfs(path)
       return bavail * bsize
     },
+    release: () => thread.stop(),
   }
 }
 
@@ -85,51 +96,19 @@ async function addTo(path: string, text: string): Promise<void> {
   }
 }
 
-// a pipe without a reader then fails at once instead of hanging; absent on Windows
-const nonBlocking = constants.O_NONBLOCK ?? 0
-
-async function openFile(folder: string, name: string): Promise<AuditFile> {
-  const path = join(folder, name)
-  const handle = await open(path, constants.O_RDWR | constants.O_CREAT | nonBlocking, 0o600)
-  try {
-    await syncFolder(folder)
-    const opened = await handle.stat()
-    return {
-      name,
-      write: (bytes, position) => writeAll(handle, bytes, position),
-      async inPlace() {
-        const found = await stat(path).catch(absentAsUndefined)
-        return found?.ino === opened.ino && found.dev === opened.dev
-      },
-      size: async () => (await handle.stat()).size,
-      async truncate(size) {
-        await handle.truncate(size)
-        await handle.sync()
-      },
-      close: () => handle.close(),
-    }
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    const result = await handle.write(bytes, written, bytes.length - written, position + written)
-    written += result.bytesWritten
-  }
-  await handle.datasync()
-}
-
-/** A new name in a folder survives power loss only once the folder itself is synced. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(path, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+async function openFile(thread: FileThread, path: string, name: string): Promise<AuditFile> {
+  const segment = await thread.run('open', [path])
+  return {
+    name,
+    write(bytes, position) {
+      // a copy that can change hands: small buffers share their memory with others
+      const own = new Uint8Array(bytes)
+      return thread.run('write', [segment, own, position], [own.buffer])
+    },
+    inPlace: () => thread.run('isInPlace', [segment]),
+    size: () => thread.run('size', [segment]),
+    truncate: (size) => thread.run('truncate', [segment, size]),
+    close: () => thread.run('close', [segment]),
   }
 }
 

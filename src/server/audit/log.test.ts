@@ -130,8 +130,9 @@ test('a full disk refuses at once, is reported once, and the log goes on when th
 
 test('a device that is really full refuses', { skip: !existsSync('/dev/full') && 'no /dev/full here' }, async (t) => {
   const { folder, reports, open } = await auditFixture(t)
-  const device = await (await auditFolder('/dev')).open('full')
-  t.after(() => device.close())
+  const devices = await auditFolder('/dev')
+  const device = await devices.open('full')
+  t.after(() => devices.release())
   const disk: { full: boolean } = { full: false }
   const log = await open({
     retryMs: 60_000,
@@ -174,7 +175,7 @@ test('a file deleted underneath is noticed; the log goes on in a new file and ve
   await log.append(auditRecord())
   rmSync(join(path, '00000001.log'))
   await assert.rejects(log.append(auditRecord()), refused)
-  assert.deepEqual(reports, ['failed: 00000001.log was deleted or replaced'])
+  assert.deepEqual(reports, [`failed: ${join(path, '00000001.log')} was deleted or replaced`])
   while (!log.healthy) await new Promise(setImmediate)
   await log.close()
   const [fault] = verifyAudit(path, testSigner.verifierKey).faults

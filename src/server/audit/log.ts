@@ -149,7 +149,10 @@ export class FileAuditLog implements AuditLog {
     await this.#checkpoints.finish()
     const working = this.#state === 'open'
     this.#state = 'closed'
-    const closed = this.#inFlight.then(() => this.#file.close()).catch(() => undefined)
+    const closed = this.#inFlight
+      .then(() => this.#file.close())
+      .then(() => this.#options.folder.release())
+      .catch(() => undefined)
     // closing a file whose last write hangs would hang too
     if (working) await closed
   }
@@ -181,8 +184,7 @@ export class FileAuditLog implements AuditLog {
     }
     const bytes = Buffer.from(text)
     const lastLine = bytes.lastIndexOf(10, bytes.length - 2) + 1
-    const [, inPlace] = await this.#inTime(Promise.all([this.#file.write(bytes, this.#position), this.#file.inPlace()]))
-    if (!inPlace) throw new Error(`${this.#file.name} was deleted or replaced`)
+    await this.#inTime(this.#file.write(bytes, this.#position))
     this.#end = end
     this.#lastRecord = { segment: this.#file.name, offset: this.#position + lastLine }
     this.#position += bytes.length

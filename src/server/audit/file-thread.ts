@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads'
+import type { SegmentOperations } from './segment-operations.ts'
+
+export interface Request {
+  readonly id: number
+  readonly name: keyof SegmentOperations
+  readonly args: readonly unknown[]
+}
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: FileFailure }
+
+/** What is left of an error on its way between threads. */
+interface FileFailure {
+  readonly message: string
+  readonly code: string | undefined
+  readonly syscall: string | undefined
+  readonly errno: number | undefined
+}
+
+/**
+ * A thread that does nothing but the file operations of the audit log. In Node's own pool they would wait behind key
+ * generation and RSA, so that a few callers who make large keys could keep every record from being written in time.
+ */
+export class FileThread {
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  #worker: Worker | undefined
+  #lastId = 0
+
+  /** Operations are done one after the other, in the order of the calls. */
+  run<Name extends keyof SegmentOperations>(
+    name: Name,
+    args: Parameters<SegmentOperations[Name]>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<ReturnType<SegmentOperations[Name]>> {
+    this.#worker ??= this.#start()
+    const id = ++this.#lastId
+    const waiting = Promise.withResolvers<unknown>()
+    this.#waiting.set(id, waiting)
+    // the process may end when nothing is waited for, and not before
+    this.#worker.ref()
+    this.#worker.postMessage({ id, name, args } satisfies Request, transfer)
+    return waiting.promise as Promise<ReturnType<SegmentOperations[Name]>>
+  }
+
+  /** Ends the thread; another call starts it anew. */
+  async stop(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+  }
+
+  #start(): Worker {
+    const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
+    // it needs nothing of the environment, which may hold secrets
+    const worker = new Worker(new URL(`./file-thread-worker.${extension}`, import.meta.url), { env: {} })
+    worker.on('message', (answer: Answer) => this.#settle(worker, answer))
+    worker.on('error', (error) => this.#ended(worker, error))
+    worker.on('exit', () => this.#ended(worker, new Error('the thread of the audit log has ended')))
+    return worker
+  }
+
+  #settle(worker: Worker, answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    if (this.#waiting.size === 0) worker.unref()
+    if ('error' in answer) waiting?.reject(Object.assign(new Error(answer.error.message), answer.error))
+    else waiting?.resolve(answer.value)
+  }
+
+  #ended(worker: Worker, error: unknown): void {
+    if (this.#worker === worker) this.#worker = undefined
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+  }
+}
