@@ -47,8 +47,9 @@ const optionsFor = ({ accessKeyId, accessKeySecret, securityToken }: AccessKey) 
 })
 
 /** The command line, as whoever holds the AccessKey. */
-const keyhaven = (words: readonly string[], as: AccessKey = server): Promise<Ended> =>
+const keyhaven = (words: readonly string[], as: AccessKey = server, cwd = folder): Promise<Ended> =>
   runKeyhaven(words, {
+    cwd,
     env: {
       KEYHAVEN_ENDPOINT: server.endpoint,
       KEYHAVEN_CA_FILE: server.caFile,
@@ -97,8 +98,8 @@ describe('users', () => {
     const file = join(folder, 'policy.json')
     writeFileSync(file, JSON.stringify({ Version: '1', Statement: [allow('kms:Encrypt', `acs:kms:*:*:key/${keyId}`)] }))
     await succeed(['user', 'create', 'backup', '--comment', 'nightly'])
-    await succeed(['policy', 'create', 'encrypt-only', file])
-    await succeed(['policy', 'attach', 'encrypt-only', '--user', 'backup'])
+    await succeed(['policy', 'create', 'backup', file])
+    await succeed(['policy', 'attach', 'backup', '--user', 'backup'])
     const made = JSON.parse(await succeed(['access-key', 'create', '--user', 'backup', '--json']))
     const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret } = made.AccessKey
     const call = official({ accessKeyId, accessKeySecret })
@@ -117,7 +118,7 @@ describe('users', () => {
         PolicyType: 'AccountLevelIdentityBasedPolicy',
       },
     )
-    assert.match(await succeed(['user', 'show', 'backup']), /Policies +encrypt-only/)
+    assert.match(await succeed(['user', 'show', 'backup']), /Policies +backup/)
     await succeed(['access-key', 'disable', accessKeyId, '--user', 'backup'])
     assert.equal((await refusal(call('Encrypt', { KeyId: keyId, Plaintext: 'x' }))).code, 'InvalidAccessKeyId.Inactive')
     await succeed(['access-key', 'enable', accessKeyId, '--user', 'backup'])
@@ -314,6 +315,27 @@ describe('applications', () => {
     assert.equal((await admin.listApplicationAccessPoints()).totalCount, 0)
   })
 })
+
+for (const guide of ['access.md', 'access.zh-CN.md']) {
+  test(`every command of docs/guides/${guide} works, in its order`, async (t) => {
+    const text = readFileSync(join(import.meta.dirname, '../docs/guides', guide), 'utf8')
+    const cwd = mkdtempSync(join(folder, 'guide-'))
+    const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? []
+    writeFileSync(join(cwd, 'encrypt-only.json'), policy)
+    const commands = text.split('\n').flatMap((line) => (line.startsWith('$ keyhaven ') ? [line.slice(11)] : []))
+    assert.ok(commands.length > 10)
+    for (const command of commands) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+      const { status, stderr } = await keyhaven(words, server, cwd)
+      assert.equal(status, 0, `${command}: ${stderr}`)
+    }
+    t.diagnostic(`${commands.length} commands`)
+    // what the other language's guide makes again
+    await ram.deletePolicy({ policyName: 'encrypt-only' })
+    await succeed(['role', 'delete', 'reader', '--force'])
+    await admin.deleteAlias({ aliasName: 'alias/shop' })
+  })
+}
 
 /** What a program prints, run here as a module. */
 async function printedBy(module: string): Promise<string> {

@@ -11,6 +11,8 @@ const program = join(import.meta.dirname, '../../bin/keyhaven.js')
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
+  /** folder that the program is run in, when it is run in this process; this one's unless given */
+  readonly cwd?: string
 }
 
 export interface SpawnOptions extends RunOptions {
@@ -29,8 +31,8 @@ export interface Ended {
 }
 
 /** Runs the program to its end, in this process. */
-export async function runKeyhaven(words: readonly string[], { env }: RunOptions = {}): Promise<Ended> {
-  const { io, output } = machine(words, env)
+export async function runKeyhaven(words: readonly string[], { env, cwd }: RunOptions = {}): Promise<Ended> {
+  const { io, output } = machine(words, env, cwd)
   return { status: await run(words, io), ...output() }
 }
 
@@ -85,7 +87,7 @@ export async function spawnServer(t: TestContext, words: readonly string[], opti
 }
 
 /** A machine to run on of which nothing is seen but what the program prints. */
-function machine(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function machine(words: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
   const texts = { stdout: '', stderr: '' }
   let waiting: { text: string; resolve: () => void } | undefined
   const sink = (name: 'stdout' | 'stderr') => ({
@@ -99,7 +101,7 @@ function machine(words: readonly string[], env: Readonly<Record<string, string>>
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     env: { ...defaults(words), ...env },
-    cwd: process.cwd(),
+    cwd,
     home: tmpdir(),
   }
   const printed = (text: string) =>
