@@ -89,6 +89,7 @@ export const errors = {
   'EntityAlreadyExists.Role': define(409, 'The role already exists.'),
   'EntityAlreadyExists.User.Policy': define(409, 'The policy is already attached to the user.'),
   'EntityAlreadyExists.Role.Policy': define(409, 'The policy is already attached to the role.'),
+  'DeleteConflict.Account.AccessKey': define(409, 'The account would be left without an active access key.'),
   'DeleteConflict.User.AccessKey': define(409, 'The user still has access keys.'),
   'DeleteConflict.User.Policy': define(409, 'The user still has policies attached.'),
   'DeleteConflict.Role.Policy': define(409, 'The role still has policies attached.'),

@@ -57,3 +57,16 @@ export const describeAccessKey = (key: Stored<AccessKey>) => ({
   status: key.body.status,
   createDate: key.body.createdAt,
 })
+
+/**
+ * Keeps the account from locking itself out: without an active AccessKey of its own, nobody could administer it again.
+ * @throws KmsError `DeleteConflict.Account.AccessKey` when there is no other active one
+ */
+export async function requireAnotherActive(reader: RecordReader, key: Stored<AccessKey>): Promise<void> {
+  if (key.body.userName !== undefined) return
+  const own = await accessKeysOf(reader, key.body.accountId, undefined)
+  const other = own.find(({ id, body }) => id !== key.id && body.status === 'Active')
+  // Read within the transaction, so that two AccessKeys cannot be disabled at the same time, each for the other's sake.
+  const kept = other && (await reader.get(accessKeys, other.id))
+  if (kept?.body.status !== 'Active') throw new KmsError('DeleteConflict.Account.AccessKey')
+}

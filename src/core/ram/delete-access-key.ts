@@ -1,11 +1,11 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DeleteAccessKey } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
-import { accessKeys, findAccessKey } from './access-key.ts'
+import { accessKeys, findAccessKey, requireAnotherActive } from './access-key.ts'
 import { authorizeForUser } from './own-user-name.ts'
 import { findUser, users } from './user.ts'
 
-/** @throws KmsError `EntityNotExist.User.AccessKey` */
+/** @throws KmsError `EntityNotExist.User.AccessKey`; `DeleteConflict.Account.AccessKey` for the account's last one */
 export async function deleteAccessKey(
   call: Call,
   input: Input<typeof DeleteAccessKey>,
@@ -14,6 +14,7 @@ export async function deleteAccessKey(
   const { accountId } = call.caller
   await call.kms.records.transaction(async (transaction) => {
     const key = await findAccessKey(transaction, accountId, userName, input.userAccessKeyId)
+    await requireAnotherActive(transaction, key)
     await transaction.delete(accessKeys, key)
     if (userName === undefined) return
     const user = await findUser(transaction, accountId, userName)

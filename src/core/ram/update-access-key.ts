@@ -1,12 +1,12 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { UpdateAccessKey } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
-import { accessKeys, findAccessKey } from './access-key.ts'
+import { accessKeys, findAccessKey, requireAnotherActive } from './access-key.ts'
 import { authorizeForUser } from './own-user-name.ts'
 
 /**
  * Enables or disables an AccessKey, from the next request on.
- * @throws KmsError `EntityNotExist.User.AccessKey`
+ * @throws KmsError `EntityNotExist.User.AccessKey`; `DeleteConflict.Account.AccessKey` for the account's last active one
  */
 export async function updateAccessKey(
   call: Call,
@@ -15,6 +15,7 @@ export async function updateAccessKey(
   const userName = authorizeForUser(call, input.userName)
   await call.kms.records.transaction(async (transaction) => {
     const key = await findAccessKey(transaction, call.caller.accountId, userName, input.userAccessKeyId)
+    if (input.status === 'Inactive') await requireAnotherActive(transaction, key)
     await transaction.update(accessKeys, key, {
       ...key.body,
       status: input.status,

@@ -127,3 +127,18 @@ test('a list goes on where its marker points', async () => {
   assert.equal(rest.marker, undefined)
   assert.equal(await answerOf(account(api.ListUsers, listUsers, { marker: 'x' })), 'InvalidParameter')
 })
+
+test('the account keeps an active AccessKey of its own', async () => {
+  const { kms } = await testKms()
+  const account = actor(kms)
+  const create = async () => (await account(api.CreateAccessKey, createAccessKey, {})).accessKey.accessKeyId
+  const [first, second] = [await create(), await create()]
+  const disable = (userAccessKeyId: string) =>
+    answerOf(account(api.UpdateAccessKey, updateAccessKey, { userAccessKeyId, status: 'Inactive' }))
+  const remove = (userAccessKeyId: string) =>
+    answerOf(account(api.DeleteAccessKey, deleteAccessKey, { userAccessKeyId }))
+  assert.equal(await disable(first), 'ok')
+  assert.equal(await disable(second), 'DeleteConflict.Account.AccessKey')
+  assert.equal(await remove(second), 'DeleteConflict.Account.AccessKey')
+  assert.equal(await remove(first), 'ok')
+})
