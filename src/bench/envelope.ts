@@ -57,9 +57,12 @@ async function compare(folder: string, bytes: number, rounds: number): Promise<v
   }
   console.log(`one file of ${(bytes / gibibyte).toFixed(1)} GiB, ${rounds} rounds, whole processes\n`)
   for (const [{ name }, results] of runs) print(name, results, bytes)
-  const rate = (name: string): number | undefined =>
-    medianRate([...runs].find(([contender]) => contender.name === name)?.[1], bytes)
-  printRatios(rate)
+  const runsOf = (name: string): readonly Run[] | undefined =>
+    [...runs].find(([contender]) => contender.name === name)?.[1]
+  console.log('\nmedians:')
+  printRatios((name) => medianRate(runsOf(name), bytes))
+  console.log('\nbest rounds, which a busy machine disturbs least:')
+  printRatios((name) => bestRate(runsOf(name), bytes))
 }
 
 /** The sealed files that the decrypting contenders read. */
@@ -91,6 +94,10 @@ function medianRate(runs: readonly Run[] | undefined, bytes: number): number | u
   return sorted[sorted.length >> 1]
 }
 
+function bestRate(runs: readonly Run[] | undefined, bytes: number): number | undefined {
+  return runs && Math.max(...runs.map(({ seconds }) => bytes / 1e9 / seconds))
+}
+
 function print(name: string, runs: readonly Run[], bytes: number): void {
   const rates = runs.map(({ seconds }) => bytes / 1e9 / seconds)
   const cpu = Math.min(...runs.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN))
@@ -102,7 +109,6 @@ function print(name: string, runs: readonly Run[], bytes: number): void {
 function printRatios(rate: (name: string) => number | undefined): void {
   const ratio = (ours: string, theirs: string): string =>
     ((rate(ours) ?? Number.NaN) / (rate(theirs) ?? Number.NaN)).toFixed(2)
-  console.log('')
   for (const way of ['encrypt', 'decrypt']) {
     const [one, two] = [`keyhaven ${way}, 1 thread`, `keyhaven ${way}, 2 threads`]
     if (rate(`age ${way}`) !== undefined)
