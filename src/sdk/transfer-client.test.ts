@@ -208,6 +208,18 @@ describe('typed methods', () => {
   })
 })
 
+test('its requests say that they are transferred calls, unless the application gives a name', async () => {
+  const answer = errorAnswer(404, 'Forbidden.KeyNotFound')
+  for (const [settings, end] of [
+    [{}, / transfer-client$/],
+    [{ userAgent: 'shop' }, / shop$/],
+  ] as const)
+    await withTransfer([answer], settings, async (client, server) => {
+      await assert.rejects(client.encrypt({ keyId, plaintext: '' }))
+      assert.match(server.seen[0]?.headers['user-agent'] ?? '', end)
+    })
+})
+
 describe('an error', () => {
   test('of the instance gateway is told in the words of the public gateway', async () => {
     assert.ok(vectors.errorMapping.length >= 10)

@@ -44,7 +44,9 @@ export class TransferClient extends Client {
         parameter: 'instance',
       })
     const usual = instance === undefined ? 'public' : (gateway ?? 'instance')
-    super({ public: publicOptions, instance }, transferring(usual, instance?.defaultKmsApiNames ?? []))
+    // So that an audit log tells transferred calls from others, as with the official clients.
+    const named = instance && { ...instance, userAgent: instance.userAgent ?? 'transfer-client' }
+    super({ public: publicOptions, instance: named }, transferring(usual, instance?.defaultKmsApiNames ?? []))
   }
 }
 
