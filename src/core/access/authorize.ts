@@ -17,10 +17,6 @@ export function authorize(call: Call, resource: Resource, action = call.operatio
   throw new KmsError(code, { accessDenied: accessDenied(call.caller, action, decision) })
 }
 
-/** As `authorize`, for lists that leave out what the caller may not see. */
-export const isAuthorized = (call: Call, resource: Resource, action = call.operation.actions[0] ?? ''): boolean =>
-  decide({ caller: call.caller, action, resource, now: call.kms.now() }).allowed
-
 const principalTypes = {
   Account: 'RootUser',
   RAMUser: 'SubUser',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Caller, Identity } from './caller.ts'
 import { decide, type Resource } from './evaluate.ts'
 import { parseIdentityPolicy, parseResourcePolicy, parseSessionPolicy } from './policy.ts'
-import { storedResourcePolicy } from './resource-policy.ts'
+import { defaultResourcePolicy, storedResourcePolicy } from './resource-policy.ts'
 
 const accountId = '1234567890123456'
 const foreign = '6543210987654321'
@@ -120,7 +120,7 @@ test('what administrators do cannot be granted to another account by a key polic
 })
 
 test('the default key policy serves the users of the account, and no application access point', () => {
-  const instanceKey = { ...key, policy: storedResourcePolicy(accountId, undefined) }
+  const instanceKey = { ...key, policy: storedResourcePolicy(accountId, defaultResourcePolicy(accountId)) }
   assert.equal(may(caller([]), instanceKey), true)
   const point: Identity = { type: 'ApplicationAccessPoint', id: 'KAAP.1', name: 'app' }
   assert.equal(may(caller([], { identity: point }), instanceKey), false)

@@ -66,11 +66,11 @@ const trustGrammar: Grammar = {
  * Reads a policy that is attached to a user or role, or narrows a session: who is meant goes without saying.
  * Nothing unknown is passed over: a policy that the service would not understand in full is refused.
  *
- * @param maxLength - characters; 6144 unless said otherwise
+ * @param text - up to 6144 characters
  * @throws KmsError `InvalidParameter.PolicyDocument` saying what is wrong
  */
-export const parseIdentityPolicy = (text: string, maxLength = identityGrammar.maxLength): PolicyDocument =>
-  refusing('InvalidParameter.PolicyDocument', () => parse(text, { ...identityGrammar, maxLength }))
+export const parseIdentityPolicy = (text: string): PolicyDocument =>
+  refusing('InvalidParameter.PolicyDocument', () => parse(text, identityGrammar))
 
 /** Reads the policy that narrows an STS session. @throws KmsError `InvalidParameter.PolicyGrammar`, `….PolicySize` */
 export function parseSessionPolicy(text: string): PolicyDocument {
@@ -104,15 +104,6 @@ export function parseResourcePolicy(
     throw error
   }
 }
-
-/** The accounts besides the owner that a resource policy names; each counts once against the instance's quota. */
-export const foreignAccounts = (policy: PolicyDocument): readonly string[] => [
-  ...new Set(
-    policy.statements
-      .flatMap(({ principals = [] }) => principals.map((name) => name.split(':')[3] ?? ''))
-      .filter((account) => account !== policy.protects?.accountId),
-  ),
-]
 
 class PolicyFault extends Error {}
 

@@ -67,12 +67,12 @@ export const defaultResourcePolicy = (accountId: string, kind: Kind = 'key'): st
 const parsed = new Map<string, PolicyDocument>()
 const mostParsed = 1000
 
-/** The stored policy of a resource, ready to decide with. `text` left out means the default policy. */
-export function storedResourcePolicy(accountId: string, text: string | undefined, kind: Kind = 'key'): PolicyDocument {
-  const name = `${accountId} ${kind} ${text ?? ''}`
+/** The stored policy of a resource, ready to decide with. */
+export function storedResourcePolicy(accountId: string, text: string, kind: Kind = 'key'): PolicyDocument {
+  const name = `${accountId} ${kind} ${text}`
   const known = parsed.get(name)
   if (known !== undefined) return known
-  const policy = parseResourcePolicy(text ?? defaultResourcePolicy(accountId, kind), { accountId, kind })
+  const policy = parseResourcePolicy(text, { accountId, kind })
   if (parsed.size >= mostParsed) parsed.clear()
   parsed.set(name, policy)
   return policy
