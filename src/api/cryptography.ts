@@ -9,7 +9,10 @@ const recipient = optional(
   string('confidential-computing recipient, for the host of an instance only', { sensitive: true }),
 )
 const dataKeyLength = {
-  KeySpec: optional(oneOf('length by name: 32 or 16 bytes; ignored beside NumberOfBytes', ['AES_256', 'AES_128'])),
+  // SM4_128 is in no list of the service, but its encryption SDKs send it.
+  KeySpec: optional(
+    oneOf('length by name: 32 or 16 bytes; ignored beside NumberOfBytes', ['AES_256', 'AES_128', 'SM4_128']),
+  ),
   NumberOfBytes: optional(
     integer('length of the data key in bytes; with neither this nor KeySpec, 32', { minimum: 0, maximum: 1024 }),
   ),

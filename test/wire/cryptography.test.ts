@@ -54,6 +54,14 @@ describe('encryption', () => {
     assert.equal(answers[0]?.code, 'InvalidParameter')
   })
 
+  test('the length of an SM4 data key has a name, which the official encryption SDK sends beside NumberOfBytes', async () => {
+    for (const length of [{ KeySpec: 'SM4_128' }, { KeySpec: 'SM4_128', NumberOfBytes: '16' }]) {
+      const { Plaintext } = await fixture.succeed('GenerateDataKey', { KeyId, ...length })
+      assert.equal(Buffer.from(Plaintext, 'base64').length, 16, JSON.stringify(length))
+    }
+    assert.equal((await refused('GenerateDataKey', { KeyId, KeySpec: 'SM4_256' })).code, 'InvalidParameter')
+  })
+
   test('what is too long is refused by name', async () => {
     const answer = await refused('Encrypt', { KeyId, Plaintext: 'A'.repeat(9000) })
     assert.deepEqual([answer.status, answer.code], [400, 'InvalidParameter'])

@@ -5,7 +5,7 @@ import { type EncryptionContext, type SealedBlob, sealBlob } from './blob-encryp
 
 export interface DataKeyRequest {
   readonly keyId: string
-  readonly keySpec?: 'AES_256' | 'AES_128' | undefined
+  readonly keySpec?: 'AES_256' | 'AES_128' | 'SM4_128' | undefined
   readonly numberOfBytes?: number | undefined
   readonly encryptionContext?: EncryptionContext
 }
@@ -42,7 +42,7 @@ export async function sealBytesAsText(
 
 /** KMS API, GenerateDataKey: NumberOfBytes wins over KeySpec; with neither, 32 bytes. Zero counts as absent. */
 export function dataKeyBytes({ keySpec, numberOfBytes }: Pick<DataKeyRequest, 'keySpec' | 'numberOfBytes'>): number {
-  return numberOfBytes || (keySpec === 'AES_128' ? 16 : 32)
+  return numberOfBytes || (keySpec === 'AES_128' || keySpec === 'SM4_128' ? 16 : 32)
 }
 
 /** The data key in what a blob opened to: Base64 text, or raw bytes that the instance gateway sealed. */
