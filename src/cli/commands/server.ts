@@ -5,9 +5,11 @@ import { contextOf } from '../context.ts'
 /** `keyhaven server` and `keyhaven init`: their flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
   return [
-    passedOn('server', 'run the service', async (flags, io) =>
-      (await import('../../server/commands/server.ts')).serverCommand(flags, io),
-    ),
+    passedOn('server', 'run the service', async (flags, io) => {
+      const { prepareFileThread } = await import('../../server/audit/file-thread.ts')
+      prepareFileThread()
+      return (await import('../../server/commands/server.ts')).serverCommand(flags, io)
+    }),
     passedOn('init', 'make a production deployment', async (flags, io) =>
       (await import('../../server/commands/init.ts')).initCommand(flags, io),
     ),
