@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -72,6 +73,26 @@ describe('development mode', () => {
     const { faults, records, signedRecords } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
     assert.deepEqual(faults, [])
     assert.equal(signedRecords, records)
+  })
+
+  test('it ends with the shell that npm start runs it in', {
+    skip: process.platform === 'win32' && 'no signals here',
+  }, async (t) => {
+    const data = temporaryFolder(t)
+    const words = `'${process.execPath}' '${join(import.meta.dirname, '../bin/keyhaven.js')}' server --dev --data '${data}'`
+    const env = {
+      ...process.env,
+      npm_lifecycle_event: 'start',
+      KEYHAVEN_HTTPS: '127.0.0.1:0',
+      KEYHAVEN_HTTP: '127.0.0.1:0',
+    }
+    // two commands, so that no shell replaces itself by the server
+    const shell = spawn('sh', ['-c', `${words}; true`], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    await once(shell.stdout, 'data')
+    shell.kill('SIGKILL')
+    // the server has the other end of the pipe: it is gone when that closes
+    for await (const _ of shell.stdout);
+    assert.equal(clientFile(data).regionId, 'cn-hangzhou')
   })
 
   test('it listens on loopback only, unless it is told that this is meant', async (t) => {

@@ -48,7 +48,7 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
     () => new Date(),
     (line) => io.stderr.write(line),
   )
-  const stopped = stopSignals(log)
+  const stopped = stopSignals(log, io)
   try {
     const service = await start(config, mode, log, io)
     stopped.reload(() => service.reload())
@@ -117,7 +117,7 @@ function logFormat({ logFormat: format }: Config, mode: Mode, { stderr }: Server
 }
 
 /** SIGTERM and SIGINT stop in order; a second one stops at once. SIGHUP reads certificates again. */
-function stopSignals(log: Log) {
+function stopSignals(log: Log, io: ServerIo) {
   const { promise, resolve: stop } = Promise.withResolvers<void>()
   let stopping = false
   let reload = async (): Promise<void> => {}
@@ -127,6 +127,7 @@ function stopSignals(log: Log) {
     log.write('info', `${signal}: finishing the requests under way`)
     stop()
   }
+  const orphanWatch = io.env.npm_lifecycle_event === undefined ? undefined : watchParent(() => onStop('SIGTERM'))
   const onReload = (): void => void reload()
   const onFault = (error: unknown): void => {
     log.write('error', 'stopped by a fault', { error })
@@ -140,8 +141,20 @@ function stopSignals(log: Log) {
       reload = work
     },
     forget: () => {
+      clearInterval(orphanWatch)
       process.off('SIGTERM', onStop).off('SIGINT', onStop).off('SIGHUP', onReload)
       process.off('uncaughtException', onFault).off('unhandledRejection', onFault)
     },
   }
+}
+
+/** npm runs scripts in a shell that keeps a signal to itself: who stops `npm start` would leave the server behind. */
+function watchParent(onGone: () => void): NodeJS.Timeout {
+  const { ppid } = process
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return
+    clearInterval(timer)
+    onGone()
+  }, 500)
+  return timer.unref()
 }
