@@ -1,0 +1,13 @@
+import { getCipherInfo } from 'node:crypto'
+import { EnvelopeError } from './errors.ts'
+
+/**
+ * Node 22 and 24 have SM4 but not its GCM mode.
+ *
+ * @throws EnvelopeError `InvalidArgument` before anything is asked of the KMS
+ */
+export function requireCipher(...names: readonly string[]): void {
+  const missing = names.find((name) => getCipherInfo(name) === undefined)
+  if (missing !== undefined)
+    throw new EnvelopeError('InvalidArgument', `this Node.js (${process.version}) has no ${missing}; Node.js 26 has`)
+}
