@@ -5,7 +5,9 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { keys } from '../src/core/keys/key.ts'
 import { Client } from '../src/sdk/client.ts'
+import { queryAudit } from '../src/server/audit/query.ts'
 import { verifyAudit } from '../src/server/audit/verify.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type Ended, type RunOptions, runKeyhaven, spawnKeyhaven, spawnServer, startKeyhaven } from './kit/process.ts'
@@ -311,12 +313,12 @@ test('an Encrypt that was acknowledged after sealing does not exist', async (t) 
   t.after(() => server.close())
   await using client = clientOf(server)
   const { keyMetadata } = await client.createKey({})
-  let isSealed = false
+  const now: { isSealed: boolean } = { isSealed: false }
   let late = 0
   let succeeded = 0
   const encryptAll = async (): Promise<void> => {
     for (;;) {
-      const startedSealed = isSealed
+      const startedSealed = now.isSealed
       try {
         await client.encrypt({ keyId: keyMetadata.keyId, plaintext: 'x' })
         if (startedSealed) late++
@@ -329,7 +331,7 @@ test('an Encrypt that was acknowledged after sealing does not exist', async (t) 
   const load = Array.from({ length: 50 }, encryptAll)
   while (succeeded < 200) await new Promise(setImmediate)
   await server.service.seal()
-  isSealed = true
+  now.isSealed = true
   await Promise.all(load)
   assert.equal(late, 0)
 })
@@ -351,6 +353,26 @@ test('a record that somebody changed in the database is refused, logged and audi
   await server.unseal()
   await assert.rejects(client.describeKey({ keyId: keyMetadata.keyId }), { code: 'InternalFailure' })
   assert.match(server.problems.join('\n'), /a stored record is not what was written/)
+})
+
+test('due rotations happen and are audited; nothing is deleted after the clock jumped, until that is confirmed', async (t) => {
+  const clock = { aheadMs: 0 }
+  const server = await startTestServer({ now: () => new Date(Date.now() + clock.aheadMs) })
+  t.after(() => server.close())
+  await using client = clientOf(server)
+  const rotating = await client.createKey({ enableAutomaticRotation: true, rotationInterval: '7d' })
+  const doomed = await client.createKey({})
+  await client.scheduleKeyDeletion({ keyId: doomed.keyMetadata.keyId, pendingWindowInDays: 7 })
+  clock.aheadMs = 8 * 86_400_000
+  await server.service.doDueWork()
+  const eventsOf = (action: string) => [...queryAudit(join(server.data, 'audit'), { action })].map(({ keyId }) => keyId)
+  assert.deepEqual(eventsOf('RotateKey'), [rotating.keyMetadata.keyId])
+  assert.deepEqual(eventsOf('DeleteKey'), [])
+  assert.match(server.problems.join('\n'), /the clock jumped: nothing is deleted until/)
+  await server.service.trustClock()
+  await server.service.doDueWork()
+  assert.deepEqual(eventsOf('DeleteKey'), [doomed.keyMetadata.keyId])
+  assert.equal(await server.kms.records.get(keys, doomed.keyMetadata.keyId), undefined)
 })
 
 test('the health of the service is told without authentication, also while it is sealed', async (t) => {

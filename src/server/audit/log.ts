@@ -109,6 +109,7 @@ export class FileAuditLog implements AuditLog {
   }
 
   append(record: AuditRecord): Promise<void> {
+    // biome-ignore lint/suspicious/noUnnecessaryConditions: close() sets it
     return this.#closing ? Promise.reject(unavailable()) : this.#enqueue(record)
   }
 

@@ -92,6 +92,7 @@ export class Answerer {
     this.#active++
     try {
       const answer = await this.#decide(message)
+      // biome-ignore lint/suspicious/noUnnecessaryConditions: drain() sets it
       if (this.#closing || !message.complete) response.setHeader('connection', 'close')
       sendResponse(response, answer)
     } catch (error) {
