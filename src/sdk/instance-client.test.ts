@@ -167,7 +167,7 @@ test('the codes that invite another attempt are those of the Go client, and each
   const codes: unknown[] = []
   const retry = {
     baseDelayMs: 1,
-    onAttempt: ({ error }: { error?: unknown }) => codes.push((error as ServiceError)?.code),
+    onAttempt: ({ error }: { error?: unknown }) => codes.push((error as ServiceError | undefined)?.code),
   }
   await withClient(
     answers,

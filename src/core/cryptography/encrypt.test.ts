@@ -140,7 +140,7 @@ test('a data key is as long as NumberOfBytes says, else as KeySpec says, else 32
 test('GenerateDataKeyWithoutPlaintext shows no plaintext', async () => {
   const { as, keyId } = await kmsWithKey()
   const answer = await as(GenerateDataKeyWithoutPlaintext, generateDataKeyWithoutPlaintext, { keyId })
-  assert.deepEqual(Object.keys(answer).sort(), ['ciphertextBlob', 'keyId', 'keyVersionId'])
+  assert.deepEqual(new Set(Object.keys(answer)), new Set(['ciphertextBlob', 'keyId', 'keyVersionId']))
 })
 
 test('ReEncrypt moves a ciphertext and names the key that decrypted', async () => {

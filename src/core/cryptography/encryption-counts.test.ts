@@ -66,13 +66,13 @@ test('two nodes never count the same', async () => {
 
 test('a reservation that failed is tried again at the next count', async () => {
   const { store } = await countingStore()
-  let isFull = true
+  const disk = { isFull: true }
   const failing: Store = {
     ...store,
-    commit: (changes) => (isFull ? Promise.reject(new Error('the disk is full')) : store.commit(changes)),
+    commit: (changes) => (disk.isFull ? Promise.reject(new Error('the disk is full')) : store.commit(changes)),
   }
   const { kms } = await testKms({ store: failing })
   await assert.rejects(kms.encryptions.count('a'), /the disk is full/)
-  isFull = false
+  disk.isFull = false
   assert.equal(await kms.encryptions.count('a'), 1)
 })

@@ -53,7 +53,7 @@ const plaintext = Buffer.from('你好, KMS')
 const pinned = (versionId: string | undefined) => ({ headers: { 'x-kms-migrationkeyversionid': versionId ?? '' } })
 
 test('every operation of the contract is paired with a behaviour', () => {
-  assert.deepEqual([...pairings.keys()].sort(), api.instanceOperations.map(({ name }) => name).sort())
+  assert.deepEqual(new Set(pairings.keys()), new Set(api.instanceOperations.map(({ name }) => name)))
 })
 
 test('Encrypt gives ciphertext and IV apart, names the version in a header, and Decrypt opens it', async () => {
