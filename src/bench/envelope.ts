@@ -13,7 +13,8 @@ const gibibyte = 2 ** 30
  * `npm run bench envelope` compares encryption of one file with what else is installed, in memory where the system has a
  * file system there, in interleaved rounds.
  *
- * `--gib 4` size of the file; `--rounds 5`; `--folder DIR` another place; `--large` instead: a file of 5 GiB goes to an
+ * `--gib 4` size of the file; `--rounds 5`; `--only encrypt,copy` contenders by parts of their names; `--folder DIR` another
+ * place; `--large` instead: a file of 5 GiB goes to an
  * envelope and back, with its hash compared and the peak memory told.
  */
 export async function run(args: readonly string[]): Promise<void> {
@@ -22,6 +23,7 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       gib: { type: 'string', default: '4' },
       rounds: { type: 'string', default: '5' },
+      only: { type: 'string', default: '' },
       folder: { type: 'string' },
       large: { type: 'boolean', default: false },
     },
@@ -29,7 +31,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(values.folder ?? memoryFolder(), 'keyhaven-bench-'))
   console.log(`${machine()}\nfiles in ${folder}`)
   try {
-    await (values.large ? large(folder) : compare(folder, Number(values.gib) * gibibyte, Number(values.rounds)))
+    await (values.large
+      ? large(folder)
+      : compare(folder, Number(values.gib) * gibibyte, Number(values.rounds), values.only.split(',')))
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -42,15 +46,16 @@ function memoryFolder(): string {
   return bavail * bsize > 16 * gibibyte ? '/dev/shm' : tmpdir()
 }
 
-async function compare(folder: string, bytes: number, rounds: number): Promise<void> {
+async function compare(folder: string, bytes: number, rounds: number, only: readonly string[]): Promise<void> {
   const files = filesIn(folder)
   generate(files.plain, bytes, { withHoles: false })
   const recipient = isInstalled('age') ? ageRecipient(files.ageIdentity) : undefined
   const all = contenders(files, recipient)
   prepare(all, files, recipient)
-  const runs = new Map<Contender, Run[]>(all.map((contender) => [contender, []]))
+  const chosen = all.filter(({ name }) => only.some((part) => name.includes(part)))
+  const runs = new Map<Contender, Run[]>(chosen.map((contender) => [contender, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const contender of all) {
+    for (const contender of chosen) {
       rmSync(files.target, { force: true })
       runs.get(contender)?.push(runOnce(contender))
     }
