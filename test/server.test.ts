@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -113,6 +113,7 @@ describe('development mode', () => {
     assert.equal(init.status, 0, init.stderr)
     const line = await refusal(['server', '--dev', '--data', data])
     assert.match(line, /was made in production mode: development mode does not open it$/)
+    assert.ok(!existsSync(join(data, 'dev.key')))
 
     const development = temporaryFolder(t)
     const server = await startKeyhaven(['server', '--dev', '--data', development])
@@ -181,7 +182,7 @@ describe('production mode', () => {
       chmodSync(join(folder, name), mode)
       return join(folder, name)
     }
-    assert.match(await server(file('wrong', 'cd'.repeat(32))), /Wrong root secret\.$/)
+    assert.match(await server(file('wrong', 'cd'.repeat(32))), /Wrong root secret\. It is from the key file .*wrong\.$/)
     assert.match(await server(file('short', 'cd')), /does not hold 32 bytes/)
     assert.match(await server(join(folder, 'missing')), /missing cannot be read/)
     if (process.platform !== 'win32')
@@ -196,11 +197,30 @@ describe('production mode', () => {
 })
 
 describe('what cannot work is one clear line and exit status 1', () => {
-  test('a data directory that was never initialised', async (t) => {
+  test('a data directory that was never initialised, which is then not made either', async (t) => {
+    const data = join(temporaryFolder(t), 'mistyped')
+    assert.match(await refusal(['server', '--data', data]), /holds no deployment yet: make one with "keyhaven init"$/)
+    assert.ok(!existsSync(data))
+  })
+
+  test('a database or a development key that went missing: no other one is made in its place', async (t) => {
+    const data = temporaryFolder(t)
+    await (await startKeyhaven(['server', '--dev', '--data', data])).stop()
+    rmSync(join(data, 'dev.key'))
+    assert.match(await refusal(['server', '--dev', '--data', data]), /dev\.key is missing: without it nothing .*$/)
+    assert.ok(!existsSync(join(data, 'dev.key')))
+    rmSync(join(data, 'keyhaven.db'))
     assert.match(
-      await refusal(['server', '--data', temporaryFolder(t)]),
-      /holds no deployment yet: make one with "keyhaven init"$/,
+      await refusal(['server', '--dev', '--data', data]),
+      /holds the audit log of a deployment that its database does not hold: restore that$/,
     )
+  })
+
+  test('a damaged certificate of its own', async (t) => {
+    const data = temporaryFolder(t)
+    await (await startKeyhaven(['server', '--dev', '--data', data])).stop()
+    writeFileSync(join(data, 'tls/server.pem'), 'damaged')
+    assert.match(await refusal(['server', '--dev', '--data', data]), /server\.pem or .*server-key\.pem is damaged: /)
   })
 
   test('a port in use', async (t) => {
@@ -211,7 +231,11 @@ describe('what cannot work is one clear line and exit status 1', () => {
     const data = temporaryFolder(t)
     for (const setting of ['https', 'http']) {
       const line = await refusal(['server', '--dev', '--data', data, `--${setting}`, `127.0.0.1:${port}`])
-      assert.equal(line, `keyhaven: port ${port} on 127.0.0.1 is in use by another program`)
+      const ways = `--${setting} or KEYHAVEN_${setting.toUpperCase()}`
+      assert.equal(
+        line,
+        `keyhaven: port ${port} on 127.0.0.1 is in use by another program: choose another with ${ways}`,
+      )
     }
   })
 
@@ -253,7 +277,7 @@ describe('what cannot work is one clear line and exit status 1', () => {
     const words = ['server', '--dev', '--data', data]
     assert.match(await refusal([...words, '--https', 'nonsense']), /--https: is not host:port$/)
     assert.match(await refusal([...words, '--no-such-flag']), /no-such-flag/)
-    assert.match(await refusal(words, { env: { KEYHAVEN_MAX_KEYS: 'x' } }), /KEYHAVEN_MAX_KEYS: /)
+    assert.match(await refusal(words, { env: { KEYHAVEN_MAX_KEYS: 'x' } }), /KEYHAVEN_MAX_KEYS: is not a number$/)
     assert.match(
       await refusal([...words, '--store', 'postgres://u:canary@127.0.0.1:1/x']),
       /^(?!.*canary).*127\.0\.0\.1/,

@@ -27,6 +27,7 @@ export function writeAtomically(path: string, text: string): void {
 const reasons: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'may not be written by this user'],
   ['EPERM', 'may not be written by this user'],
+  ['ENOENT', 'cannot be made there'],
   ['EROFS', 'is on a file system that cannot be written'],
   ['ENOSPC', 'is on a disk that is full'],
   ['ENOTDIR', 'lies below something that is no directory'],

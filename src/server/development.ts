@@ -9,14 +9,25 @@ import type { Config } from './config/schema.ts'
 import { writeAtomically } from './data-folder.ts'
 import type { Service } from './service.ts'
 
-/** @returns the root secret of development mode, 64 hexadecimal digits; made when there is none */
-export function developmentKey(data: string): string {
-  const path = join(data, 'dev.key')
-  if (!existsSync(path)) writeAtomically(path, `${randomBytes(32).toString('hex')}\n`)
+/**
+ * The root secret of development mode, 64 hexadecimal digits.
+ *
+ * @param isNew - there is nothing that it protects yet, so that a missing one can be made
+ * @throws ConfigError when it is missing or damaged
+ */
+export function developmentKey(data: string, isNew: boolean): string {
+  const path = developmentKeyFile(data)
+  if (!existsSync(path)) {
+    if (!isNew)
+      throw new ConfigError(`${resolve(path)} is missing: without it nothing in the data directory can be read`)
+    writeAtomically(path, `${randomBytes(32).toString('hex')}\n`)
+  }
   const key = readFileSync(path, 'utf8').trim()
   if (!/^[0-9a-f]{64}$/.test(key)) throw new ConfigError(`${resolve(path)} is damaged`)
   return key
 }
+
+export const developmentKeyFile = (data: string): string => join(data, 'dev.key')
 
 /** Writes `client.json`: everything that a client needs, readable by its owner only. */
 export async function writeClientFile(service: Service, { data, regionId }: Config): Promise<void> {

@@ -65,7 +65,7 @@ export class Listeners {
       if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
       const plain = answerer.http()
       this.#servers.push(plain)
-      this.#endpoints.http = `http://${await listen(plain, parseAddress(http))}`
+      this.#endpoints.http = `http://${await listen(plain, parseAddress(http), 'http')}`
     }
     this.#timers.push(setInterval(() => void this.reload(), renewalCheckMs).unref())
     const changed = () => void this.reload()

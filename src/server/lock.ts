@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from './config/load.ts'
@@ -14,7 +14,10 @@ export interface Lock {
  * @throws ConfigError when another process holds it
  */
 export function lockFolder(folder: string): Lock {
-  const database = new DatabaseSync(join(folder, 'lock'))
+  const file = join(folder, 'lock')
+  // SQLite would make it readable by everybody, and gives its journal the same mode.
+  closeSync(openSync(file, 'a', 0o600))
+  const database = new DatabaseSync(file)
   const pidFile = join(folder, 'server.pid')
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
@@ -23,7 +26,7 @@ export function lockFolder(folder: string): Lock {
     if (!(error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy)) throw error
     throw new ConfigError(`another server is using ${folder} (process ${readPid(pidFile)})`)
   }
-  writeFileSync(pidFile, `${process.pid}\n`)
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
   return { release: () => database.close() }
 }
 

@@ -9,5 +9,11 @@ import type { Log } from './log.ts'
 export function openConfiguredStore({ data, store }: Config, log: Log): Promise<Store> {
   const warn = (message: string): void => log.write('warn', message)
   if (store !== undefined && isPostgresUrl(store)) return openStore({ engine: 'postgres', url: store }, warn)
-  return openStore({ engine: 'sqlite', path: store ?? join(data, 'keyhaven.db') }, warn)
+  return openStore({ engine: 'sqlite', path: sqliteFile({ data, store }) }, warn)
 }
+
+/** @returns the SQLite file, or undefined for PostgreSQL */
+export const databaseFile = (config: Config): string | undefined =>
+  config.store !== undefined && isPostgresUrl(config.store) ? undefined : sqliteFile(config)
+
+const sqliteFile = ({ data, store }: Pick<Config, 'data' | 'store'>): string => store ?? join(data, 'keyhaven.db')

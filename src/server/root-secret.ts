@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
+import { developmentKeyFile } from './development.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
@@ -25,6 +28,15 @@ export async function configuredSeal(config: Config, environment: NodeJS.Process
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Where the root secret of this start comes from, for messages. */
+export function secretSource(config: Config, mode: Mode, environment: NodeJS.ProcessEnv): string {
+  if (mode === 'development') return resolve(developmentKeyFile(config.data))
+  if (config.keyFile !== undefined) return `the key file ${config.keyFile}`
+  if (config.passphraseFile !== undefined) return `the passphrase file ${config.passphraseFile}`
+  if (config.passphraseFd !== undefined) return `descriptor ${config.passphraseFd}`
+  return environment[rootKeyVariable] ? rootKeyVariable : 'an operator'
 }
 
 /**

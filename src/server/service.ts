@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { Kms } from '../core/kms.ts'
@@ -30,8 +30,11 @@ export interface ServiceOptions {
   readonly config: Config
   /** development mode makes a new deployment where there is none */
   readonly mode: Mode
-  /** opens the deployment at once; without it the service starts sealed */
-  readonly seal?: Seal | undefined
+  /**
+   * Opens the deployment at once; without it the service starts sealed. A function is asked when it is known whether
+   * the deployment is new.
+   */
+  readonly seal?: Seal | ((isNew: boolean) => Seal) | undefined
   readonly log: Log
   /** the clock of all rules; the system's unless given */
   readonly now?: (() => Date) | undefined
@@ -56,7 +59,7 @@ interface Parts {
  * @throws ConfigError, StoreUnusable, UnsealFailure, AuditDamaged: one line that says what is wrong
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log, seal, now = () => new Date() } = options
+  const { config, log, now = () => new Date() } = options
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
@@ -91,6 +94,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const parts = { deployment, store, kms, keyring, audit, listeners, calls, clock, metrics, answerer }
   const service = new Service(options, parts, held.move())
   try {
+    const seal = sealOf(options, false)
     if (seal) await service.unseal(seal)
     await listeners.open()
     return service
@@ -105,10 +109,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
  *
  * @throws ConfigError when that is something else than the mode of this start (SEC-06)
  */
-async function deploymentOf(store: Store, { config, mode, seal }: ServiceOptions, now: Date): Promise<Deployment> {
+async function deploymentOf(store: Store, options: ServiceOptions, now: Date): Promise<Deployment> {
+  const { config, mode } = options
   const found = await readDeployment(store)
   const data = resolve(config.data)
-  if (!found && mode === 'development' && seal) {
+  // A database that went missing must not be replaced by an empty one: what it held is still needed.
+  if (!found && existsSync(join(data, 'audit/audit.pub')))
+    throw new ConfigError(`${data} holds the audit log of a deployment that its database does not hold: restore that`)
+  const seal = !found && mode === 'development' ? sealOf(options, true) : undefined
+  if (!found && seal) {
     const accountId = config.accountId ?? newAccountId()
     return (await initialise(store, seal, { deploymentId: randomUUID(), accountId, mode, now, randomBytes })).deployment
   }
@@ -121,6 +130,9 @@ async function deploymentOf(store: Store, { config, mode, seal }: ServiceOptions
     throw new ConfigError(`accountId ${config.accountId} is not that of the deployment, ${found.accountId}`)
   return found
 }
+
+const sealOf = ({ seal }: ServiceOptions, isNew: boolean): Seal | undefined =>
+  typeof seal === 'function' ? seal(isNew) : seal
 
 /** 16 digits, as account ids have them. */
 export const newAccountId = (): string => `1${Array.from({ length: 15 }, () => randomInt(10)).join('')}`

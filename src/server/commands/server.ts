@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../../core/sealing/deployment.ts'
+import { UnsealFailure } from '../../core/sealing/seal.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import { inspectableConfig } from '../config/print.ts'
 import type { Config } from '../config/schema.ts'
@@ -7,10 +9,11 @@ import { makeDataFolder } from '../data-folder.ts'
 import { developmentKey, writeClientFile } from '../development.ts'
 import { isLoopback, parseAddress } from '../http/listen.ts'
 import { type Log, openLog } from '../log.ts'
+import { databaseFile } from '../open-configured-store.ts'
 import { operatorCommands } from '../operator/commands.ts'
 import { openOperatorSocket } from '../operator/socket.ts'
 import { missingProtections } from '../protections.ts'
-import { configuredSeal, developmentSeal } from '../root-secret.ts'
+import { configuredSeal, developmentSeal, secretSource } from '../root-secret.ts'
 import { type Service, startService } from '../service.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
@@ -64,10 +67,19 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
 }
 
 async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promise<Service> {
+  if (mode === 'production') requireDatabase(config)
   makeDataFolder(config.data)
+  const source = secretSource(config, mode, io.env)
   const seal =
-    mode === 'development' ? developmentSeal(developmentKey(config.data)) : await configuredSeal(config, io.env)
-  const service = await startService({ config, mode, seal, log })
+    mode === 'development'
+      ? (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
+      : await configuredSeal(config, io.env)
+  const service = await startService({ config, mode, seal, log }).catch((error: unknown) => {
+    const reason = mainError(error)
+    throw reason instanceof UnsealFailure && reason.reason === 'wrong-secret'
+      ? new ConfigError(`${reason.message} It is from ${source}.`)
+      : error
+  })
   try {
     const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
     service.own(await openOperatorSocket(config.data, operatorCommands(service), describe))
@@ -80,6 +92,13 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     await service.close()
     throw error
   }
+}
+
+/** A mistyped data directory is not made; what is not there has not been initialised. */
+function requireDatabase(config: Config): void {
+  const file = databaseFile(config)
+  if (file !== undefined && !existsSync(file))
+    throw new ConfigError(`${resolve(config.data)} holds no deployment yet: make one with "keyhaven init"`)
 }
 
 async function prepare(service: Service, log: Log): Promise<void> {

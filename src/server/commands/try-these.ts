@@ -1,4 +1,5 @@
-import { relative, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 
 /** What a newcomer can type next, as it works in another terminal in the same folder. */
 export function tryThese(data: string, env: NodeJS.ProcessEnv): string {
@@ -11,7 +12,10 @@ export function tryThese(data: string, env: NodeJS.ProcessEnv): string {
     'encrypt --key alias/Apollo/WorkKey certs/key.pem',
     'decrypt certs/key.pem.cipher',
   ]
-  return `Try in another terminal:\n${commands.map((command) => `  ${start}${place} ${command}\n`).join('')}`
+  const hint = existsSync(join(cwd, 'certs/key.pem')) ? '' : ` (${example} makes a file to encrypt)`
+  return `Try in another terminal${hint}:\n${commands.map((command) => `  ${start}${place} ${command}\n`).join('')}`
 }
+
+const example = 'mkdir -p certs && openssl genrsa -out certs/key.pem 2048'
 
 const quote = (text: string): string => (/^[\w./~:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -7,8 +7,9 @@ const address = z
   .string()
   .regex(/^(?:(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?\d{1,5}$/, 'is not host:port')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65535, 'has a port above 65535')
-const seconds = z.coerce.number().min(0).max(31_536_000)
-const count = z.coerce.number().int().min(0)
+const number = z.coerce.number({ invalid_type_error: 'is not a number' })
+const seconds = number.min(0).max(31_536_000)
+const count = number.int().min(0)
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
   errorMap: () => ({ message: 'is not true or false' }),
 })
@@ -82,8 +83,7 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe('File whose first line is the passphrase. Opens a `passphrase` seal without an operator.'),
-  passphraseFd: z.coerce
-    .number()
+  passphraseFd: number
     .int()
     .min(0)
     .max(1023)

@@ -128,7 +128,7 @@ test('a port in use is told in one line', async (t) => {
   const { http } = { http: new Answerer({ routes: [], limits, log: { write: () => {} } }).http() }
   await assert.rejects(listen(http, { host: '127.0.0.1', port }), {
     name: 'ConfigError',
-    message: `port ${port} on 127.0.0.1 is in use by another program`,
+    message: `port ${port} on 127.0.0.1 is in use by another program: choose another with --https or KEYHAVEN_HTTPS`,
   })
 })
 

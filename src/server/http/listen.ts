@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { Server as HttpsServer, ServerOptions } from 'node:https'
 import { type AddressInfo, isIP } from 'node:net'
 import { ConfigError } from '../config/load.ts'
+import { flagOf, variableOf } from '../config/schema.ts'
 import type { Identity } from '../tls/authority.ts'
 
 export interface Address {
@@ -23,17 +24,18 @@ export const isLoopback = (host: string): boolean =>
 /**
  * Starts listening.
  *
+ * @param setting - where the address is from, for messages
  * @returns the address with the port that was taken, as it stands in a URL
  * @throws ConfigError when the address is not free or not of this machine
  */
-export async function listen(server: Server, { host, port }: Address): Promise<string> {
+export async function listen(server: Server, { host, port }: Address, setting = 'https'): Promise<string> {
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
   server.listen({ host, port }, listening.resolve)
   try {
     await listening.promise
   } catch (error) {
-    throw new ConfigError(cannotListen(error, host, port))
+    throw new ConfigError(cannotListen(error, { host, port }, setting))
   } finally {
     server.off('error', listening.reject)
   }
@@ -41,9 +43,10 @@ export async function listen(server: Server, { host, port }: Address): Promise<s
   return `${isIP(host) === 6 ? `[${host}]` : host}:${taken}`
 }
 
-function cannotListen(error: unknown, host: string, port: number): string {
+function cannotListen(error: unknown, { host, port }: Address, setting: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use by another program`
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use by another program: choose another with ${flagOf(setting)} or ${variableOf(setting)}`
   if (code === 'EACCES') return `port ${port} on ${host} needs more rights than this user has`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this machine`
   return `cannot listen on ${host}:${port} (${code})`

@@ -91,10 +91,18 @@ function readConfigured(file: string, setting: string): string {
 
 function readIdentity(certificateFile: string, keyFile: string): Identity | undefined {
   try {
-    return { certificate: readFileSync(certificateFile, 'utf8'), privateKey: readFileSync(keyFile, 'utf8') }
+    const identity = { certificate: readFileSync(certificateFile, 'utf8'), privateKey: readFileSync(keyFile, 'utf8') }
+    new X509Certificate(identity.certificate)
+    createPrivateKey(identity.privateKey)
+    return identity
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ENOENT') return undefined
+    throw new ConfigError(
+      /^E[A-Z]+$/.test(code)
+        ? `${certificateFile} or ${keyFile} cannot be read (${code})`
+        : `${certificateFile} or ${keyFile} is damaged: restore them, or remove both and new ones are made`,
+    )
   }
 }
 
