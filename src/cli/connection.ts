@@ -53,6 +53,9 @@ export function findConnection(flags: ConnectionFlags, io: Io): Connection {
 
 function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): ClientOptions {
   const secret = io.env.KEYHAVEN_ACCESS_KEY_SECRET
+  const found = 'accessKeyId' in options ? options.accessKeyId : undefined
+  if (flags.accessKeyId !== undefined && flags.accessKeyId !== found && !secret)
+    throw new CliError('noSecret', `KEYHAVEN_ACCESS_KEY_SECRET is needed beside --access-key-id ${flags.accessKeyId}`)
   return {
     ...options,
     ...(flags.accessKeyId === undefined ? {} : { credentials: undefined }),

@@ -106,7 +106,10 @@ describe('the connection', () => {
 
   test('comes from the nearest source: environment, named profile, this folder, default profile', async () => {
     await against([alias], async (server) => {
-      const cwd = folderWith({ 'keyhaven-data/client.json': clientFile(server.endpoint), 'keyhaven-data/ca.pem': '' })
+      const cwd = folderWith({
+        'keyhaven-data/client.json': clientFile(server.endpoint),
+        'keyhaven-data/ca.pem': '-----BEGIN CERTIFICATE-----',
+      })
       const home = folderWith({
         '.keyhaven/config.json': profileFile(server.endpoint, 'kh'),
         '.aliyun/config.json': profileFile(server.endpoint, 'ali'),
@@ -132,6 +135,14 @@ describe('the connection', () => {
         'flag-id',
       )
     })
+  })
+
+  test('never signs with the secret of another AccessKey', async () => {
+    const cwd = folderWith({ 'keyhaven-data/client.json': clientFile('http://127.0.0.1:1') })
+    assert.equal(
+      (await keyhaven(['alias', 'list', '--access-key-id', 'other-id'], { cwd })).err,
+      'keyhaven: noSecret: KEYHAVEN_ACCESS_KEY_SECRET is needed beside --access-key-id other-id\n',
+    )
   })
 
   test('may be a profile that assumes a role at the server itself', async () => {

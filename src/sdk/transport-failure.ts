@@ -17,6 +17,8 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ECONNRESET', 'the connection was reset'],
   ['UND_ERR_SOCKET', 'the connection broke'],
   ['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS; try http://'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'it does not speak TLS; try http://'],
 ])
 
 /** What OpenSSL and Node report about a certificate that isn't accepted. */
@@ -40,15 +42,19 @@ export function transportFailure(origin: string, cause: unknown, isAborted: bool
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
     return new ClientError('badResponse', `${origin} does not answer in HTTP.`, { cause })
   if (isCertificateCode(code))
-    return new ClientError('certificate', `The certificate of ${origin} is not accepted: ${textOf(cause)}.`, {
-      cause,
-      notSent: true,
-    })
+    return new ClientError('certificate', certificateText(origin, code, cause), { cause, notSent: true })
   const reason = reasons.get(code) ?? textOf(cause)
   return new ClientError('network', `${origin} cannot be reached: ${reason}.`, {
     cause,
     notSent: beforeSending.has(code),
   })
+}
+
+/** Node's own advice, after the semicolon, is about a program's command line. */
+function certificateText(origin: string, code: string, cause: unknown): string {
+  const [what = ''] = textOf(cause).split(';')
+  const advice = /^UNABLE_TO_|SELF_SIGNED/.test(code) ? ' The CA file must hold the CA that issued it.' : ''
+  return `The certificate of ${origin} is not accepted: ${what}.${advice}`
 }
 
 /** With several addresses tried, Node wraps their errors in one; the first tells as much as all. */

@@ -60,16 +60,30 @@ describe('TLS', async () => {
   test('refuses another CA, no CA, and another name, and says that it is the certificate', () =>
     using(async (port) => {
       const refused = { code: 'certificate', notSent: true }
-      await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: other.cert, hostname: 'kst-1.example' }), refused)
+      await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: other.cert, hostname: 'kst-1.example' }), {
+        ...refused,
+        message: /^The certificate of .* is not accepted: [^;]*\. The CA file must hold the CA that issued it\.$/,
+      })
       await assert.rejects(sendTo(`127.0.0.1:${port}`, { hostname: 'kst-1.example' }), refused)
       await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: cert }), refused)
       await assert.rejects(sendTo(`127.0.0.1:${port}`, { ca: cert, hostname: 'kst-2.example' }), refused)
     }))
 
+  test('a CA file without a certificate is refused by its name', async () => {
+    const caFile = import.meta.filename
+    await assert.rejects(sendTo('127.0.0.1:1', { caFile }), {
+      code: 'configuration',
+      message: `The CA file ${caFile} holds no certificate in PEM.`,
+    })
+  })
+
   test('is not spoken by a plain server: a network error', async () => {
     const plain = createHttp()
     const port = await listen(plain)
-    await assert.rejects(sendTo(`https://127.0.0.1:${port}`, {}), { code: 'network' })
+    await assert.rejects(sendTo(`https://127.0.0.1:${port}`, {}), {
+      code: 'network',
+      message: `https://127.0.0.1:${port} cannot be reached: it does not speak TLS; try http://.`,
+    })
     plain.closeAllConnections()
     plain.close()
   })

@@ -139,11 +139,16 @@ function proxyAddress(proxy: string): { uri: string; token?: string } {
 }
 
 function readCa(path: string): string {
+  const refuse = (why: string, cause?: unknown) =>
+    new ClientError('configuration', `The CA file ${path} ${why}.`, { parameter: 'caFile', cause })
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new ClientError('configuration', `The CA file ${path} cannot be read.`, { parameter: 'caFile', cause })
+    throw refuse('cannot be read', cause)
   }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw refuse('holds no certificate in PEM')
+  return text
 }
 
 /**
