@@ -71,6 +71,19 @@ describe('keyhaven kms', () => {
     })
   })
 
+  test('a file that does not open is told from what can be done about it', async () => {
+    const body = { Code: 'InvalidParameter', Message: 'The specified parameter is not valid.', RequestId: 'R-8' }
+    await against([{ status: 400, body }], async (server) => {
+      const cwd = folderWith({ 'a.cipher': 'AAAA' })
+      const outcome = await keyhaven(['decrypt', 'a.cipher'], { cwd, env: envFor(server) })
+      assert.deepEqual(outcome, {
+        status: 1,
+        out: '',
+        err: 'keyhaven: InvalidParameter: a.cipher is damaged, or --context is not what it was encrypted with (request R-8)\n',
+      })
+    })
+  })
+
   test('lists the operations, and explains one', async () => {
     assert.match((await keyhaven(['kms'])).out, /^GenerateDataKey .*data key/m)
     const help = await keyhaven(['kms', 'GenerateDataKey', '--help'])

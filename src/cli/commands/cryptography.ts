@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { Command } from 'commander'
+import { ServiceError } from '../../sdk/errors.ts'
 import { decodeText, encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -60,9 +61,11 @@ async function decrypt(file: string, options: FileOptions & { text?: boolean }, 
   const cipher = await readAtMost(context, file, cipherLimit)
   const ciphertextBlob = cipher === undefined ? undefined : decodeText(Buffer.from(cipher).toString('latin1').trim())
   if (ciphertextBlob === undefined || ciphertextBlob.length === 0) throw notCiphertext(file)
-  const { plaintext, keyId } = await context.withClient((client) =>
-    client.decrypt({ ciphertextBlob, ...contextField(options) }),
-  )
+  const { plaintext, keyId } = await context
+    .withClient((client) => client.decrypt({ ciphertextBlob, ...contextField(options) }))
+    .catch((error: unknown) => {
+      throw error instanceof ServiceError && error.code === 'InvalidParameter' ? notDecrypted(file, error) : error
+    })
   const target = options.out ?? decryptedName(file)
   await writeTarget(context, target, plaintextOf(plaintext, options.text === true), {
     isForced: options.force === true,
@@ -91,6 +94,14 @@ const tooLarge = (file: string): CliError =>
   new CliError(
     'tooLarge',
     `${nameOf(file)} is longer than the ${directLimit} bytes that the service encrypts itself; use "keyhaven envelope encrypt ${file}"`,
+  )
+
+/** The service tells nobody which of the two it is. */
+const notDecrypted = (file: string, error: ServiceError): CliError =>
+  new CliError(
+    error.code,
+    `${nameOf(file)} is damaged, or --context is not what it was encrypted with (request ${error.requestId})`,
+    error,
   )
 
 const notCiphertext = (file: string): CliError =>
