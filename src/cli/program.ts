@@ -80,6 +80,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${version}\n`)
     return 0
   }
+  const program = await programFor(argv, io)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return usageStatus(error, io)
+    io.stderr.write(`keyhaven: ${failureLine(error)}\n`)
+    return 1
+  }
+}
+
+/** The program with the command that `argv` names; the others are there by name only. */
+export async function programFor(argv: readonly string[], io: Io): Promise<Command> {
   const program = addGlobalOptions(new Command('keyhaven'))
     .addHelpText('after', '\n"keyhaven --version" prints the version of this program.')
     .description('a self-hosted key management service, and its client')
@@ -91,14 +104,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       (name === wanted ? await loaded(name, load) : undefined) ?? new Command(name).description(description),
     )
   for (const command of withSubcommands(program)) quieten(command, io)
-  try {
-    await program.parseAsync(argv, { from: 'user' })
-    return 0
-  } catch (error) {
-    if (error instanceof CommanderError) return usageStatus(error, io)
-    io.stderr.write(`keyhaven: ${failureLine(error)}\n`)
-    return 1
-  }
+  return program
 }
 
 const loaded = async (name: string, load: Entry['load']): Promise<Command | undefined> =>

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { type Command, CommanderError } from 'commander'
+import { operations } from '../src/api/operations.ts'
+import type { Io } from '../src/cli/io.ts'
+import { programFor } from '../src/cli/program.ts'
+import { keyhaven } from './kit/cli.ts'
+
+const root = join(import.meta.dirname, '..')
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
+const scripts: object = JSON.parse(textOf('package.json')).scripts
+
+/** The content of the fenced blocks of a page in one of the languages. */
+const blocks = (page: string, ...languages: readonly string[]): string[] =>
+  [...textOf(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter(([, language = '']) => languages.includes(language))
+    .map(([, , content = '']) => content)
+
+test('every relative link leads to a file, and to a heading in it', () => {
+  const links = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ page, target })),
+  )
+  const relative = links.filter(({ target }) => !/^[a-z]+:/.test(target))
+  assert.ok(relative.length > 20)
+  const broken = relative.filter(({ page, target }) => {
+    const [path = '', heading] = target.split('#')
+    const file = path === '' ? page : join(dirname(page), path)
+    return !existsSync(join(root, file)) || (heading !== undefined && !headings(file).includes(heading))
+  })
+  assert.deepEqual(broken, [])
+})
+
+/** As GitHub names them in links. */
+const headings = (page: string): string[] =>
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+interface Line {
+  readonly page: string
+  readonly line: string
+  /** stands in a sentence, where what is needed may be left out */
+  readonly isMention: boolean
+}
+
+/** What a page tells to type; in a transcript only the lines with a prompt. */
+function commandLines(page: string): Line[] {
+  const typed = (block: string): string[] => block.replaceAll(/\\\n\s*/g, '').split('\n')
+  const shell = blocks(page, 'sh').flatMap(typed)
+  const transcripts = blocks(page, 'console').flatMap(typed)
+  const prompted = transcripts.filter((line) => line.startsWith('$ ')).map((line) => line.slice(2))
+  const mentioned = [...textOf(page).matchAll(/`(keyhaven [^`\n]+)`/g)].map(([, line = '']) => line)
+  return [
+    ...[...shell, ...prompted].map((line) => ({ page, line, isMention: false })),
+    ...mentioned.map((line) => ({ page, line, isMention: true })),
+  ]
+}
+
+/** The simple commands of a line of shell, as words. */
+const simpleCommands = (line: string): string[][] =>
+  line
+    .replace(/(^|\s)#.*$/, '')
+    .split(/\s*(?:\||&&|;)\s*/)
+    .map((command) => command.replaceAll(/\s[<>]\s*\S+/g, ''))
+    .map((command) => [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? ''))
+
+/** The arguments of `keyhaven`, if the words call it. */
+function programArguments(words: readonly string[]): readonly string[] | undefined {
+  const [first, ...rest] = words
+  if (first === 'keyhaven') return rest
+  const isScript = first === 'npm' && rest.join(' ').startsWith('run -s keyhaven --')
+  return isScript ? rest.slice(4) : undefined
+}
+
+/** What is wrong with a call of the program; nothing is carried out. */
+async function faultOf(argv: readonly string[], isMention: boolean): Promise<string | undefined> {
+  const [name = '', ...rest] = argv
+  if (['server', 'init'].includes(name)) return unknownSetting(name, rest)
+  const products = productsOf[name]
+  if (products !== undefined) return rest.length === 0 ? undefined : unknownParameter(products, rest)
+  const program = await programFor(argv, nowhere)
+  withActions(program)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const isLeftOut = /commander\.(help|missing.*)$/.test(error.code)
+    if (!(isMention && isLeftOut)) return error.message
+  }
+  return undefined
+}
+
+/** The settings of the server are its own options, and its help lists them. */
+async function unknownSetting(name: string, flags: readonly string[]): Promise<string | undefined> {
+  const { out } = await keyhaven([name, '--help'])
+  return flags.find((flag) => flag.startsWith('--') && !out.includes(`  ${flag} `))
+}
+
+const productsOf: Readonly<Record<string, readonly string[]>> = { kms: ['Kms', 'Keyhaven'], ram: ['Ram'], sts: ['Sts'] }
+
+function unknownParameter(products: readonly string[], [name, ...rest]: readonly string[]): string | undefined {
+  const operation = operations.find((each) => products.includes(each.api.product) && each.name === name)
+  if (operation === undefined) return `no operation ${name}`
+  return rest.find(
+    (word) => word.startsWith('--') && operation.request[word.slice(2).split('.')[0] ?? ''] === undefined,
+  )
+}
+
+const nowhere: Io = {
+  stdin: (async function* () {})(),
+  stdout: { write: () => true },
+  stderr: { write: () => true },
+  env: {},
+  cwd: root,
+  home: root,
+}
+
+/** Lets commands be parsed without being carried out. A group of commands keeps asking for one of them. */
+function withActions(command: Command): void {
+  if (command.commands.length === 0) command.action(() => {})
+  for (const inner of command.commands) withActions(inner)
+}
+
+describe('command lines in the pages', () => {
+  const lines = pages.flatMap(commandLines)
+
+  test('call commands that there are, with arguments and options that they have', async () => {
+    const calls = lines.flatMap(({ page, line, isMention }) =>
+      simpleCommands(line).flatMap((words) => {
+        const argv = programArguments(words)
+        return argv === undefined ? [] : [{ page, line, isMention, argv }]
+      }),
+    )
+    assert.ok(calls.length > 50)
+    const faults: object[] = []
+    for (const { page, line, isMention, argv } of calls) {
+      const fault = await faultOf(argv, isMention)
+      if (fault !== undefined) faults.push({ page, line, fault })
+    }
+    assert.deepEqual(faults, [])
+  })
+
+  test('run scripts that package.json has', () => {
+    const named = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/npm run (?:-s )?([a-z][a-z-]*)/g)].map(([, script = '']) => ({ page, script })),
+    )
+    assert.ok(named.length > 10)
+    assert.deepEqual(
+      named.filter(({ script }) => !(script in scripts)),
+      [],
+    )
+  })
+})
+
+/** What the snippets take from around them. */
+const surroundings = `
+declare const client: import('keyhaven').Client
+declare const instance: import('keyhaven').InstanceOptions
+declare const credentials: import('keyhaven').CredentialsProvider
+declare const encryptionContext: Record<string, string>
+declare const ciphertextBlob: Uint8Array
+declare const plaintext: Uint8Array
+declare const row: Uint8Array
+declare const endpoint: string
+declare const caFile: string
+declare const accessKeyId: string
+declare const accessKeySecret: string
+declare const keyId: string
+`
+
+/** The TypeScript of a page, each snippet with the imports of those before it that it doesn't write itself. */
+function snippets(page: string): string[] {
+  const imports: string[] = []
+  return blocks(page, 'ts').map((snippet) => {
+    const own = snippet.match(/^import .*$/gm) ?? []
+    const inherited = own.length === 0 ? imports.join('\n') : ''
+    imports.splice(0, own.length === 0 ? 0 : imports.length, ...own)
+    return `${inherited}\n${snippet}\nexport {}\n`
+  })
+}
+
+test('every TypeScript snippet in the pages has the types of the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-docs-'))
+  try {
+    const files = pages.flatMap((page) =>
+      snippets(page).map((snippet, index) => ({ name: `${page.replaceAll('/', '_')}-${index + 1}.ts`, snippet })),
+    )
+    assert.ok(files.length > 10)
+    for (const { name, snippet } of files) writeFileSync(join(folder, name), snippet)
+    writeFileSync(join(folder, 'surroundings.d.ts'), surroundings)
+    const compilerOptions = {
+      paths: {
+        keyhaven: [join(root, 'src/sdk/index.ts')],
+        'keyhaven/envelope': [join(root, 'src/sdk/envelope/index.ts')],
+      },
+      typeRoots: [join(root, 'node_modules/@types')],
+    }
+    const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include: [folder], exclude: [] }
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
+    assert.equal(stdout, '')
+    assert.equal(status, 0)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
