@@ -5,12 +5,15 @@ import { testKms } from '../../../test/kit/kms.ts'
 import { CreateAlias } from '../../api/aliases.ts'
 import { CreateKey, DescribeKey, EnableKey, GetKeyPolicy } from '../../api/keys.ts'
 import { createAlias } from '../aliases/create-alias.ts'
+import { keyOfVersion } from '../cryptography/blob-encryption.ts'
+import { createInstance } from '../instances/create-instance.ts'
 import { instances } from '../instances/instance.ts'
 import type { Kms } from '../kms.ts'
 import { createKey } from './create-key.ts'
 import { describeKey } from './describe-key.ts'
 import { enableKey } from './enable-key.ts'
 import { getKeyPolicy } from './get-key-policy.ts'
+import { keys } from './key.ts'
 
 const stranger = '9000000000000009'
 
@@ -107,4 +110,23 @@ test('the gateway of an instance knows the keys of that instance only', async ()
     await answerOf(describe(kms, keyMetadata.keyId, { ...inside, instanceId: 'kst-two' })),
     'Forbidden.KeyNotFound',
   )
+})
+
+test('to the gateway of an instance a key of another instance, and its alias, are as unknown as one that does not exist', async () => {
+  const { kms, account } = await keyWithAlias()
+  const { accountId } = kms.settings
+  const [one, two] = [await createInstance(kms, accountId, 'one'), await createInstance(kms, accountId, 'two')]
+  const { keyId } = (await account(CreateKey, createKey, { dKMSInstanceId: two.id })).keyMetadata
+  await account(CreateAlias, createAlias, { aliasName: 'alias/two', keyId })
+  const inScope = { operator: 'StringEquals', key: 'keyhaven:InstanceId', values: [one.id] }
+  const anyKey = { effect: 'Allow', actions: ['kms:*'], exceptActions: false } as const
+  const statement = { ...anyKey, resources: ['acs:kms:*:*:key/*'], exceptResources: false, conditions: [inScope] }
+  const application = { ...userCaller(kms), policies: [{ version: '1', statements: [statement] }] } as const
+  const inside = { ...application, instanceId: one.id }
+  assert.equal(await answerOf(describe(kms, keyId, inside)), await answerOf(describe(kms, `${keyId}x`, inside)))
+  const named = answerOf(describe(kms, 'alias/two', inside))
+  assert.equal(await named, await answerOf(describe(kms, 'alias/none', inside)))
+  const version = (await kms.records.get(keys, keyId))?.body.primaryVersionId ?? ''
+  const call = { kms, caller: inside, operation: DescribeKey, requestId: '', audit: {} }
+  assert.equal(await answerOf(keyOfVersion(call, version)), await answerOf(keyOfVersion(call, `${version}x`)))
 })

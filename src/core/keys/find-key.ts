@@ -30,16 +30,14 @@ export async function findKey(call: Call, keyId: string, options: FindKeyOptions
   const name = parseKeyName(call, keyId, options)
   const reader = options.reader ?? call.kms.records
   const alias = name.isAlias ? await reader.get(aliases, aliasId(name.accountId, name.rest)) : undefined
-  const id = alias?.body.keyId ?? name.rest
-  const key = name.isAlias && !alias ? undefined : await reader.get(keys, id)
+  const key = name.isAlias && !alias ? undefined : await reader.get(keys, alias?.body.keyId ?? name.rest)
   // Without an ARN a name means a key of the caller's own account.
-  const found = key?.body.accountId === name.accountId ? key : undefined
-  noteForAudit(call, found)
-  const resource = found ? keyResource(call, found) : unknownKeyResource(call, name.accountId, id)
+  const own = key?.body.accountId === name.accountId ? key : undefined
+  noteForAudit(call, own)
+  const found = servedHere(call, own)
+  const resource = found ? keyResource(call, found) : unknownKeyResource(call, name.accountId, name.rest)
   authorizeUnlessForeign(call, resource, options.action)
-  if (!found || !isServedHere(call, found)) {
-    throw new KmsError(name.isAlias && !alias ? 'Forbidden.AliasNotFound' : 'Forbidden.KeyNotFound')
-  }
+  if (!found) throw new KmsError(name.isAlias ? 'Forbidden.AliasNotFound' : 'Forbidden.KeyNotFound')
   return asOfNow(call.kms, found)
 }
 
@@ -98,10 +96,11 @@ export function authorizeKey(
   options: Pick<FindKeyOptions, 'action'> = {},
 ): Stored<Key> {
   noteForAudit(call, key)
-  const resource = key ? keyResource(call, key) : unknownKeyResource(call, call.caller.accountId, '-')
+  const found = servedHere(call, key)
+  const resource = found ? keyResource(call, found) : unknownKeyResource(call, call.caller.accountId, '-')
   authorizeUnlessForeign(call, resource, options.action)
-  if (!key || !isServedHere(call, key)) throw new KmsError('Forbidden.KeyNotFound')
-  return asOfNow(call.kms, key)
+  if (!found) throw new KmsError('Forbidden.KeyNotFound')
+  return asOfNow(call.kms, found)
 }
 
 /** Before the decision, so that the audit names the key of a refused call too. */
@@ -147,11 +146,15 @@ function authorizeUnlessForeign(call: Call, resource: Resource, action: string |
   }
 }
 
-/** The gateway of an instance knows the keys of that instance only; the default one also those outside any instance. */
-function isServedHere({ caller }: Call, key: Stored<Key>): boolean {
+/**
+ * The gateway of an instance knows the keys of that instance only; the default one also those outside any instance.
+ * What it does not know is gone before access is decided, so that the answer cannot tell it from what does not exist.
+ */
+function servedHere({ caller }: Call, key: Stored<Key> | undefined): Stored<Key> | undefined {
+  if (key === undefined || caller.instanceId === undefined) return key
   const { instanceId } = key.body
-  if (caller.instanceId === undefined || caller.instanceId === instanceId) return true
-  return instanceId === undefined && caller.servesDefaultKeys === true
+  const isServed = caller.instanceId === instanceId || (instanceId === undefined && caller.servesDefaultKeys === true)
+  return isServed ? key : undefined
 }
 
 const kindForOperations = (kind: KeyKind | undefined): OperationKind | undefined =>
