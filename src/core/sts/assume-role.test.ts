@@ -129,3 +129,15 @@ test('expired sessions are kept for a day, so that their users learn why, and th
   assert.equal(await deleteExpiredSessions(kms), 1)
   assert.equal(await findCredential(kms, credentials.accessKeyId), undefined)
 })
+
+test('a role that is denied by name is denied however its ARN is spelt', async () => {
+  const { kms, assume, accountId } = await fixture()
+  const caller = userCaller(kms, [
+    { Action: 'sts:AssumeRole', Resource: '*' },
+    { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: 'acs:ram::*:role/app' },
+  ])
+  for (const roleArn of [`acs:ram::${accountId}:role/app`, `ACS:ram::${accountId}:Role/app`]) {
+    assert.equal(await answerOf(assume({ roleArn }, caller)), 'NoPermission', roleArn)
+  }
+  assert.equal(await answerOf(assume({ roleArn: `ACS:ram::${accountId}:Role/app` })), 'ok')
+})

@@ -4,6 +4,7 @@ import { accessDenied, authorize } from '../access/authorize.ts'
 import { hashToken } from '../access/credentials.ts'
 import { verdict } from '../access/evaluate.ts'
 import { parseSessionPolicy, parseTrustPolicy } from '../access/policy.ts'
+import { ramArn } from '../access/ram-arn.ts'
 import { randomText } from '../access/random-text.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
@@ -23,14 +24,16 @@ const longestChained = 3600
  * @see STS API 2015-04-01, AssumeRole
  */
 export async function assumeRole(call: Call, input: Input<typeof AssumeRole>): Promise<Result<typeof AssumeRole>> {
-  const roleName = parseRoleArn(input.roleArn)
+  const { roleAccountId, roleName } = parseRoleArn(input.roleArn)
+  // However the ARN was spelt, policies are asked about the one that they can name.
+  const arn = ramArn(roleAccountId, `role/${roleName}`)
   checkSessionName(input.roleSessionName)
   if (input.policy !== undefined) parseSessionPolicy(input.policy)
   const { accountId } = call.caller
   call.audit.resource = `role/${roleName}`
-  authorize(call, { accountId: accountOf(input.roleArn), arn: input.roleArn })
+  authorize(call, { accountId: roleAccountId, arn })
   const { body: role } = await findRole(call.kms.records, accountId, roleName)
-  requireTrust(call, role, input.roleArn)
+  requireTrust(call, role, arn)
   checkDuration(call, role, input.durationSeconds)
   return openSession(call, role, input)
 }
@@ -73,13 +76,11 @@ async function openSession(call: Call, role: Role, input: Input<typeof AssumeRol
 
 const roleArn = /^acs:ram::(\d+):role\/([A-Za-z0-9.-]{1,64})$/i
 
-function parseRoleArn(arn: string): string {
-  const [, , roleName] = roleArn.exec(arn) ?? []
-  if (roleName === undefined) throw new KmsError('InvalidParameter.RoleArn')
-  return roleName
+function parseRoleArn(arn: string): { readonly roleAccountId: string; readonly roleName: string } {
+  const [, roleAccountId, roleName] = roleArn.exec(arn) ?? []
+  if (roleAccountId === undefined || roleName === undefined) throw new KmsError('InvalidParameter.RoleArn')
+  return { roleAccountId, roleName }
 }
-
-const accountOf = (arn: string): string => arn.split(':')[3] ?? ''
 
 function checkSessionName(name: string): void {
   if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(name)) throw new KmsError('InvalidParameter.RoleSessionName')
