@@ -1,16 +1,17 @@
 import { authorizeRam } from '../access/ram-arn.ts'
+import { missingParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 
 /**
  * Whose AccessKeys a call is about, once the caller may act on them: the named user's, else the caller's own.
- * `undefined` stands for the account itself.
- * @throws KmsError `NoPermission`
+ * `undefined` stands for the account itself, whose AccessKeys nobody else manages: no policy binds who has one.
+ * @throws KmsError `NoPermission`; `MissingParameter` of UserName from a role session, which has no AccessKeys
  */
 export function authorizeForUser(call: Call, userName: string | undefined): string | undefined {
   const { identity } = call.caller
   const own = identity.type === 'RAMUser' ? identity.name : undefined
   const name = userName ?? own
-  // Only the account is without a name of its own: a role session has no AccessKeys and must name a user.
+  if (name === undefined && identity.type !== 'Account') throw missingParameter('UserName')
   authorizeRam(call, name === undefined ? 'root' : `user/${name}`)
   return name
 }

@@ -142,3 +142,13 @@ test('the account keeps an active AccessKey of its own', async () => {
   assert.equal(await remove(second), 'DeleteConflict.Account.AccessKey')
   assert.equal(await remove(first), 'ok')
 })
+
+test('AccessKeys of the account itself are for the account, whatever its users and roles are permitted', async () => {
+  const { kms } = await withAlice()
+  const everything = userCaller(kms, [{ Action: '*', Resource: '*' }])
+  const identity = { type: 'AssumedRoleUser', id: '3:x', role: 'admin', session: 'x' } as const
+  const session = actor(kms, { ...everything, identity })
+  assert.equal(await answerOf(session(api.CreateAccessKey, createAccessKey, {})), 'MissingParameter')
+  assert.equal(await answerOf(session(api.ListAccessKeys, listAccessKeys, {})), 'MissingParameter')
+  assert.equal(await answerOf(session(api.CreateAccessKey, createAccessKey, { userName: 'alice' })), 'ok')
+})
