@@ -17,7 +17,8 @@ export async function getManagedDataKey(
   const { name, versionIds } = found.body
   const versionId = input.dataKeyVersionId || versionIds.at(input.useLatest ? -1 : 0)
   const version = await call.kms.records.get(managedDataKeyVersions, `${found.id}/${versionId}`)
-  if (versionId === undefined || version === undefined) throw new KmsError('Forbidden.ResourceNotFound')
+  // Names may hold slashes, so the record's id alone does not say whose version it is.
+  if (versionId === undefined || version?.body.name !== name) throw new KmsError('Forbidden.ResourceNotFound')
   const plaintext = await call.kms.sealing.open(managedDataKeyVersions, version)
   return { dataKeyName: name, dataKeyVersionId: versionId, dataKeyVersionName: versionName(name, versionId), plaintext }
 }
