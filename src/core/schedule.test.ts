@@ -16,6 +16,7 @@ import {
 } from '../api/keys.ts'
 import { aliases, aliasId } from './aliases/alias.ts'
 import { createAlias } from './aliases/create-alias.ts'
+import { encryptionCounts } from './cryptography/encryption-counts.ts'
 import { deleteKeyMaterial } from './key-material/delete-key-material.ts'
 import { importTokens } from './key-material/import-token.ts'
 import { cancelKeyDeletion } from './keys/cancel-key-deletion.ts'
@@ -238,4 +239,16 @@ test('a key that cannot rotate does not keep the others from their turn, and is 
     failed.map(({ keyId }) => keyId),
     [stuck],
   )
+})
+
+test('the count of encryptions goes with the key', async () => {
+  const { kms, create, schedule, advance, run } = await fixture()
+  const keyId = await create()
+  const version = (await kms.records.get(keys, keyId))?.body.primaryVersionId ?? ''
+  await kms.encryptions.count(version)
+  assert.ok(await kms.records.get(encryptionCounts, version))
+  await schedule(keyId)
+  advance(7 * day)
+  assert.deepEqual(await run(), [0, 1, 0])
+  assert.equal(await kms.records.get(encryptionCounts, version), undefined)
 })

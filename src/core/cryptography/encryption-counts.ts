@@ -6,7 +6,7 @@ interface EncryptionCount {
   readonly reserved: number
 }
 
-const encryptionCounts = recordKind<EncryptionCount>({ name: 'encryption-count', indexes: () => [] })
+export const encryptionCounts = recordKind<EncryptionCount>({ name: 'encryption-count', indexes: () => [] })
 
 /** One write to the store for so many encryptions; a crash loses the rest of a block, which only over-counts. */
 const blockSize = 65_536
