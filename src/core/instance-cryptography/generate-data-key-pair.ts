@@ -5,20 +5,20 @@ import type {
   GenerateDataKeyPairWithoutPlaintext,
   MessageValues,
 } from '../../api/instance.ts'
-import { keySpecs } from '../../crypto/algorithms.ts'
+import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { loadKeyMaterial, publicKeySpki } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
 import { invalidParameter } from '../errors.ts'
 import { generateMaterial } from '../key-material/generation.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
-import { sealAdvance, sealPlain } from './seal-secret.ts'
+import { advanceSealing, plainSealing, type SealedSecret, type SealSecret } from './seal-secret.ts'
 
 /** @see KMS instance API, GenerateDataKeyPair */
 export async function instanceGenerateDataKeyPair(
   call: InstanceCall,
   input: MessageValues<typeof GenerateDataKeyPair.request>,
 ): Promise<InstanceAnswer<typeof GenerateDataKeyPair.response>> {
-  return sealedPair(call, input, sealPlain, (pair) => ({ privateKeyPlaintext: pair.privateKey }))
+  return sealedPair(call, input, plainSealing, (pair) => ({ privateKeyPlaintext: pair.privateKey }))
 }
 
 /** @see KMS instance API, GenerateDataKeyPairWithoutPlaintext */
@@ -26,7 +26,7 @@ export async function instanceGenerateDataKeyPairWithoutPlaintext(
   call: InstanceCall,
   input: MessageValues<typeof GenerateDataKeyPairWithoutPlaintext.request>,
 ): Promise<InstanceAnswer<typeof GenerateDataKeyPairWithoutPlaintext.response>> {
-  return sealedPair(call, input, sealPlain, erase)
+  return sealedPair(call, input, plainSealing, erase)
 }
 
 /** @see KMS instance API, AdvanceGenerateDataKeyPair */
@@ -34,7 +34,7 @@ export async function instanceAdvanceGenerateDataKeyPair(
   call: InstanceCall,
   input: MessageValues<typeof AdvanceGenerateDataKeyPair.request>,
 ): Promise<InstanceAnswer<typeof AdvanceGenerateDataKeyPair.response>> {
-  return sealedPair(call, input, sealAdvance, (pair) => ({ privateKeyPlaintext: pair.privateKey }))
+  return sealedPair(call, input, advanceSealing, (pair) => ({ privateKeyPlaintext: pair.privateKey }))
 }
 
 /** @see KMS instance API, AdvanceGenerateDataKeyPairWithoutPlaintext */
@@ -42,7 +42,7 @@ export async function instanceAdvanceGenerateDataKeyPairWithoutPlaintext(
   call: InstanceCall,
   input: MessageValues<typeof AdvanceGenerateDataKeyPairWithoutPlaintext.request>,
 ): Promise<InstanceAnswer<typeof AdvanceGenerateDataKeyPairWithoutPlaintext.response>> {
-  return sealedPair(call, input, sealAdvance, erase)
+  return sealedPair(call, input, advanceSealing, erase)
 }
 
 interface PairRequest {
@@ -61,11 +61,13 @@ interface KeyPair {
 async function sealedPair<Shown extends object>(
   call: InstanceCall,
   input: PairRequest,
-  seal: typeof sealPlain,
+  sealing: typeof plainSealing,
   show: (pair: KeyPair) => Shown,
 ) {
-  const pair = await newPair(input)
-  const { ciphertextBlob, ...sealed } = await seal(call, input.keyId, pair.privateKey, input)
+  const entry = entryFor(input)
+  const seal = await sealing(call, input.keyId, input)
+  const pair = await newPair(entry, input)
+  const { ciphertextBlob, ...sealed } = await sealPrivateKey(seal, pair)
   return {
     response: {
       ...sealed,
@@ -78,6 +80,15 @@ async function sealedPair<Shown extends object>(
   }
 }
 
+async function sealPrivateKey(seal: SealSecret, pair: KeyPair): Promise<SealedSecret> {
+  try {
+    return await seal(pair.privateKey)
+  } catch (error) {
+    erase(pair)
+    throw error
+  }
+}
+
 function erase(pair: KeyPair): object {
   pair.privateKey.fill(0)
   return {}
@@ -85,11 +96,15 @@ function erase(pair: KeyPair): object {
 
 const pairSpecs = ['RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_P256', 'EC_P256K']
 
-/** PKCS #8 and SubjectPublicKeyInfo, as PEM text (unless asked otherwise) or DER. */
-async function newPair({ keyPairSpec, keyFormat }: PairRequest): Promise<KeyPair> {
+function entryFor({ keyPairSpec, keyFormat }: PairRequest): KeySpecEntry {
   const entry = pairSpecs.includes(keyPairSpec) ? keySpecs.get(keyPairSpec) : undefined
   if (entry === undefined) throw invalidParameter('KeyPairSpec')
   if (!['', 'PEM', 'DER'].includes(keyFormat)) throw invalidParameter('KeyFormat')
+  return entry
+}
+
+/** PKCS #8 and SubjectPublicKeyInfo, as PEM text (unless asked otherwise) or DER. */
+async function newPair(entry: KeySpecEntry, { keyFormat }: PairRequest): Promise<KeyPair> {
   const privateKey = await generateMaterial(entry)
   const publicKey = publicKeySpki(loadKeyMaterial(entry, privateKey))
   if (keyFormat === 'DER') return { privateKey, publicKey }

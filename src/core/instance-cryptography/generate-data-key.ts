@@ -1,7 +1,7 @@
 import type { AdvanceGenerateDataKey, GenerateDataKey, MessageValues } from '../../api/instance.ts'
 import { invalidParameter } from '../errors.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
-import { sealAdvance, sealPlain } from './seal-secret.ts'
+import { advanceSealing, plainSealing } from './seal-secret.ts'
 
 /** OpenAPI gateway's range; the instance API publishes none. */
 const maxDataKeyBytes = 1024
@@ -15,8 +15,9 @@ export async function instanceGenerateDataKey(
   call: InstanceCall,
   input: MessageValues<typeof GenerateDataKey.request>,
 ): Promise<InstanceAnswer<typeof GenerateDataKey.response>> {
+  const seal = await plainSealing(call, input.keyId, input)
   const plaintext = newDataKey(call, input.numberOfBytes)
-  const { keyVersionId, ...sealed } = await sealPlain(call, input.keyId, plaintext, input)
+  const { keyVersionId, ...sealed } = await seal(plaintext)
   return { response: { ...sealed, plaintext }, keyVersionId }
 }
 
@@ -25,8 +26,9 @@ export async function instanceAdvanceGenerateDataKey(
   call: InstanceCall,
   input: MessageValues<typeof AdvanceGenerateDataKey.request>,
 ): Promise<InstanceAnswer<typeof AdvanceGenerateDataKey.response>> {
+  const seal = await advanceSealing(call, input.keyId, input)
   const plaintext = newDataKey(call, input.numberOfBytes)
-  const sealed = await sealAdvance(call, input.keyId, plaintext, input)
+  const sealed = await seal(plaintext)
   return { response: { ...sealed, plaintext }, keyVersionId: sealed.keyVersionId }
 }
 

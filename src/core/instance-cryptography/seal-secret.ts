@@ -18,35 +18,32 @@ interface SealOptions {
   readonly algorithm?: string
 }
 
-/** Seals a generated secret under the initial version; ciphertext and IV apart. GCM only. */
-export async function sealPlain(
-  call: InstanceCall,
-  keyId: string,
-  secret: Uint8Array,
-  options: SealOptions,
-): Promise<SealedSecret> {
+/** Seals one secret under a key that the caller may use. */
+export type SealSecret = (secret: Uint8Array) => Promise<SealedSecret>
+
+/**
+ * Finds the key under whose initial version a generated secret is to be sealed; ciphertext and IV apart. GCM only.
+ * Secrets are made afterwards: some take seconds of a processor, which nobody may spend who may not use the key.
+ */
+export async function plainSealing(call: InstanceCall, keyId: string, options: SealOptions): Promise<SealSecret> {
   const { key, version } = await plainKey(call, keyId, 'ENCRYPT/DECRYPT', { kind: 'symmetric' })
   requireGcm(call, key.body.keySpec, options)
-  const { keyVersionId, iv, ciphertext, scheme } = await encryptUnder(call, key, version, secret, sealingOf(options))
-  return { keyId: key.id, keyVersionId, iv, ciphertextBlob: ciphertext, algorithm: scheme.algorithm.name }
+  return async (secret) => {
+    const { keyVersionId, iv, ciphertext, scheme } = await encryptUnder(call, key, version, secret, sealingOf(options))
+    return { keyId: key.id, keyVersionId, iv, ciphertextBlob: ciphertext, algorithm: scheme.algorithm.name }
+  }
 }
 
-/** Seals a generated secret under the primary version into a self-describing ciphertext. GCM only. */
-export async function sealAdvance(
-  call: InstanceCall,
-  keyId: string,
-  secret: Uint8Array,
-  options: SealOptions,
-): Promise<SealedSecret> {
+/** As {@link plainSealing}, under the primary version into a self-describing ciphertext. */
+export async function advanceSealing(call: InstanceCall, keyId: string, options: SealOptions): Promise<SealSecret> {
   const key = await usableKey(call, keyId, 'ENCRYPT/DECRYPT')
   requireGcm(call, key.body.keySpec, options)
-  const encrypted = await encryptUnder(call, key, await primaryVersion(call, key), secret, sealingOf(options))
-  return {
-    keyId: key.id,
-    keyVersionId: encrypted.keyVersionId,
-    iv: encrypted.iv,
-    ciphertextBlob: composeAdvanceBlob(encrypted),
-    algorithm: encrypted.scheme.algorithm.name,
+  const version = await primaryVersion(call, key)
+  return async (secret) => {
+    const encrypted = await encryptUnder(call, key, version, secret, sealingOf(options))
+    const { keyVersionId, iv, scheme } = encrypted
+    const ciphertextBlob = composeAdvanceBlob(encrypted)
+    return { keyId: key.id, keyVersionId, iv, ciphertextBlob, algorithm: scheme.algorithm.name }
   }
 }
 

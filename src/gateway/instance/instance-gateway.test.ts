@@ -421,3 +421,19 @@ test('whatever bytes are signed, the answer is an error of the caller, never a f
     { numRuns: 300 },
   )
 })
+
+test('no key pair is made for a caller whom the key refuses', async () => {
+  const { send, newKey, kms } = await service()
+  const keyId = await newKey({ keySpec: 'EC_P256' })
+  const disabled = await newKey()
+  await actor(kms)(DisableKey, disableKey, { keyId: disabled })
+  const started = performance.now()
+  for (const id of [keyId, disabled, 'no-such-key']) {
+    for (const operation of [api.GenerateDataKeyPair, api.AdvanceGenerateDataKeyPair]) {
+      const { status } = await send(operation, { keyId: id, keyPairSpec: 'RSA_4096' })
+      assert.notEqual(status, 200)
+    }
+  }
+  // six RSA-4096 keys take seconds
+  assert.ok(performance.now() - started < 1000)
+})
