@@ -1,12 +1,13 @@
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { CreateClientKey } from '../../api/application-access.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { encodeBase64 } from '../../crypto/base64.ts'
 import { selfSignedCertificate } from '../../crypto/certificate.ts'
+import { loadKeyMaterial } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
 import { writePkcs12 } from '../../crypto/pkcs12.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
+import { generateMaterial } from '../key-material/generation.ts'
+import { entryOf, rsa } from '../key-material/wrapping.ts'
 import { newGuid } from '../keys/new-ids.ts'
 import type { Call, Kms } from '../kms.ts'
 import type { Transaction } from '../records.ts'
@@ -15,7 +16,6 @@ import { accessPoints, findAccessPoint } from './access-point.ts'
 import { authorizeAccess } from './authorize-access.ts'
 import { clientKeys } from './client-key.ts'
 
-const generatePair = promisify(generateKeyPair)
 const mostClientKeys = 3
 const usualYears = 5
 
@@ -24,7 +24,7 @@ const usualYears = 5
  * not kept.
  *
  * @throws KmsError `InvalidParameter` of `Password`, `NotBefore` or `NotAfter`; `Forbidden.ResourceNotFound`;
- * `Rejected.LimitExceeded`
+ * `Rejected.LimitExceeded`; `Rejected.Throttling` when too many keys are being made already
  */
 export async function createClientKey(
   call: Call,
@@ -62,13 +62,16 @@ interface Validity {
 }
 
 async function newClientKey(kms: Kms, name: string, password: string, validity: Validity) {
-  const pair = await generatePair('rsa', { modulusLength: 2048 })
-  const serialNumber = kms.randomBytes(16)
-  const certificate = await selfSignedCertificate({ name, serialNumber, ...validity, ...pair })
-  const privateKey = pair.privateKey.export({ format: 'der', type: 'pkcs8' })
-  const file = writePkcs12({ privateKey, certificate }, password, (length) => kms.randomBytes(length))
-  privateKey.fill(0)
-  return { certificate: encodePem('CERTIFICATE', certificate), privateKeyData: encodeBase64(file) }
+  const privateKey = await generateMaterial(entryOf('RSA_2048'))
+  try {
+    const pair = rsa(loadKeyMaterial(entryOf('RSA_2048'), privateKey))
+    const keys = { privateKey: pair.keyObject, publicKey: pair.publicKey }
+    const certificate = await selfSignedCertificate({ name, serialNumber: kms.randomBytes(16), ...validity, ...keys })
+    const file = writePkcs12({ privateKey, certificate }, password, (length) => kms.randomBytes(length))
+    return { certificate: encodePem('CERTIFICATE', certificate), privateKeyData: encodeBase64(file) }
+  } finally {
+    privateKey.fill(0)
+  }
 }
 
 async function countClientKey(transaction: Transaction, accountId: string, aapName: string): Promise<void> {

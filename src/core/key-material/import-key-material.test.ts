@@ -20,7 +20,7 @@ import { listKeyVersions } from '../keys/list-key-versions.ts'
 import { deleteKeyMaterial } from './delete-key-material.ts'
 import { getParametersForImport } from './get-parameters-for-import.ts'
 import { importKeyMaterial } from './import-key-material.ts'
-import { entryOf } from './wrapping.ts'
+import { entryOf, pkcs1Wrapping, rsa } from './wrapping.ts'
 
 type Spec = NonNullable<RequestOf<typeof CreateKey>['keySpec']>
 type WrappingAlgorithm = RequestOf<typeof GetParametersForImport>['wrappingAlgorithm']
@@ -312,4 +312,20 @@ test('a disabled key stays disabled when its material comes again', async () => 
   await account(DisableKey, disableKey, { keyId })
   await importMaterial(account, keyId, material)
   assert.equal((await describe()).keyState, 'Disabled')
+})
+
+test('PKCS #1 v1.5 unwraps nothing where bad padding is reported, and is tested once where it is not', async () => {
+  const spec = entryOf('RSA_2048')
+  const privateKey = rsa(loadKeyMaterial(spec, await generateKeyMaterial(spec)))
+  const wrapped = encryptPkcs1(privateKey.publicKey, material)
+  const key = { kind: 'rsa', privateKey } as const
+  const oracle = pkcs1Wrapping(() => {
+    throw new Error('bad padding is reported')
+  })
+  for (let attempt = 0; attempt < 2; attempt++)
+    assert.equal(await answerOf(oracle.unwrap(key, wrapped)), 'UnsupportedOperation')
+  let tests = 0
+  const safe = pkcs1Wrapping(() => tests++)
+  for (let attempt = 0; attempt < 2; attempt++) assert.deepEqual(Buffer.from(await safe.unwrap(key, wrapped)), material)
+  assert.equal(tests, 1)
 })

@@ -2,10 +2,11 @@ import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { decryptBlocks } from '../../crypto/block-cipher.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
 import { loadKeyMaterial, type UsableKey } from '../../crypto/key-material.ts'
-import { decryptOaep, decryptPkcs1 } from '../../crypto/rsa.ts'
+import { assertImplicitRejection, decryptOaep, decryptPkcs1 } from '../../crypto/rsa.ts'
 import type { RsaPrivateKey } from '../../crypto/rsa-private-key.ts'
 import { decryptSm2 } from '../../crypto/sm2-encryption.ts'
 import type { Sm2PrivateKey } from '../../crypto/sm2-key.ts'
+import { KmsError } from '../errors.ts'
 
 /** A way to wrap key material for import. */
 export interface Wrapping {
@@ -31,7 +32,7 @@ const sm2Keys = (entry: KeySpecEntry) => entry.kind === 'sm2'
 export const wrappings: ReadonlyMap<string, Wrapping> = new Map<string, Wrapping>([
   ['RSAES_OAEP_SHA_256', rsaWrapping((key, wrapped) => decryptOaep(key, 'sha256', wrapped))],
   ['RSAES_OAEP_SHA_1', rsaWrapping((key, wrapped) => decryptOaep(key, 'sha1', wrapped))],
-  ['RSAES_PKCS1_V1_5', rsaWrapping(async (key, wrapped) => decryptPkcs1(key, wrapped))],
+  ['RSAES_PKCS1_V1_5', pkcs1Wrapping()],
   [
     'SM2PKE',
     { wrappingKeySpec: 'EC_SM2', fits: always, unwrap: async (key, wrapped) => decryptSm2(sm2(key), wrapped) },
@@ -59,6 +60,29 @@ export const wrappings: ReadonlyMap<string, Wrapping> = new Map<string, Wrapping
     },
   ],
 ])
+
+/**
+ * PKCS #1 v1.5 unwraps only where OpenSSL rejects bad padding implicitly; elsewhere it would be an oracle (SEC-18). That
+ * is found out before the first use, which spares every start an RSA key.
+ *
+ * @param selfTest - throws when bad padding is reported
+ */
+export function pkcs1Wrapping(selfTest: (key: RsaPrivateKey) => void = assertImplicitRejection): Wrapping {
+  let isSafe = false
+  return rsaWrapping(async (key, wrapped) => {
+    if (!isSafe) requireSafe(() => selfTest(key))
+    isSafe = true
+    return decryptPkcs1(key, wrapped)
+  })
+}
+
+function requireSafe(selfTest: () => void): void {
+  try {
+    selfTest()
+  } catch (cause) {
+    throw new KmsError('UnsupportedOperation', { cause })
+  }
+}
 
 function rsaWrapping(decrypt: (key: RsaPrivateKey, wrapped: Uint8Array) => Promise<Uint8Array>): Wrapping {
   return { wrappingKeySpec: 'RSA_2048', fits: always, unwrap: (key, wrapped) => decrypt(rsa(key), wrapped) }
@@ -89,7 +113,8 @@ export function entryOf(spec: string): KeySpecEntry {
   return entry
 }
 
-function rsa(key: UsableKey): RsaPrivateKey {
+/** The private key of RSA material. @throws CryptoFailure when it is something else */
+export function rsa(key: UsableKey): RsaPrivateKey {
   if (key.kind !== 'rsa') throw new CryptoFailure()
   return key.privateKey
 }
