@@ -13,7 +13,7 @@ import (
 	"os"
 	"strings"
 
-	"keyhaven/sdks/checks"
+	"keyhaven/compatibility/checks"
 
 	"github.com/alibabacloud-go/tea/tea"
 	sdkerrors "github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"

@@ -16,7 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyhaven/sdks/checks"
+	"keyhaven/compatibility/checks"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -115,7 +115,9 @@ func (t tour) encryption(key string) {
 	alias.KeyId, alias.AliasName = key, "alias/go/"+key[:13]
 	checks.Got(t.client.CreateAlias(alias))
 	encrypt := asks(t, kms.CreateEncryptRequest())
-	encrypt.KeyId, encrypt.Plaintext = alias.AliasName, base64.StdEncoding.EncodeToString([]byte(checks.Message))
+	// As long as a private key in PEM, which is what the samples encrypt; that needs more than a URL holds.
+	long := strings.Repeat(checks.Message, 200)
+	encrypt.KeyId, encrypt.Plaintext = alias.AliasName, base64.StdEncoding.EncodeToString([]byte(long))
 	encrypt.EncryptionContext = `{"this":"is","encryption":"context"}`
 	// As read from a file with CRLF line ends.
 	blob := checks.Got(t.client.Encrypt(encrypt)).CiphertextBlob + "\r"

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"os"
 
-	"keyhaven/sdks/checks"
+	"keyhaven/compatibility/checks"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	kms "github.com/alibabacloud-go/kms-20160120/v3/client"
@@ -43,6 +43,7 @@ func config(settings checks.Settings) *openapi.Config {
 func (t tour) run() {
 	key := t.create("Aliyun_AES_256", "ENCRYPT/DECRYPT")
 	t.encryption(key)
+	t.encryption(t.create("Aliyun_SM4", "ENCRYPT/DECRYPT"))
 	t.rotationAndTags(key)
 	t.signing(t.create("RSA_2048", "SIGN/VERIFY"), "RSA_PKCS1_SHA_256")
 	t.signing(t.create("EC_SM2", "SIGN/VERIFY"), "SM2DSA")
