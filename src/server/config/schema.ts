@@ -93,7 +93,7 @@ export const configSchema = z.strictObject({
   tlsNames: names
     .default([])
     .describe(
-      'More names and addresses for the server certificate, besides localhost, 127.0.0.1, ::1 and the host name.',
+      'More names and addresses for the server certificate, besides localhost, 127.0.0.1, ::1, the host name and those of instances.',
     ),
   tlsCert: z
     .string()

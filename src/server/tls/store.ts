@@ -24,6 +24,12 @@ export interface ServerIdentity extends Identity {
 }
 
 /**
+ * `<instance id>.cryptoservice.kms.aliyuncs.com`, to which programs made for an instance connect. Whoever trusts this CA
+ * does so for just these hosts; which instance a request means, its Host header says.
+ */
+const instanceHosts = '*.cryptoservice.kms.aliyuncs.com'
+
+/**
  * The certificate to serve with: the configured one, or an own one that is made when missing, when it is about to
  * expire, and when the names have changed. Private keys lie beside it with mode 0600: they must be readable while the
  * server is still sealed, and they decrypt nothing that is stored.
@@ -34,7 +40,7 @@ export async function serverIdentity(settings: TlsSettings, now: Date): Promise<
   if (settings.certFile !== undefined || settings.keyFile !== undefined) return configured(settings)
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 })
   const path = (name: string): string => join(settings.folder, name)
-  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), ...settings.names])]
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), instanceHosts, ...settings.names])]
   const authority = readIdentity(path('ca.pem'), path('ca-key.pem')) ?? (await newAuthority(settings, now))
   const current = readIdentity(path('server.pem'), path('server-key.pem'))
   if (current && isUsable(current, authority, names, now)) return { ...current, caFile: path('ca.pem') }

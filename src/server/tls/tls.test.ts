@@ -30,6 +30,14 @@ test('the first start makes a CA that signs the server certificate directly', as
   assert.deepEqual(server.keyUsage, ['1.3.6.1.5.5.7.3.1'])
 })
 
+test('the certificate fits the host names of instances, which programs have in their settings', async (t) => {
+  const { certificate } = await serverIdentity(settingsIn(temporaryFolder(t)), now)
+  const server = new X509Certificate(certificate)
+  const host = 'kst-hzz0000000000000000001.cryptoservice.kms.aliyuncs.com'
+  assert.equal(server.checkHost(host), '*.cryptoservice.kms.aliyuncs.com')
+  assert.equal(server.checkHost('kms.cn-hangzhou.aliyuncs.com'), undefined)
+})
+
 test('the CA file holds one certificate, as old Java clients need it', async (t) => {
   const { caFile } = await serverIdentity(settingsIn(temporaryFolder(t)), now)
   assert.equal(readFileSync(caFile ?? '', 'utf8').match(/BEGIN CERTIFICATE/g)?.length, 1)
