@@ -138,7 +138,9 @@ export const AdvanceEncrypt = define(
   {
     KeyId: anyKeyId,
     Plaintext: bytes('data to encrypt, up to 6144 bytes', { sensitive: true }),
-    Algorithm: optional(string('`AES_GCM`, `AES_CBC`, `AES_ECB` or `SM4_GCM`, by key spec; default GCM')),
+    Algorithm: optional(
+      string('`AES_` or `SM4_` by key spec, with `GCM`, `CBC`, `CTR`, or where it is allowed `ECB`; default GCM'),
+    ),
     Aad: optional(bytes('additional authenticated data; GCM only', { maxLength: 8192, sensitive: true })),
     Iv: optional(bytes('12 bytes for GCM, 16 for CBC; random when left out')),
     PaddingMode: optional(string('`PKCS7_PADDING` (default) or `NO_PADDING`; CBC and ECB only')),

@@ -19,11 +19,11 @@ test('the key specs are those of the service, and the HMAC specs of this project
   assert.equal(keySpecs.get('constructor'), undefined)
 })
 
-test('algorithms and defaults are those the service documents', () => {
+test('algorithms and defaults are those the service documents, and modes of the same ciphers', () => {
   for (const spec of ['Aliyun_AES_256', 'Aliyun_AES_192', 'Aliyun_AES_128']) {
-    assert.deepEqual(names(spec, 'encryption'), ['AES_GCM', 'AES_CBC', 'AES_ECB'])
+    assert.deepEqual(names(spec, 'encryption'), ['AES_GCM', 'AES_CBC', 'AES_ECB', 'AES_CTR'])
   }
-  assert.deepEqual(names('Aliyun_SM4', 'encryption'), ['SM4_GCM'])
+  assert.deepEqual(names('Aliyun_SM4', 'encryption'), ['SM4_GCM', 'SM4_CBC', 'SM4_ECB', 'SM4_CTR'])
   assert.deepEqual(names('RSA_2048', 'encryption'), ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'])
   assert.deepEqual(names('RSA_4096', 'signing'), ['RSA_PSS_SHA_256', 'RSA_PKCS1_SHA_256'])
   assert.deepEqual(names('EC_P256', 'signing'), ['ECDSA_SHA_256'])

@@ -90,12 +90,15 @@ const block = (name: string, mode: BlockMode, ivBytes: number, paddings: readonl
 })
 
 const cbcPaddings = ['PKCS7_PADDING', 'NO_PADDING'] as const
-const aesAlgorithms = [
-  block('AES_GCM', 'gcm', 12, []),
-  block('AES_CBC', 'cbc', 16, cbcPaddings),
-  block('AES_ECB', 'ecb', 0, cbcPaddings),
+/** GCM, CBC and ECB of AES and SM4_GCM are the service's; the others are Keyhaven's own, by the same rules. */
+const modesOf = (cipher: 'AES' | 'SM4'): BlockAlgorithm[] => [
+  block(`${cipher}_GCM`, 'gcm', 12, []),
+  block(`${cipher}_CBC`, 'cbc', 16, cbcPaddings),
+  block(`${cipher}_ECB`, 'ecb', 0, cbcPaddings),
+  block(`${cipher}_CTR`, 'ctr', 16, []),
 ]
-const sm4Algorithms = [block('SM4_GCM', 'gcm', 12, [])]
+const aesAlgorithms = modesOf('AES')
+const sm4Algorithms = modesOf('SM4')
 
 function symmetric(spec: string, cipher: BlockCipher, bits: number, encryption: BlockAlgorithm[]): SymmetricEntry {
   const usages = ['ENCRYPT/DECRYPT'] as const

@@ -24,6 +24,8 @@ const algorithmCodes = new Map([
   ['SM4_GCM', 0x83],
   ['SM4_CBC', 0x84],
   ['SM4_ECB', 0x85],
+  ['AES_CTR', 0x86],
+  ['SM4_CTR', 0x87],
 ])
 const paddingCodes = new Map<Padding, number>([
   ['PKCS7_PADDING', 1],

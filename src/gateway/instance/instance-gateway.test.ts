@@ -103,6 +103,30 @@ test('AES_CBC and, where it is allowed, AES_ECB round trip with both paddings', 
   )
 })
 
+test('AES_CTR and the modes of SM4 round trip, with the IV apart and within', async () => {
+  const { send, newKey } = await service({}, { allowEcb: true })
+  const algorithms = {
+    Aliyun_AES_256: ['AES_CTR'],
+    Aliyun_AES_192: ['AES_CTR'],
+    Aliyun_SM4: ['SM4_GCM', 'SM4_CBC', 'SM4_ECB', 'SM4_CTR'],
+  }
+  for (const [keySpec, names] of Object.entries(algorithms)) {
+    const keyId = await newKey({ keySpec })
+    for (const algorithm of names) {
+      const { ciphertextBlob, iv, paddingMode } = (await send(api.Encrypt, { keyId, plaintext, algorithm })).values
+      assert.equal(paddingMode, /CBC|ECB/.test(algorithm) ? 'PKCS7_PADDING' : '')
+      if (algorithm.endsWith('CTR')) assert.equal(ciphertextBlob.length, plaintext.length)
+      const opened = await send(api.Decrypt, { keyId, ciphertextBlob, iv, algorithm })
+      assert.deepEqual(Buffer.from(opened.values.plaintext), plaintext)
+      const described = await send(api.AdvanceEncrypt, { keyId, plaintext, algorithm })
+      const again = await send(api.AdvanceDecrypt, { ciphertextBlob: described.values.ciphertextBlob })
+      assert.deepEqual(Buffer.from(again.values.plaintext), plaintext)
+    }
+  }
+  const padded = { keyId: await newKey(), plaintext, algorithm: 'AES_CTR', paddingMode: 'PKCS7_PADDING' }
+  assert.equal((await send(api.Encrypt, padded)).error.errorCode, 'InvalidParameter')
+})
+
 test('ECB is refused unless it is allowed', async () => {
   const { send, newKey } = await service()
   const { status, error } = await send(api.Encrypt, { keyId: await newKey(), plaintext, algorithm: 'AES_ECB' })

@@ -132,7 +132,7 @@ export const configSchema = z.strictObject({
   maxKeys: count.default(1_000_000).describe('Most keys of the account.'),
   maxAliases: count.default(1_000_000).describe('Most aliases of the account.'),
   maxKeyVersions: count.default(10_000).describe('Most versions of one key.'),
-  allowEcb: flag.default(false).describe('Offer ECB for AES keys on the instance gateway.'),
+  allowEcb: flag.default(false).describe('Offer ECB on the instance gateway.'),
   sevenDaysBetweenVersions: flag
     .default(false)
     .describe('Refuse a new version of an asymmetric key sooner than 7 days after the last.'),
