@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { ErrorMessage } from '../src/api/instance.ts'
 import { Client } from '../src/sdk/client.ts'
 import { ClientError, ServiceError } from '../src/sdk/errors.ts'
 import type { RetryOptions } from '../src/sdk/retry.ts'
 import { TransferClient } from '../src/sdk/transfer-client.ts'
+import { encodeMessage } from '../src/wire/protobuf.ts'
 import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
 import { type Fault, type FaultProxy, startCuttingProxy, startFaultProxy } from './kit/fault-proxy.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -43,16 +45,21 @@ const clientWith = (given: Limits, { endpoint } = proxy): Client =>
 
 const quick: RetryOptions = { attempts: 3, baseDelayMs: 1 }
 
+/** A wrong ciphertext is a failure of the test, and must not be taken for an error of the call. */
+async function opensAs(plaintext: string, ciphertextBlob: Uint8Array): Promise<void> {
+  const opened = await setup.admin.decrypt({ ciphertextBlob }).catch((error: unknown) => assert.fail(String(error)))
+  assert.equal(opened.plaintext, plaintext)
+}
+
 /** A call of each gateway, with what makes its result right. */
 const calls: Readonly<Record<'public' | 'instance', (client: Client) => Promise<void>>> = {
   public: async (client) => {
     const { ciphertextBlob } = await client.encrypt({ keyId, plaintext: 'hello' })
-    assert.equal((await setup.admin.decrypt({ ciphertextBlob })).plaintext, 'hello')
+    await opensAs('hello', ciphertextBlob)
   },
   instance: async (client) => {
     const { ciphertextBlob } = await client.advanceEncrypt({ keyId, plaintext: Buffer.from('hello') })
-    const { plaintext } = await setup.admin.decrypt({ ciphertextBlob: ciphertextBlob.subarray(3) })
-    assert.equal(plaintext, 'hello')
+    await opensAs('hello', ciphertextBlob.subarray(3))
   },
 }
 
@@ -106,6 +113,40 @@ describe('one fault', () => {
       })
     }
 
+  for (const gateway of ['public', 'instance'] as const)
+    for (const [status, code] of [
+      [429, 'Rejected.Throttling'],
+      [503, 'ServiceUnavailableTemporary'],
+      [500, 'InternalFailure'],
+    ] as const)
+      test(`${code}, on the ${gateway} gateway, is a typed error, and got over`, async () => {
+        const body =
+          gateway === 'public'
+            ? JSON.stringify({ Code: code, Message: 'later', RequestId: 'r' })
+            : encodeMessage(ErrorMessage, {
+                statusCode: status,
+                errorCode: code,
+                errorMessage: 'later',
+                requestId: 'r',
+              })
+        await using once = clientWith({})
+        proxy.inject({ kind: 'answer', status, body })
+        await assert.rejects(calls[gateway](once), { name: 'ServiceError', code, status, requestId: 'r' })
+        await using client = clientWith({ retry: quick })
+        const before = proxy.requests
+        proxy.inject({ kind: 'answer', status, body })
+        await calls[gateway](client)
+        assert.equal(proxy.requests - before, 2)
+      })
+
+  test('a right answer under a wrong content type is taken, because only its body counts', async () => {
+    await using client = clientWith({})
+    for (const gateway of ['public', 'instance'] as const) {
+      proxy.inject({ kind: 'retype', contentType: 'text/html' })
+      await calls[gateway](client)
+    }
+  })
+
   test('an answer byte by byte is read when there is time, and a timeout when there is not', async () => {
     await using client = clientWith({ attemptTimeoutMs: 150 })
     for (const gateway of ['public', 'instance'] as const) {
@@ -146,6 +187,7 @@ const anyFault: fc.Arbitrary<Fault> = fc.oneof(
 
 test('whatever happens to its requests, a call ends in time, with a right result or a typed error', async () => {
   const timeoutMs = 250
+  const seen = new Set<string>()
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyFault, { maxLength: 4 }),
@@ -154,11 +196,13 @@ test('whatever happens to its requests, a call ends in time, with a right result
         await using own = await startFaultProxy(server.httpEndpoint)
         own.inject(...some)
         await using through = clientWith({ timeoutMs, attemptTimeoutMs: 80, retry: quick }, own)
-        await outcomeOf(calls[gateway](through), timeoutMs)
+        const outcome = await outcomeOf(calls[gateway](through), timeoutMs)
+        seen.add(outcome === 'result' ? outcome : outcome.name)
       },
     ),
     { numRuns: 25 },
   )
+  assert.deepEqual(seen, new Set(['result', 'ClientError']))
 })
 
 test('a fault that lasts ends in an error within the limit of the call', async () => {

@@ -18,6 +18,8 @@ export type Fault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** the server's answer comes byte by byte */
   | { readonly kind: 'drip'; readonly millisecondsPerByte: number }
+  /** the server's answer comes under another content type */
+  | { readonly kind: 'retype'; readonly contentType: string }
   /** the server's answer comes with another body; its length header fits */
   | { readonly kind: 'alter'; readonly body: (body: Buffer) => Uint8Array }
 
@@ -96,7 +98,8 @@ async function forward(upstream: string, request: IncomingMessage): Promise<Answ
 }
 
 function deliver({ status, headers, body }: Answer, fault: Fault, response: ServerResponse): void {
-  const { 'transfer-encoding': _, connection: __, ...kept } = headers
+  const { 'transfer-encoding': _, connection: __, ...rest } = headers
+  const kept = fault.kind === 'retype' ? { ...rest, 'content-type': fault.contentType } : rest
   const send = (content: Uint8Array): void => {
     response.writeHead(status, { ...kept, 'content-length': content.length }).end(content)
   }
