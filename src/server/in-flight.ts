@@ -1,36 +1,41 @@
-import { errors } from '../api/errors.ts'
-import type { HttpResponse } from '../gateway/http.ts'
+import { randomUUID } from 'node:crypto'
+import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
+import { isInstanceRequest } from '../gateway/instance/handle.ts'
+import { refusal } from '../gateway/refusal.ts'
 import { inTime } from './audit/in-time.ts'
-import { json, type Route } from './http/route.ts'
+import type { Route } from './http/route.ts'
 
-const patienceMs = 1000
+const usualPatienceMs = 1000
 
 /** Knows which calls are under way, so that sealing can promise that no success follows it (SEC-05). */
 export class InFlight {
   readonly #calls = new Set<Promise<HttpResponse>>()
+  readonly #patienceMs: number
   #epoch = 0
 
+  constructor(patienceMs = usualPatienceMs) {
+    this.#patienceMs = patienceMs
+  }
+
   watch(route: Route): Route {
-    return { ...route, handle: (request) => this.#follow(route.handle(request)) }
+    return { ...route, handle: (request) => this.#follow(request, route.handle(request)) }
   }
 
   /** Waits for the calls under way, up to a second; whatever takes longer is refused when it comes back. */
   async settle(): Promise<void> {
-    await inTime(Promise.allSettled(this.#calls), patienceMs).catch(() => undefined)
+    await inTime(Promise.allSettled(this.#calls), this.#patienceMs).catch(() => undefined)
     this.#epoch++
   }
 
-  async #follow(call: Promise<HttpResponse>): Promise<HttpResponse> {
+  async #follow(request: HttpRequest, call: Promise<HttpResponse>): Promise<HttpResponse> {
     const epoch = this.#epoch
     this.#calls.add(call)
     try {
       const response = await call
-      return epoch === this.#epoch ? response : refusal
+      if (epoch === this.#epoch) return response
+      return refusal(isInstanceRequest(request), 'ServiceUnavailableTemporary', randomUUID())
     } finally {
       this.#calls.delete(call)
     }
   }
 }
-
-const { status, message } = errors.ServiceUnavailableTemporary
-const refusal = json(status, { Code: 'ServiceUnavailableTemporary', Message: message })

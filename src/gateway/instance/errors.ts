@@ -1,6 +1,6 @@
 import { KmsError } from '../../core/errors.ts'
 
-interface InstanceError {
+export interface InstanceError {
   readonly statusCode: number
   readonly errorCode: string
   readonly errorMessage: string

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ErrorMessage, type InstanceOperation } from '../../api/instance.ts'
+import type { InstanceOperation } from '../../api/instance.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { callerArn } from '../../core/access/caller-arn.ts'
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
@@ -11,6 +11,7 @@ import { type HttpRequest, type HttpResponse, header } from '../http.ts'
 import { authenticateClientKey, printable } from './authenticate.ts'
 import { instanceError } from './errors.ts'
 import { type Answer, pairings } from './operations.ts'
+import { errorAnswer } from './refuse.ts'
 
 export interface InstanceGatewayOptions {
   readonly kms: Kms
@@ -135,7 +136,7 @@ function success(operation: InstanceOperation, answer: Answer, requestId: string
   }
 }
 
-/** The one place that turns a failure into an answer; SDKs can read nothing but a protobuf `Error`. */
+/** The one place that turns a failure into an answer. */
 async function failure(
   options: InstanceGatewayOptions,
   request: HttpRequest,
@@ -155,12 +156,6 @@ async function failure(
     return errorAnswer(unavailable, progress.requestId)
   }
 }
-
-const errorAnswer = (error: ReturnType<typeof instanceError>, requestId: string): HttpResponse => ({
-  status: error.statusCode,
-  headers: { 'content-type': instanceProtocol.contentType, 'x-acs-request-id': requestId },
-  body: encodeMessage(ErrorMessage, { ...error, requestId }),
-})
 
 interface Outcome {
   readonly code: string

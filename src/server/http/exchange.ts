@@ -6,18 +6,32 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
+/** Too many long bodies are on their way at once. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded'
+}
+
 /** The peer went away before its request was complete. */
 export class Disconnected extends Error {
   override readonly name = 'Disconnected'
 }
 
+export interface BodyLimits {
+  readonly maxBytes: number
+  /** takes memory for one more piece of a long body; false when there is none */
+  readonly take: (bytes: number) => boolean
+}
+
+/** What every request may send without asking: more than nearly all of them do. */
+export const shortBodyBytes = 64 * 1024
+
 /**
  * Reads a request into the record that gateways work on.
  *
- * @throws BodyTooLarge, Disconnected
+ * @throws BodyTooLarge, Overloaded, Disconnected
  */
-export async function readRequest(message: IncomingMessage, maxBodyBytes: number): Promise<HttpRequest> {
-  const body = await readBody(message, maxBodyBytes)
+export async function readRequest(message: IncomingMessage, limits: BodyLimits): Promise<HttpRequest> {
+  const body = await readBody(message, limits)
   return {
     method: message.method ?? '',
     target: message.url ?? '/',
@@ -43,17 +57,26 @@ function headersOf(raw: readonly string[]): Map<string, string[]> {
   return headers
 }
 
-function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Promise<Uint8Array> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
     message.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > maxBytes) {
-        message.removeAllListeners('data').pause()
-        reject(new BodyTooLarge())
-      } else chunks.push(chunk)
+      const fault =
+        length > maxBytes
+          ? new BodyTooLarge()
+          : length > shortBodyBytes && !take(chunk.length)
+            ? new Overloaded()
+            : undefined
+      if (fault === undefined) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      message.removeAllListeners('data').pause()
+      reject(fault)
     })
     message.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)))
     message.on('error', () => reject(new Disconnected()))

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { connect as connectSocket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
+import { ErrorMessage } from '../../api/instance.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import { decodeMessage } from '../../wire/protobuf.ts'
 import type { Log } from '../log.ts'
 import { serverIdentity } from '../tls/store.ts'
 import { closeServer, listen, tlsOptions } from './listen.ts'
@@ -113,6 +116,55 @@ test('more requests at once than allowed are turned away', async (t) => {
   assert.equal(second.status, 503)
   gate.resolve(json(200, {}))
   assert.equal((await first).status, 200)
+})
+
+test('who sends a body slowly takes no place from others', async (t) => {
+  const { url, port } = await start(t, async () => json(200, {}), { maxConcurrentRequests: 1 })
+  const slow = connectSocket(port, '127.0.0.1')
+  slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx')
+  await once(slow, 'connect')
+  for (let attempt = 0; attempt < 5; attempt++) assert.equal((await fetch(url)).status, 200)
+  slow.destroy()
+})
+
+test('long bodies have a bounded memory, short ones always find room', async (t) => {
+  const more = { maxBodyBytes: 1_000_000, maxBufferedBytes: 200_000 }
+  const gate = Promise.withResolvers<HttpResponse>()
+  const reached = Promise.withResolvers<void>()
+  const handle: Route['handle'] = async ({ target }) => {
+    if (target !== '/held') return json(200, {})
+    reached.resolve()
+    return gate.promise
+  }
+  const { url } = await start(t, handle, more)
+  const post = (path: string, length: number) => fetch(url + path, { method: 'POST', body: 'x'.repeat(length) })
+  assert.equal((await post('/', 300_000)).status, 503)
+  const held = post('/held', 200_000)
+  await reached.promise
+  assert.equal((await post('/', 200_000)).status, 503)
+  assert.equal((await post('/', 60_000)).status, 200)
+  gate.resolve(json(200, {}))
+  assert.equal((await held).status, 200)
+  assert.equal((await post('/', 200_000)).status, 200)
+})
+
+test('what the server itself refuses is a protobuf error for clients of instances', async (t) => {
+  const gate = Promise.withResolvers<HttpResponse>()
+  const { url } = await start(t, () => gate.promise, { maxConcurrentRequests: 1 })
+  const refused = async (body: string) => {
+    const answer = await fetch(url, { method: 'POST', body, headers: { 'x-kms-apiname': 'Encrypt' } })
+    assert.equal(answer.headers.get('content-type'), 'application/x-protobuf')
+    const error = decodeMessage(ErrorMessage, new Uint8Array(await answer.arrayBuffer()))
+    assert.equal(error.statusCode, answer.status)
+    return `${answer.status} ${error.errorCode}`
+  }
+  assert.equal(await refused('x'.repeat(1001)), '413 RequestEntityTooLarge')
+  const first = fetch(url)
+  assert.equal((await fetch(url)).status, 503)
+  assert.equal(await refused('x'), '503 ServiceUnavailableTemporary')
+  gate.reject(new TypeError('a fault'))
+  assert.equal((await first).status, 500)
+  assert.equal(await refused('x'), '500 InternalFailure')
 })
 
 test('more connections of one address than allowed are closed', async (t) => {

@@ -2,16 +2,26 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { ServerOptions as HttpsOptions, Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { errors, type KmsErrorCode } from '../../api/errors.ts'
-import type { HttpResponse } from '../../gateway/http.ts'
+import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import { refusal } from '../../gateway/refusal.ts'
 import type { Log } from '../log.ts'
-import { addressOf, BodyTooLarge, Disconnected, discardBody, readRequest, sendResponse } from './exchange.ts'
+import {
+  addressOf,
+  BodyTooLarge,
+  Disconnected,
+  discardBody,
+  Overloaded,
+  readRequest,
+  sendResponse,
+} from './exchange.ts'
 import { json, type Route } from './route.ts'
 
 export interface HttpLimits {
   readonly maxBodyBytes: number
   readonly maxConcurrentRequests: number
   readonly maxConnectionsPerSource: number
+  /** memory for all long bodies together; 256 MiB unless given */
+  readonly maxBufferedBytes?: number
 }
 
 export interface ServeOptions {
@@ -38,12 +48,16 @@ const timeouts: ServerOptions = {
 }
 
 const discardedBytes = 64 * 1024 * 1024
+const usualBufferedBytes = 256 * 1024 * 1024
 
 /** Answers requests of any number of listeners: limits first, then the first route that matches. */
 export class Answerer {
   readonly #options: ServeOptions
   readonly #connections = new Map<string, number>()
   #active = 0
+  /** requests that have arrived as a whole: who sends slowly takes no place from others */
+  #working = 0
+  #buffered = 0
   #closing = false
 
   constructor(options: ServeOptions) {
@@ -106,27 +120,48 @@ export class Answerer {
   }
 
   async #decide(message: IncomingMessage): Promise<HttpResponse> {
-    const { limits, routes, log } = this.#options
-    if (this.#active > limits.maxConcurrentRequests) return refusal('ServiceUnavailableTemporary')
+    const requestId = randomUUID().toUpperCase()
+    const isForInstance = message.headers['x-kms-apiname'] !== undefined
     try {
-      const request = await readRequest(message, limits.maxBodyBytes)
-      const route = routes.find((candidate) => candidate.matches(request))
-      return route ? await route.handle(request) : json(404, { Code: 'InvalidAction.NotFound' })
+      return (await this.#route(message)) ?? refusal(isForInstance, 'ServiceUnavailableTemporary', requestId)
     } catch (error) {
-      if (error instanceof BodyTooLarge) {
+      if (error instanceof BodyTooLarge || error instanceof Overloaded) {
         await discardBody(message, discardedBytes)
-        return refusal('RequestEntityTooLarge')
+        const code = error instanceof Overloaded ? 'ServiceUnavailableTemporary' : 'RequestEntityTooLarge'
+        return refusal(isForInstance, code, requestId)
       }
       if (error instanceof Disconnected) throw error
-      const requestId = randomUUID().toUpperCase()
-      log.write('error', 'internal failure', { requestId, error })
-      return refusal('InternalFailure', requestId)
+      this.#options.log.write('error', 'internal failure', { requestId, error })
+      return refusal(isForInstance, 'InternalFailure', requestId)
     }
   }
-}
 
-/** An answer from before any gateway saw the request, in the form that most clients read. */
-function refusal(code: KmsErrorCode, requestId = randomUUID().toUpperCase()): HttpResponse {
-  const { status, message } = errors[code]
-  return json(status, { RequestId: requestId, HostId: '', Code: code, Message: message })
+  /** @returns nothing when too many requests are being worked on */
+  async #route(message: IncomingMessage): Promise<HttpResponse | undefined> {
+    const { limits, routes } = this.#options
+    let taken = 0
+    const take = (bytes: number): boolean => {
+      if (this.#buffered + bytes > (limits.maxBufferedBytes ?? usualBufferedBytes)) return false
+      this.#buffered += bytes
+      taken += bytes
+      return true
+    }
+    try {
+      const request = await readRequest(message, { maxBytes: limits.maxBodyBytes, take })
+      if (this.#working >= limits.maxConcurrentRequests) return undefined
+      const route = routes.find((candidate) => candidate.matches(request))
+      return route ? await this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' })
+    } finally {
+      this.#buffered -= taken
+    }
+  }
+
+  async #work(route: Route, request: HttpRequest): Promise<HttpResponse> {
+    this.#working++
+    try {
+      return await route.handle(request)
+    } finally {
+      this.#working--
+    }
+  }
 }
