@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly config: Config
   readonly metrics: Metrics
   readonly log: Log
+  /** when a former process may have served its last request */
+  readonly servedUntil?: Date | undefined
 }
 
 /** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
@@ -48,12 +50,12 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
   else log.write('debug', 'request', fields)
 }
 
-function openapiRoute({ kms, audit, config, metrics, log }: GatewayOptions): Route {
+function openapiRoute({ kms, audit, config, metrics, log, servedUntil }: GatewayOptions): Route {
   const gateway = openapiGateway({
     kms,
     audit,
     operations: openapiOperations,
-    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce },
+    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil },
     throttle: throttleOf(config),
     report: (report) => tell(report, metrics, log),
   })

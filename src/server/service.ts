@@ -72,6 +72,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { kms, keyring } = openCore({ store, config, accountId, now, caCertificateChain, onTampering })
   keyring.whenSealed(() => audit.stopSigning())
   const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
+  // Of a clock that was ahead no more is believed than that it is now.
+  const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), now().getTime()))
   const metrics = new Metrics()
   const calls = new InFlight()
   const routes: Route[] = [
@@ -83,7 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       askStore: () => store.get('health', ''),
     }),
     metrics.route(config.metricsAccess),
-    ...gatewayRoutes({ kms, audit, config, metrics, log }).map((route) => calls.watch(route)),
+    ...gatewayRoutes({ kms, audit, config, metrics, log, servedUntil }).map((route) => calls.watch(route)),
   ]
   const answerer = new Answerer({ routes, limits: config, log })
   const listeners = new Listeners({ answerer, ...addresses(options), tls: tlsSettings(config, deployment), now, log })

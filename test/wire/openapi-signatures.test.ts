@@ -269,3 +269,17 @@ describe('temporary credentials', () => {
     assert.equal((await answerSigned(mixed)).code, 'InvalidSecurityToken.MismatchWithAccessKey')
   })
 })
+
+test('after a restart, what is older and changes state could be a repetition; clocks may be five seconds behind', async () => {
+  const restarted = {
+    authentication: { slowDownFailures: false, servedUntil: new Date('2026-11-21T22:00:30Z') },
+  }
+  const at = new Date('2026-11-21T22:00:31Z')
+  const sent = async (time: string, options: Partial<OpenapiGatewayOptions>, action = 'DescribeKey') =>
+    (await answer(v1Request(credentials.ak, action, {}, { date: new Date(time) }), at, options)).code
+  assert.equal(await sent('2026-11-21T22:00:24Z', restarted), 'InvalidTimeStamp.Expired')
+  assert.equal(await sent('2026-11-21T22:00:25Z', restarted), undefined)
+  assert.equal(await sent('2026-11-21T22:00:24Z', {}), undefined)
+  const harmless = on(define('ListKeys', '', {}, {}, { api: kmsApi }), () => ({}))
+  assert.equal(await sent('2026-11-21T21:50:00Z', { ...restarted, operations: [harmless] }, 'ListKeys'), undefined)
+})

@@ -18,6 +18,11 @@ export interface AuthenticationSettings {
   readonly requireNonce?: boolean | undefined
   /** make whoever keeps failing wait; on unless turned off (SEC-38) */
   readonly slowDownFailures?: boolean | undefined
+  /**
+   * until when a former process served requests that this one does not remember: what is older and changes state could
+   * be a repetition, and is refused (SEC-35)
+   */
+  readonly servedUntil?: Date | undefined
   /** how many requests are remembered to refuse their repetition, at 16 bytes each */
   readonly rememberedRequests?: number | undefined
 }
@@ -33,6 +38,9 @@ export interface Attempt {
   /** called as soon as the claimed AccessKey turns out to exist, whatever comes of it */
   known(accessKeyId: string): void
 }
+
+/** Clocks of honest clients may be this much behind when the server comes back. */
+const restartToleranceMs = 5000
 
 /** Proves claims against the stored AccessKeys. Holds what must be remembered between requests. */
 export class Authenticator {
@@ -72,7 +80,7 @@ export class Authenticator {
     this.#failures.succeeded(claim.accessKeyId, request.sourceAddress)
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
-    this.#refuseReplay(attempt, time + clockWindowMs, now.getTime())
+    this.#refuseReplay(attempt, time, now.getTime())
     const { sourceAddress, secureTransport } = request
     return { ...credential.caller, ...(await this.#hostScope(request, credential)), sourceAddress, secureTransport }
   }
@@ -99,10 +107,13 @@ export class Authenticator {
   }
 
   /** Without a nonce the signature stands for it, and only what changes state is remembered. */
-  #refuseReplay({ claim, mutates }: Attempt, expires: number, now: number): void {
+  #refuseReplay({ claim, mutates }: Attempt, time: number, now: number): void {
+    const { servedUntil } = this.#settings
+    if (mutates && servedUntil && time < servedUntil.getTime() - restartToleranceMs)
+      throw new KmsError('InvalidTimeStamp.Expired')
     if (claim.nonce === undefined && !mutates) return
     const mark = claim.nonce === undefined ? `signature ${claim.signature}` : `nonce ${claim.nonce}`
-    const outcome = this.#replays.remember(claim.accessKeyId, mark, expires, now)
+    const outcome = this.#replays.remember(claim.accessKeyId, mark, time + clockWindowMs, now)
     if (outcome === 'seen') throw new KmsError('SignatureNonceUsed')
     if (outcome === 'forgotten') throw new KmsError('InvalidTimeStamp.Expired')
   }
