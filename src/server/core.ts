@@ -6,6 +6,7 @@ import type { Kms, Settings } from '../core/kms.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
 import type { Store } from '../core/store.ts'
+import { isPostgresUrl } from './config/print.ts'
 import type { Config } from './config/schema.ts'
 
 export interface CoreOptions {
@@ -19,10 +20,15 @@ export interface CoreOptions {
   onTampering(kind: string, id: string): void
 }
 
+/** Other servers may share a PostgreSQL: what they change counts here after this long (SEC-57). */
+const sharedCacheMs = 500
+
 /** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
 export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
   const { store, config, accountId, now, caCertificateChain, onTampering } = options
-  const records = new SealedRecords({ store, randomBytes, onTampering })
+  const isShared = config.store !== undefined && isPostgresUrl(config.store)
+  const cachedMs = isShared ? sharedCacheMs : undefined
+  const records = new SealedRecords({ store, randomBytes, onTampering, cachedMs })
   const { sealing, keyring } = records
   const materials = openedMaterials({
     sealing,

@@ -24,6 +24,9 @@ export interface TestKmsOptions {
   readonly store?: Store
   /** records kept in memory; 0 sends every read to the store */
   readonly cachedRecords?: number
+  /** how long a record in memory counts as what is stored, by `monotonicMs` */
+  readonly cachedMs?: number
+  readonly monotonicMs?: () => number
 }
 
 export interface TestKms {
@@ -49,6 +52,8 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     randomBytes: random,
     onTampering: (kind, id) => tampered.push(`${kind} ${id}`),
     ...(options.cachedRecords === undefined ? {} : { cachedRecords: options.cachedRecords }),
+    cachedMs: options.cachedMs,
+    ...(options.monotonicMs === undefined ? {} : { monotonicMs: options.monotonicMs }),
   })
   records.keyring.unseal(rootKeyOf(random(32), 'test-deployment'))
   const materials = openedMaterials({ sealing: records.sealing, now })

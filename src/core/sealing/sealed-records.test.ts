@@ -93,6 +93,22 @@ test('what another node wrote is seen once the record is forgotten', async () =>
   assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 1)
 })
 
+test('where others write to the store too, a record in memory counts for a short time only', async () => {
+  const clock = { ms: 0 }
+  const node = await testKms({ seed: 'same root key' })
+  const other = await testKms({
+    ...{ seed: 'same root key', store: node.store },
+    ...{ cachedMs: 500, monotonicMs: () => clock.ms },
+  })
+  await insert(node.kms.records, 'a')
+  assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 0)
+  await node.kms.records.transaction(increment('a'))
+  clock.ms = 499
+  assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 0)
+  clock.ms = 500
+  assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 1)
+})
+
 test('a transaction on what another node changed meanwhile is run again on what is true', async () => {
   const node = await testKms({ seed: 'same root key' })
   const other = await testKms({ seed: 'same root key', store: node.store })

@@ -17,6 +17,9 @@ export interface SealedRecordsOptions {
   readonly onTampering?: OnTampering
   /** how many records stay in memory; 20,000 unless given */
   readonly cachedRecords?: number
+  /** how long a record in memory counts as what is stored; for ever unless given, when nobody else writes to the store */
+  readonly cachedMs?: number | undefined
+  readonly monotonicMs?: () => number
 }
 
 const maxAttempts = 20
@@ -35,11 +38,12 @@ export class SealedRecords implements Records {
   readonly #isRetrying = new AsyncLocalStorage<true>()
   #retries: Promise<unknown> = Promise.resolve()
 
-  constructor({ store, randomBytes, onTampering = () => {}, cachedRecords = 20_000 }: SealedRecordsOptions) {
+  constructor(options: SealedRecordsOptions) {
+    const { store, randomBytes, onTampering = () => {}, cachedRecords = 20_000, cachedMs, monotonicMs } = options
     const { keyring } = this
     this.#store = store
     this.#onTampering = onTampering
-    this.#verified = new VerifiedRecords(cachedRecords)
+    this.#verified = new VerifiedRecords(cachedRecords, cachedMs, monotonicMs)
     this.#randomBytes = randomBytes
     const accountKeys = new AccountKeys({ store, keyring, randomBytes, onTampering })
     this.sealing = new SecretSealing({ keyring, accountKeys, randomBytes, onTampering })

@@ -9,10 +9,17 @@ import type { Stored } from '../records.ts'
 export class VerifiedRecords {
   readonly #records = new Map<string, Stored<object>>()
   readonly #capacity: number
+  readonly #maxAgeMs: number
+  readonly #monotonicMs: () => number
+  /** when each record was read or written */
+  readonly #keptAt = new WeakMap<Stored<object>, number>()
   #epoch = 0
 
-  constructor(capacity: number) {
+  /** @param maxAgeMs - how long a record counts as what is stored, where others write to the store too */
+  constructor(capacity: number, maxAgeMs = Number.POSITIVE_INFINITY, monotonicMs = () => performance.now()) {
     this.#capacity = capacity
+    this.#maxAgeMs = maxAgeMs
+    this.#monotonicMs = monotonicMs
   }
 
   get epoch(): number {
@@ -24,6 +31,7 @@ export class VerifiedRecords {
     const record = this.#records.get(name)
     if (record === undefined) return undefined
     this.#records.delete(name)
+    if (this.#isTooOld(record)) return undefined
     this.#records.set(name, record)
     return record
   }
@@ -48,8 +56,14 @@ export class VerifiedRecords {
     this.#records.clear()
   }
 
+  #isTooOld(record: Stored<object>): boolean {
+    if (this.#maxAgeMs === Number.POSITIVE_INFINITY) return false
+    return this.#monotonicMs() - (this.#keptAt.get(record) ?? 0) >= this.#maxAgeMs
+  }
+
   #keep(name: string, record: Stored<object>): void {
     this.#records.delete(name)
+    if (this.#maxAgeMs !== Number.POSITIVE_INFINITY) this.#keptAt.set(record, this.#monotonicMs())
     for (const oldest of this.#records.keys()) {
       if (this.#records.size < this.#capacity) break
       this.#records.delete(oldest)
