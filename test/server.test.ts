@@ -193,6 +193,11 @@ describe('production mode', () => {
       await refusal(['init', '--data', temporaryFolder(t), ...passphraseFlag(t, 'short')]),
       /at least 16 characters/,
     )
+    if (process.platform !== 'win32')
+      assert.match(
+        await refusal(['init', '--data', temporaryFolder(t), ...passphraseFlag(t, 'long enough, but open', 0o644)]),
+        /passphrase can be read by others/,
+      )
   })
 })
 
@@ -431,9 +436,9 @@ test('metrics count requests by operation, gateway and outcome', async (t) => {
   assert.doesNotMatch(text, new RegExp(server.accessKeyId))
 })
 
-function passphraseFlag(t: TestContext, passphrase: string): string[] {
+function passphraseFlag(t: TestContext, passphrase: string, mode = 0o600): string[] {
   const file = join(temporaryFolder(t), 'passphrase')
-  writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
+  writeFileSync(file, `${passphrase}\n`, { mode })
   return ['--passphrase-file', file]
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
@@ -53,12 +53,18 @@ export function sealFromOperator(kind: string, secret: string): Seal {
 export const developmentSeal = (key: string): Seal => ({ ...environmentSeal(key), name: 'development-key' })
 
 function firstLine(file: string | number): string {
+  const source = typeof file === 'number' ? `descriptor ${file}` : file
   try {
+    // A descriptor may be a pipe, which only the two ends see anyway.
+    if (typeof file === 'string' && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
+      throw new ConfigError(
+        `the passphrase file ${file} can be read by others. Make it readable by its owner only: chmod 600`,
+      )
+    }
     return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? ''
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : error
-    throw new ConfigError(
-      `the passphrase in ${typeof file === 'number' ? `descriptor ${file}` : file} cannot be read (${code})`,
-    )
+    throw new ConfigError(`the passphrase in ${source} cannot be read (${code})`)
   }
 }

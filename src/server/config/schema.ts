@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 // The newer interface of the same package is ten times as many modules: 25 ms of each start.
 import { z } from 'zod/v3'
+import { isPostgresUrl } from './print.ts'
 
 /** `host:port`, `[::1]:8443`, or a port alone, which means loopback; port 0 takes any free one */
 const address = z
@@ -42,6 +43,10 @@ export const configSchema = z.strictObject({
   store: z
     .string()
     .min(1)
+    .refine(
+      (store) => isPostgresUrl(store) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(store),
+      'is neither a file nor postgres://…',
+    )
     .optional()
     .describe('SQLite file, or `postgres://…` URL. Unless set, `keyhaven.db` in the data directory.'),
   regionId: z
@@ -82,7 +87,9 @@ export const configSchema = z.strictObject({
   passphraseFile: z
     .string()
     .optional()
-    .describe('File whose first line is the passphrase. Opens a `passphrase` seal without an operator.'),
+    .describe(
+      'File whose first line is the passphrase, readable by its owner only. Opens a `passphrase` seal without an operator.',
+    ),
   passphraseFd: number
     .int()
     .min(0)
