@@ -43,6 +43,8 @@ export class Checkpoints {
     this.stop()
     this.#signer = signer
     this.#timer = setInterval(() => this.#make(), checkpointSeconds * 1000).unref()
+    // A new log is signed at once: then one without any checkpoint is one from which they were taken.
+    if (known === undefined) this.#make()
   }
 
   stop(): void {

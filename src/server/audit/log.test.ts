@@ -32,6 +32,10 @@ const linesOf = (path: string, segment = '00000001.log') =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
+/** What is wrong with the chain itself: nothing is signed in most of these tests. */
+const chainFaults = (path: string) =>
+  verifyAudit(path, testSigner.verifierKey).faults.filter(({ file }) => file !== 'checkpoints')
+
 test('records are kept in order, numbered and linked, with the node that wrote them', async (t) => {
   const { path, open } = await auditFixture(t)
   const log = await open()
@@ -121,7 +125,7 @@ test('a full disk refuses at once, is reported once, and the log goes on when th
   await log.append(auditRecord('Decrypt'))
   await log.close()
   assert.deepEqual(reports.slice(1), ['recovered'])
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey).faults, [])
+  assert.deepEqual(chainFaults(path), [])
   assert.deepEqual(
     linesOf(path).map(({ record }) => record.action),
     ['AuditOpened', 'AuditResumed', 'Decrypt', 'AuditClosed'],
@@ -166,7 +170,7 @@ test('a write that hangs is refused in time, and nothing more is tried until it 
   while (!log.healthy) await new Promise(setImmediate)
   await log.append(auditRecord('Decrypt'))
   await log.close()
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey).faults, [])
+  assert.deepEqual(chainFaults(path), [])
 })
 
 test('a file deleted underneath is noticed; the log goes on in a new file and verification names the gap', async (t) => {
@@ -191,8 +195,7 @@ test('a segment that has grown long enough is followed by the next, and the chai
   assert.deepEqual(await folder.segments(), ['00000001.log', '00000002.log', '00000003.log', '00000004.log'])
   const again = await open({ segmentBytes: 600 })
   await again.close()
-  const { faults, records } = verifyAudit(path, testSigner.verifierKey)
-  assert.deepEqual([faults, records], [[], 10])
+  assert.deepEqual([chainFaults(path), verifyAudit(path, testSigner.verifierKey).records], [[], 10])
 })
 
 test('after a crash the torn line is removed, the unclean end is recorded, and the chain continues', async (t) => {
@@ -216,7 +219,7 @@ test('after a crash the torn line is removed, the unclean end is recorded, and t
       ['AuditClosed', undefined],
     ],
   )
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey).faults, [])
+  assert.deepEqual(chainFaults(path), [])
 })
 
 test('a start after a checkpoint reads on from there, and falls back to reading everything', async (t) => {
@@ -235,7 +238,7 @@ test('a start after a checkpoint reads on from there, and falls back to reading 
   assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
     faults: [],
     records: 12,
-    checkpoints: 4,
+    checkpoints: 5,
     signedRecords: 12,
   })
 })

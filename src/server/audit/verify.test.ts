@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
@@ -8,7 +8,7 @@ import { checkpointSigner } from './checkpoint.ts'
 import { encodeLine } from './line.ts'
 import { verifyAudit } from './verify.ts'
 
-/** A closed log of 32 records (two of its own) in one segment, a checkpoint at its end. */
+/** A closed log of 32 records (two of its own) in one segment, with checkpoints at its first record and at its end. */
 async function writtenLog(t: TestContext, prefix = 'Action'): Promise<{ path: string; lines: string[] }> {
   const { path, open } = await auditFixture(t)
   const log = await open()
@@ -29,7 +29,7 @@ test('a log as it was written has no faults, and its checkpoint covers all of it
   assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
     faults: [],
     records: 32,
-    checkpoints: 1,
+    checkpoints: 2,
     signedRecords: 32,
   })
 })
@@ -77,7 +77,7 @@ test('a chain written anew without a gap is found by the checkpoint', async (t) 
     rewritten.push(line.text)
     prevHash = line.hash
   }
-  assert.deepEqual(faultsOf(path, rewritten), ['32 ends records 1 to 32 that are not the ones signed'])
+  assert.deepEqual(faultsOf(path, rewritten), ['1 ends records 1 to 1 that are not the ones signed'])
 })
 
 test('a checkpoint signed with another key is refused', async (t) => {
@@ -85,7 +85,17 @@ test('a checkpoint signed with another key is refused', async (t) => {
   const forger = checkpointSigner(testSigner.origin, new Uint8Array(32).fill(9))
   const note = forger.sign({ origin: testSigner.origin, size: 32, root: new Uint8Array(32) })
   writeFileSync(join(path, 'checkpoints'), `\n${note}\n`)
-  assert.deepEqual(faultsOf(path, lines), ['undefined is a checkpoint not signed by this key'])
+  assert.deepEqual(faultsOf(path, lines), [
+    'undefined is a checkpoint not signed by this key',
+    'undefined has no checkpoint signed by this key: anybody could have written it',
+  ])
+})
+
+test('a log from which all checkpoints were taken is not believed', async (t) => {
+  const { path, lines } = await writtenLog(t)
+  rmSync(join(path, 'checkpoints'))
+  const fault = 'undefined has no checkpoint signed by this key: anybody could have written it'
+  assert.deepEqual(faultsOf(path, lines), [fault])
 })
 
 test('whatever byte of the records is changed, it is found', async (t) => {

@@ -70,6 +70,10 @@ class Chain {
       this.#add({ file, line: 0, seq: this.#end.seq, problem })
     }
     const checkpoints = this.#checkpoints
+    if (checkpoints === 0) {
+      const problem = 'has no checkpoint signed by this key: anybody could have written it'
+      this.#add({ file: checkpointsFile, line: 0, seq: undefined, problem })
+    }
     return { faults: this.#faults, records, checkpoints, signedRecords: this.#signedRecords }
   }
 
