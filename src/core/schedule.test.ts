@@ -252,3 +252,17 @@ test('the count of encryptions goes with the key', async () => {
   assert.deepEqual(await run(), [0, 1, 0])
   assert.equal(await kms.records.get(encryptionCounts, version), undefined)
 })
+
+test('each piece of work is told before the next one begins', async () => {
+  const { kms, create, rotating, schedule, advance } = await fixture()
+  for (const keyId of [await create(), await create()]) await schedule(keyId)
+  await rotating()
+  advance(7 * day)
+  const left: string[] = []
+  const record = async ({ action }: { action: string }) => {
+    const { total } = await kms.records.list(keyTombstones, {}, { offset: 0, limit: 0 })
+    left.push(`${action} ${total}`)
+  }
+  await runDueWork(kms, { record })
+  assert.deepEqual(left, ['DeleteKey 1', 'DeleteKey 2', 'RotateKey 2'])
+})

@@ -20,6 +20,14 @@ export interface DueWork {
 export interface DueWorkOptions {
   /** `false` while the clock is in doubt: nothing that cannot be undone is done (SEC-34) */
   readonly destroy?: boolean
+  /** told of each piece of work right after it, before the next one begins */
+  readonly record?: (work: PieceOfWork) => Promise<void>
+}
+
+export interface PieceOfWork {
+  readonly action: 'RotateKey' | 'DeleteKey' | 'ExpireKeyMaterial'
+  readonly keyId: string
+  readonly keyVersionId?: string
 }
 
 const batchSize = 200
@@ -29,11 +37,14 @@ const batchSize = 200
  * May run on several nodes at once and at any time: each piece of work is one transaction that holds only if the key is
  * still due for it, so none is done twice and none too early.
  */
-export async function runDueWork(kms: Kms, { destroy = true }: DueWorkOptions = {}): Promise<DueWork> {
+export async function runDueWork(
+  kms: Kms,
+  { destroy = true, record = async () => {} }: DueWorkOptions = {},
+): Promise<DueWork> {
   const done: DueWork = { rotated: [], deleted: [], expired: [], failed: [] }
   for (const { id: keyId } of await dueRecords(kms, keys)) {
     try {
-      await doFor(kms, keyId, destroy, done)
+      await doFor(kms, keyId, { destroy, record }, done)
     } catch (cause) {
       // One key that cannot be dealt with must not keep the others from their turn.
       done.failed.push({ keyId, cause })
@@ -44,16 +55,27 @@ export async function runDueWork(kms: Kms, { destroy = true }: DueWorkOptions = 
   return done
 }
 
-async function doFor(kms: Kms, keyId: string, destroy: boolean, done: DueWork): Promise<void> {
+async function doFor(
+  kms: Kms,
+  keyId: string,
+  { destroy, record }: Required<DueWorkOptions>,
+  done: DueWork,
+): Promise<void> {
   const key = await kms.records.get(keys, keyId)
   if (!key) return
   if (destroy && isDeletionDue(kms, key.body)) {
-    if (await deleteKey(kms, keyId)) done.deleted.push({ keyId })
-    return
+    if (!(await deleteKey(kms, keyId))) return
+    done.deleted.push({ keyId })
+    return record({ action: 'DeleteKey', keyId })
   }
-  if (destroy && isExpiryDue(kms, key.body) && (await expireMaterial(kms, keyId))) done.expired.push({ keyId })
+  if (destroy && isExpiryDue(kms, key.body) && (await expireMaterial(kms, keyId))) {
+    done.expired.push({ keyId })
+    await record({ action: 'ExpireKeyMaterial', keyId })
+  }
   const version = await rotateKey(kms, keyId, (current) => isRotationDue(kms, current.body))
-  if (version) done.rotated.push({ keyId, keyVersionId: version.id })
+  if (!version) return
+  done.rotated.push({ keyId, keyVersionId: version.id })
+  await record({ action: 'RotateKey', keyId, keyVersionId: version.id })
 }
 
 /** All records of a kind that are due by today; whether their hour has come is for their own rules to say. */

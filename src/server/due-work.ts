@@ -1,6 +1,6 @@
 import type { AuditLog, AuditRecord } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
-import { type DueWork, runDueWork } from '../core/schedule.ts'
+import { type DueWork, type PieceOfWork, runDueWork } from '../core/schedule.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import type { Log } from './log.ts'
 
@@ -19,28 +19,19 @@ export async function doDueWork({ kms, audit, clock, log }: DueWorkOptions): Pro
   const jump = clock.look()
   if (jump) log.write('warn', clockMessage(jump.isTrusted), { latencyMs: jump.byMs })
   if (kms.sealing.isSealed || !audit.healthy) return undefined
-  const done = await runDueWork(kms, { destroy: clock.isTrusted })
+  const record = (work: PieceOfWork) => audit.append(eventOf(kms, work))
+  const done = await runDueWork(kms, { destroy: clock.isTrusted, record })
   for (const { keyId, cause } of done.failed) log.write('error', 'due work failed', { path: keyId, error: cause })
-  await Promise.all(eventsOf(kms, done).map((event) => audit.append(event)))
   return done
 }
 
 const clockMessage = (isTrusted: boolean): string =>
   isTrusted ? 'the clock was set' : 'the clock jumped: nothing is deleted until "keyhaven trust-clock" confirms it'
 
-function eventsOf(kms: Kms, { rotated, deleted, expired }: DueWork): AuditRecord[] {
-  const event = (action: string, keyId: string, keyVersionId?: string): AuditRecord => ({
-    time: kms.now().toISOString(),
-    phase: 'event',
-    gateway: 'internal',
-    action,
-    keyId,
-    keyVersionId,
-    code: 'Success',
-  })
-  return [
-    ...rotated.map(({ keyId, keyVersionId }) => event('RotateKey', keyId, keyVersionId)),
-    ...deleted.map(({ keyId }) => event('DeleteKey', keyId)),
-    ...expired.map(({ keyId }) => event('ExpireKeyMaterial', keyId)),
-  ]
-}
+const eventOf = (kms: Kms, work: PieceOfWork): AuditRecord => ({
+  time: kms.now().toISOString(),
+  phase: 'event',
+  gateway: 'internal',
+  ...work,
+  code: 'Success',
+})
