@@ -40,3 +40,10 @@ test('a record is shown on one line', () => {
     '2026-11-21T10:00:00.000Z response Encrypt Success acs:ram::1234567890123456:root 1234abcd-12ab-34cd-56ef-12345678**** 127.0.0.1 4bd560a1-729e-45f1-a3d9-b2a33d61046b',
   )
 })
+
+test('what a caller put into a name cannot look like another record, nor reach the terminal', () => {
+  const resource = 'secret/x\n2026-11-22T00:00:00Z response DeleteKey\u001b[2J\u009b\u2028\u202e'
+  const line = recordLine({ seq: 1, time: 't', node: 'n', phase: 'response', action: 'GetSecretValue', resource })
+  assert.doesNotMatch(line, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  assert.match(line, /secret\/x\\u000a2026/)
+})

@@ -96,9 +96,16 @@ function fits(record: KeptRecord, { action, key, principal, code, requestId, sin
   )
 }
 
+/** Control characters and those that hide or reorder text: a name may be whatever a caller sent. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+const escaped = (character: string): string => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+
 /** One record on one line, for reading. */
 export function recordLine(record: KeptRecord): string {
   const { time, phase, action, code, principal, keyId, resource, source, requestId } = record
   const parts = [time, phase.padEnd(8), action, code, principal, keyId, resource, source, requestId]
-  return parts.filter((part) => part !== undefined && part !== '').join(' ')
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ')
+    .replaceAll(unprintable, escaped)
 }
