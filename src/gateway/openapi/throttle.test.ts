@@ -33,4 +33,12 @@ describe('throttle', () => {
     assert.equal(throttle.admit('read', 'a', 'k', start), 0)
     assert.equal(throttle.admit('read', 'a', 'k', start - minute), 1000)
   })
+
+  test('credentials that come and go leave nothing behind', () => {
+    const throttle = new Throttle({ perCredential: { read: 1 } })
+    for (let session = 0; session < 50_000; session++)
+      throttle.admit('read', 'a', `STS.${session}`, start + session * 10)
+    assert.ok(throttle.size <= 10_000, String(throttle.size))
+    assert.equal(throttle.admit('read', 'a', 'STS.49999', start + 499_990), 1000)
+  })
 })

@@ -31,14 +31,23 @@ interface Bucket {
   filled: number
 }
 
+const mostBuckets = 10_000
+/** no rate is below one call a second, so every bucket fills in one; more, so that clocks may differ a little */
+const idleMs = 10_000
+
 /** Token buckets that hold one second's worth of calls. Off unless rates are given (SEC-63). */
 export class Throttle {
   readonly #settings: ThrottleSettings
-  /** as many as there are credentials and classes: only authenticated callers get here */
+  /** only authenticated callers get here, but sessions come and go */
   readonly #buckets = new Map<string, Bucket>()
 
   constructor(settings: ThrottleSettings = {}) {
     this.#settings = settings
+  }
+
+  /** buckets in memory */
+  get size(): number {
+    return this.#buckets.size
   }
 
   /**
@@ -60,10 +69,16 @@ export class Throttle {
     if (rate === undefined) return undefined
     const size = Math.max(1, rate)
     const bucket = this.#buckets.get(key) ?? { tokens: size, filled: now }
+    if (!this.#buckets.has(key) && this.#buckets.size >= mostBuckets) this.#forgetIdle(now)
     this.#buckets.set(key, bucket)
     const elapsed = Math.max(0, now - bucket.filled)
     bucket.tokens = Math.min(size, bucket.tokens + (elapsed * rate) / 1000)
     bucket.filled = now
     return { bucket, wait: bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / rate) }
+  }
+
+  /** A bucket holds one second's worth, so one that nobody took from for a second is full: as good as none. */
+  #forgetIdle(now: number): void {
+    for (const [key, { filled }] of this.#buckets) if (Math.abs(now - filled) > idleMs) this.#buckets.delete(key)
   }
 }
