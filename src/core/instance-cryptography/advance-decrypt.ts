@@ -2,7 +2,6 @@ import type { AdvanceDecrypt, MessageValues } from '../../api/instance.ts'
 import { type AdvanceBlob, parseAdvanceBlob } from '../cryptography/advance-blob.ts'
 import { keyOfVersion } from '../cryptography/blob-encryption.ts'
 import { decryptWith, undecipherable } from '../cryptography/block-encryption.ts'
-import { KmsError } from '../errors.ts'
 import { requireUsable } from '../keys/find-key.ts'
 import { keyVersions } from '../keys/key.ts'
 import { aadOf, openPlain } from './decrypt.ts'
@@ -21,7 +20,9 @@ export async function instanceAdvanceDecrypt(call: InstanceCall, input: Request)
   const blob = parseAdvanceBlob(input.ciphertextBlob)
   if (blob && (await call.kms.records.get(keyVersions, blob.keyVersionId))) return openDescribed(call, blob, input)
   if (input.keyId === '' && call.pinnedVersionId === undefined) {
-    throw blob ? new KmsError('Forbidden.KeyNotFound') : undecipherable()
+    if (blob === undefined) throw undecipherable()
+    // Refused like a version that exists and may not be used.
+    return openDescribed(call, blob, input)
   }
   const found = await plainKey(call, input.keyId, 'ENCRYPT/DECRYPT', { kind: 'symmetric' })
   const keyVersionId = found.version.id

@@ -461,3 +461,20 @@ test('no key pair is made for a caller whom the key refuses', async () => {
   // six RSA-4096 keys take seconds
   assert.ok(performance.now() - started < 1000)
 })
+
+test('a caller with one key cannot tell from AdvanceDecrypt which versions of other keys exist', async () => {
+  const { kms, send, newKey, application } = await service()
+  const own = await newKey()
+  const { values } = await send(api.AdvanceEncrypt, { keyId: await newKey(), plaintext })
+  const { instanceId } = application
+  const other = await newApplication(kms, { name: 'other', instanceId, resources: [`key/${own}`] })
+  const existing = Buffer.from(values.ciphertextBlob)
+  const unknown = Buffer.from(existing).fill('x', 10, 20)
+  const answers = await Promise.all(
+    [existing, unknown].map((ciphertextBlob) => send(api.AdvanceDecrypt, { ciphertextBlob }, {}, other)),
+  )
+  assert.deepEqual(
+    answers.map(({ status, error }) => `${status} ${error.errorCode}`),
+    ['403 Forbidden.NoPermission', '403 Forbidden.NoPermission'],
+  )
+})
