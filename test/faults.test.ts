@@ -270,7 +270,7 @@ describe('a call that changes something', () => {
 test('a TLS connection that is cut anywhere is a typed error, and a key is made at most once', async () => {
   const { port } = new URL(server.endpoint)
   for (const bytes of [0, 1, 500, 1200, 1500, 2000, 2500]) {
-    const cutting = await startCuttingProxy(Number(port), bytes)
+    await using cutting = await startCuttingProxy(Number(port), bytes)
     const { totalCount: before } = await setup.admin.listKeys()
     await using client = new Client({ ...setup.public, endpoint: `https://localhost:${cutting.port}`, retry: quick })
     const outcome = await outcomeOf(client.createKey(), 5000)
@@ -280,7 +280,6 @@ test('a TLS connection that is cut anywhere is a typed error, and a key is made 
       assert.equal(outcome.code, 'network')
       assert.ok(after - before <= 1)
     }
-    await cutting.close()
   }
 })
 

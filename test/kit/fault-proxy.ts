@@ -136,12 +136,12 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
  * A TCP proxy in front of a TLS server that resets each connection after so many bytes towards the client.
  *
  * @param port - of the server, on loopback
- * @returns the port to connect to
+ * @returns the port to connect to; disposing of it closes it, so that a failing test doesn't wait for it
  */
 export async function startCuttingProxy(
   port: number,
   bytes: number,
-): Promise<{ port: number; close(): Promise<void> }> {
+): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createTcp((socket) => {
     const onward = connect(port, '127.0.0.1')
     const quiet = (): void => {
@@ -159,7 +159,7 @@ export async function startCuttingProxy(
     })
   })
   const close = await listening(server)
-  return { port: (server.address() as AddressInfo).port, close }
+  return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: close }
 }
 
 async function listening(server: Server): Promise<() => Promise<void>> {
