@@ -13,6 +13,7 @@ export interface Sample {
 export function sampleProgram(sample: Sample): string {
   const { endpoint, clientKeyFile, passwordFile, caFile, keyId, secretName } = sample
   return `${[
+    '// Run it with Node 22 or later where the package keyhaven is installed; in a clone of the project after "npm run build".',
     "import { fileURLToPath } from 'node:url'",
     "import { Client } from 'keyhaven'",
     '',
