@@ -58,13 +58,8 @@ class MetadataService {
   }
 
   async get(path: string, token: string | undefined): Promise<string> {
-    if (token === undefined) return textAnswer(await this.#ask('GET', path, {}))
-    try {
-      return textAnswer(await this.#ask('GET', path, { 'x-aliyun-ecs-metadata-token': token }))
-    } catch (error) {
-      if (this.#isTokenRequired) throw error
-      return this.get(path, undefined)
-    }
+    const headers = token === undefined ? {} : { 'x-aliyun-ecs-metadata-token': token }
+    return textAnswer(await this.#ask('GET', path, headers))
   }
 
   #ask(method: 'GET' | 'PUT', path: string, headers: Readonly<Record<string, string>>): Promise<WireResponse> {

@@ -31,6 +31,15 @@ describe('an ECS role', () => {
     })
   })
 
+  test('that the machine does not have is reported as such, also in the hardened mode', async () => {
+    const seen: string[] = []
+    await serving(await metadataService('hardened', seen), async ({ endpoint }) => {
+      const credentials = ecsRoleCredentials({ endpoint, roleName: 'other' })
+      await assert.rejects(credentials(), { code: 'credentials', message: /HTTP status 404/ })
+      assert.equal(seen.length, 2)
+    })
+  })
+
   test('is refused when the service does not say Success', async () => {
     await serving(await answering({ body: { ...temporaryAnswer, Code: 'Failed' } }), async ({ endpoint }) => {
       await assert.rejects(ecsRoleCredentials({ endpoint, roleName: 'app' })(), { code: 'credentials' })
