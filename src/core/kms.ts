@@ -28,6 +28,8 @@ export interface Settings {
   readonly accountId: string
   /** ECB for AES keys on the instance gateway; off by default (SEC-24) */
   readonly allowEcb: boolean
+  /** GCM encrypts under IVs made here only; off by default, since the service takes the caller's */
+  readonly refuseGivenIv?: boolean | undefined
   /** era-1 rule: a new version of an asymmetric key no sooner than 7 days after the last; off by default */
   readonly sevenDaysBetweenVersions: boolean
   readonly limits: {

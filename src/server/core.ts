@@ -61,6 +61,7 @@ function settingsOf(config: Config, accountId: string): Settings {
     regions: regions.includes(regionId) ? regions : [regionId, ...regions],
     accountId,
     allowEcb: config.allowEcb,
+    refuseGivenIv: config.refuseGivenIv,
     sevenDaysBetweenVersions: config.sevenDaysBetweenVersions,
     limits: {
       keys: config.maxKeys,

@@ -138,6 +138,8 @@ async function blockKey(call: Call, version: Stored<KeyVersion>): Promise<BlockK
 function ivFor(call: Call, { algorithm }: BlockScheme, given: Uint8Array | undefined): Uint8Array {
   if (given === undefined || given.length === 0) return call.kms.randomBytes(algorithm.ivBytes)
   if (given.length !== algorithm.ivBytes) throw invalidParameter('Iv')
+  // Under one IV twice, known plaintext gives away the other: who may encrypt could decrypt.
+  if (algorithm.mode === 'gcm' && call.kms.settings.refuseGivenIv) throw invalidParameter('Iv')
   return given
 }
 

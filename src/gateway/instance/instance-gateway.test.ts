@@ -478,3 +478,16 @@ test('a caller with one key cannot tell from AdvanceDecrypt which versions of ot
     ['403 Forbidden.NoPermission', '403 Forbidden.NoPermission'],
   )
 })
+
+test('an IV of the caller encrypts by GCM unless that is turned off', async () => {
+  const iv = Buffer.alloc(12, 7)
+  for (const refuseGivenIv of [false, true]) {
+    const { send, newKey } = await service({}, { refuseGivenIv })
+    const keyId = await newKey()
+    for (const operation of [api.Encrypt, api.AdvanceEncrypt])
+      assert.equal((await send(operation, { keyId, plaintext, iv })).status, refuseGivenIv ? 400 : 200)
+    assert.equal((await send(api.Encrypt, { keyId, plaintext })).status, 200)
+    const cbc = { keyId, plaintext, algorithm: 'AES_CBC', iv: Buffer.alloc(16, 7) }
+    assert.equal((await send(api.Encrypt, cbc)).status, 200)
+  }
+})

@@ -140,6 +140,9 @@ export const configSchema = z.strictObject({
   maxAliases: count.default(1_000_000).describe('Most aliases of the account.'),
   maxKeyVersions: count.default(1_000_000).describe('Most key versions of the account.'),
   allowEcb: flag.default(false).describe('Offer ECB on the instance gateway.'),
+  refuseGivenIv: flag
+    .default(false)
+    .describe('Refuse GCM encryption under an IV of the caller’s choice, by which who may encrypt could decrypt.'),
   sevenDaysBetweenVersions: flag
     .default(false)
     .describe('Refuse a new version of an asymmetric key sooner than 7 days after the last.'),
