@@ -71,6 +71,7 @@ export const tlsOptions = ({ certificate, privateKey }: Identity): ServerOptions
   honorCipherOrder: true,
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   ALPNProtocols: ['http/1.1'],
+  handshakeTimeout: 10_000,
 })
 
 /** Session tickets are sealed with a key that changes, so that an old one cannot open old sessions. */
