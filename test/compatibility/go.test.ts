@@ -13,6 +13,7 @@ const programs = [
   ['first', 'the first generation works over HTTP and HTTPS, in JSON and XML, and diagnoses a wrong secret'],
   ['second', 'the second generation works over HTTP and HTTPS, and with SM3'],
   ['instance', 'an issued ClientKey opens in Go, for the instance SDK and the transfer client across both gateways'],
+  ['seal', 'the wrapper with which Vault and OpenBao unseal themselves works'],
 ] as const
 
 const output = mkdtempSync(join(tmpdir(), 'keyhaven-go-'))
