@@ -19,8 +19,11 @@ export async function scheduleKeyDeletion(
 ): Promise<Result<typeof ScheduleKeyDeletion>> {
   await changeKey(call, keyId, { accepts: 'id' }, (key) => {
     requireState(key, ['Enabled', 'Disabled', 'PendingImport'], 'Rejected.StateModifiedFailed')
-    // The service publishes no code for this refusal.
-    if (key.body.deletionProtection) throw new KmsError('Rejected.UnsupportedOperation')
+    // The service publishes neither code nor text for this refusal.
+    if (key.body.deletionProtection) {
+      const message = 'Unsupported operation. The deletion protection of the key is on.'
+      throw new KmsError('Rejected.UnsupportedOperation', { message })
+    }
     const deleteAt = formatTime(secondsLater(call.kms.now(), pendingWindowInDays * secondsPerDay))
     return { ...key.body, state: { name: 'PendingDeletion', deleteAt } }
   })

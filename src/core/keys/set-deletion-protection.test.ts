@@ -27,9 +27,11 @@ async function fixture() {
 
 test('a protected key cannot be scheduled for deletion until the protection ends', async () => {
   const { account, keyId, protect } = await fixture()
-  const schedule = () => answerOf(account(ScheduleKeyDeletion, scheduleKeyDeletion, { keyId, pendingWindowInDays: 7 }))
+  const attempt = () => account(ScheduleKeyDeletion, scheduleKeyDeletion, { keyId, pendingWindowInDays: 7 })
+  const schedule = () => answerOf(attempt())
   await protect({ keyId })
   assert.equal(await schedule(), 'Rejected.UnsupportedOperation')
+  await assert.rejects(attempt(), /deletion protection/)
   await protect({ keyId, enableDeletionProtection: false })
   assert.equal(await schedule(), 'ok')
 })
