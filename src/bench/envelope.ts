@@ -111,16 +111,20 @@ function print(name: string, runs: readonly Run[], bytes: number): void {
   console.log(Number.isNaN(cpu) ? text : `${text}  CPU ${cpu.toFixed(1)} s  peak ${peak.toFixed(0)} MiB`)
 }
 
+/** Only of what was measured: peers may be missing and contenders left out. */
 function printRatios(rate: (name: string) => number | undefined): void {
-  const ratio = (ours: string, theirs: string): string =>
-    ((rate(ours) ?? Number.NaN) / (rate(theirs) ?? Number.NaN)).toFixed(2)
   for (const way of ['encrypt', 'decrypt']) {
-    const [one, two] = [`keyhaven ${way}, 1 thread`, `keyhaven ${way}, 2 threads`]
-    if (rate(`age ${way}`) !== undefined)
-      console.log(`${way}: ${ratio(one, `age ${way}`)} × age on one thread, ${ratio(two, `age ${way}`)} × on two`)
-    console.log(
-      `${way}: ${ratio(one, 'Node plain copy')} of a plain Node copy on one thread, ${ratio(two, 'Node plain copy')} on two`,
-    )
+    for (const [peer, name] of [
+      [`age ${way}`, 'age'],
+      ['Node plain copy', 'a plain Node copy'],
+    ] as const) {
+      const theirs = rate(peer)
+      const ratios = ['1 thread', '2 threads'].flatMap((threads) => {
+        const ours = rate(`keyhaven ${way}, ${threads}`)
+        return ours === undefined || theirs === undefined ? [] : [`${(ours / theirs).toFixed(2)} × (${threads})`]
+      })
+      if (ratios.length > 0) console.log(`${way} against ${name}: ${ratios.join(', ')}`)
+    }
   }
 }
 
