@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { InstanceOperation } from '../../api/instance.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { callerArn } from '../../core/access/caller-arn.ts'
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
 import { KmsError } from '../../core/errors.ts'
+import { newGuid } from '../../core/keys/new-ids.ts'
 import type { AuditNotes, Kms } from '../../core/kms.ts'
 import { instanceProtocol } from '../../wire/instance-signature.ts'
 import { decodeMessage, encodeMessage, MalformedMessage } from '../../wire/protobuf.ts'
@@ -20,7 +20,6 @@ export interface InstanceGatewayOptions {
   readonly throttle?: ((caller: Caller, operation: InstanceOperation) => void) | undefined
   /** told once of each request, after its answer is decided */
   readonly report?: ((report: InstanceReport) => void) | undefined
-  readonly newRequestId?: () => string
 }
 
 /** How a request ended, for logs and metrics; holds nothing that the caller sent but its names. */
@@ -56,7 +55,7 @@ interface Progress {
 
 async function handle(options: InstanceGatewayOptions, request: HttpRequest): Promise<HttpResponse> {
   const progress: Progress = {
-    requestId: options.newRequestId?.() ?? randomUUID(),
+    requestId: newGuid(options.kms),
     startedAt: performance.now(),
     notes: {},
     action: 'Unknown',
