@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, type KeyObject, sign, verify } from 'node:crypto'
 
 /** Constants of the instance gateway's protocol. */
 export const instanceProtocol = {
@@ -37,7 +37,3 @@ export function verifyInstanceRequest(stringToSign: string, signature: string, p
   const bytes = Buffer.from(signature, 'base64')
   return verify('sha256', Buffer.from(stringToSign, 'utf8'), publicKey, bytes)
 }
-
-/** The public key of a ClientKey as its record keeps it: SubjectPublicKeyInfo DER, Base64. */
-export const clientPublicKey = (spki: string): KeyObject =>
-  createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' })
