@@ -1,7 +1,7 @@
 import type { Operation } from '../api/operation.ts'
 import type { Caller } from './access/caller.ts'
-import type { EncryptionCounter } from './cryptography/encryption-counter.ts'
-import type { MaterialCache } from './key-material/material-cache.ts'
+import type { EncryptionCounter } from './encryption-counter.ts'
+import type { MaterialCache } from './material-cache.ts'
 import type { Records, Sealing } from './records.ts'
 
 /** Everything the rules need from outside. Time, randomness and storage enter here and nowhere else. */

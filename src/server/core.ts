@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { forgetCredentials } from '../core/access/credentials.ts'
+import { forgetCredentials } from '../core/callers/credentials.ts'
 import { encryptionCounter } from '../core/cryptography/encryption-counts.ts'
 import { openedMaterials } from '../core/key-material/opened-materials.ts'
 import type { Kms, Settings } from '../core/kms.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { bootstrapAccount } from '../core/access/bootstrap.ts'
+import { bootstrapAccount } from '../core/callers/bootstrap.ts'
 import type { Kms } from '../core/kms.ts'
 import { accessKeys, accessKeysOf } from '../core/ram/access-key.ts'
 import { ConfigError } from './config/load.ts'

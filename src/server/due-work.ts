@@ -1,6 +1,6 @@
 import type { AuditLog, AuditRecord } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
-import { type DueWork, type PieceOfWork, runDueWork } from '../core/schedule.ts'
+import { type DueWork, type PieceOfWork, runDueWork } from '../core/schedule/schedule.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import type { Log } from './log.ts'
 

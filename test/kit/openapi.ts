@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { stsApi } from '../../src/api/operation.ts'
-import { bootstrapAccount } from '../../src/core/access/bootstrap.ts'
 import type { AuditRecord } from '../../src/core/audit.ts'
+import { bootstrapAccount } from '../../src/core/callers/bootstrap.ts'
 import type { Kms } from '../../src/core/kms.ts'
 import type { HttpRequest, HttpResponse } from '../../src/gateway/http.ts'
 import type { RequestReport } from '../../src/gateway/openapi/exchange.ts'

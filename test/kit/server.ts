@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrapAccount } from '../../src/core/access/bootstrap.ts'
+import { bootstrapAccount } from '../../src/core/callers/bootstrap.ts'
 import type { Kms } from '../../src/core/kms.ts'
 import { type Config, configSchema } from '../../src/server/config/schema.ts'
 import { makeDataFolder } from '../../src/server/data-folder.ts'

@@ -1,11 +1,11 @@
 import type { Resource } from '../access/authorize.ts'
 import { invalidParameter } from '../errors.ts'
+import { type Alias, aliases } from '../keys/alias.ts'
 import { arnOf } from '../keys/key-resource.ts'
 import type { Call, Kms } from '../kms.ts'
 import { type PageInput, paged, pageOf } from '../paging.ts'
 import type { Stored } from '../records.ts'
 import type { Filter } from '../store.ts'
-import { type Alias, aliases } from './alias.ts'
 
 /**
  * Checks a name that is to be written and notes it for the audit.

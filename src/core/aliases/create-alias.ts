@@ -2,11 +2,11 @@ import type { CreateAlias } from '../../api/aliases.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { authorize } from '../access/authorize.ts'
 import { KmsError } from '../errors.ts'
+import { aliases, aliasId } from '../keys/alias.ts'
 import { findKey } from '../keys/find-key.ts'
 import { requireState } from '../keys/key-state.ts'
 import type { Call } from '../kms.ts'
 import { countOnly } from '../paging.ts'
-import { aliases, aliasId } from './alias.ts'
 import { aliasResource, requireAliasName } from './alias-rules.ts'
 
 /**

@@ -2,9 +2,9 @@ import type { DeleteAlias } from '../../api/aliases.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { authorize } from '../access/authorize.ts'
 import { KmsError } from '../errors.ts'
+import { aliases, aliasId } from '../keys/alias.ts'
 import { findKey } from '../keys/find-key.ts'
 import type { Call } from '../kms.ts'
-import { aliases, aliasId } from './alias.ts'
 import { aliasResource, requireAliasName } from './alias-rules.ts'
 
 /**

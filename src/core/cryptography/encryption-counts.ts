@@ -1,5 +1,5 @@
+import type { EncryptionCounter } from '../encryption-counter.ts'
 import { type Records, recordKind } from '../records.ts'
-import type { EncryptionCounter } from './encryption-counter.ts'
 
 /** How many encryptions under a key version may have happened: all up to here are reserved. Record id = version id. */
 interface EncryptionCount {

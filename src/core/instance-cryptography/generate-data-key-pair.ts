@@ -9,7 +9,7 @@ import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { loadKeyMaterial, publicKeySpki } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
 import { invalidParameter } from '../errors.ts'
-import { generateMaterial } from '../key-material/generation.ts'
+import { generateMaterial } from '../keys/generation.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
 import { advanceSealing, plainSealing, type SealedSecret, type SealSecret } from './seal-secret.ts'
 

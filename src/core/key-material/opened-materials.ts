@@ -3,8 +3,8 @@ import { CryptoFailure } from '../../crypto/failure.ts'
 import { loadKeyMaterial, type UsableKey } from '../../crypto/key-material.ts'
 import { KmsError } from '../errors.ts'
 import { type KeyVersion, keyVersions } from '../keys/key.ts'
+import type { MaterialCache } from '../material-cache.ts'
 import type { Sealing, Stored } from '../records.ts'
-import type { MaterialCache } from './material-cache.ts'
 
 export interface OpenedMaterialsOptions {
   readonly sealing: Sealing

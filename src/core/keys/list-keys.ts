@@ -1,12 +1,12 @@
 import type { ListKeys } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { authorize } from '../access/authorize.ts'
-import { aliases, aliasId } from '../aliases/alias.ts'
 import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { paged, pageOf } from '../paging.ts'
 import type { Found, Stored } from '../records.ts'
 import type { Filter } from '../store.ts'
+import { aliases, aliasId } from './alias.ts'
 import { type Key, keys } from './key.ts'
 import { container, keyArn } from './key-resource.ts'
 

@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { AttachPolicyToUser } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
 import { withPolicy } from './attachment.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { findUser, users } from './user.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { CreatePolicyVersion } from '../../api/ram.ts'
 import { parseIdentityPolicy } from '../access/policy.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
 import { describePolicyVersion, findCustomPolicy, type Policy, policies } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 const mostVersions = 5
 

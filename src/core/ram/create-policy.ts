@@ -1,11 +1,11 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { CreatePolicy } from '../../api/ram.ts'
 import { parseIdentityPolicy } from '../access/policy.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
 import { describeDatedPolicy, policies, policyId } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { systemPolicies } from './system-policies.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { CreateRole } from '../../api/ram.ts'
 import { parseTrustPolicy } from '../access/policy.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
-import { entityId } from '../access/random-text.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { entityId } from '../random-text.ts'
 import { formatTime } from '../time.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeRole, roleId, roles } from './role.ts'
 
 /**

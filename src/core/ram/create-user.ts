@@ -1,10 +1,10 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { CreateUser } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
-import { entityId } from '../access/random-text.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { entityId } from '../random-text.ts'
 import { formatTime } from '../time.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeUser, userId, users } from './user.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DeletePolicyVersion } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { findCustomPolicy, policies } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy`, `EntityNotExist.Policy.Version`; `DeleteConflict.Policy.Version.Default` */
 export async function deletePolicyVersion(

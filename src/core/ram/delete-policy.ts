@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DeletePolicy } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { findCustomPolicy, policies } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy`; `DeleteConflict.Policy.User` while somebody has it */
 export async function deletePolicy(

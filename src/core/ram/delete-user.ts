@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DeleteUser } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { findUser, users } from './user.ts'
 
 /** @throws KmsError `EntityNotExist.User`; `DeleteConflict.User.AccessKey`, `DeleteConflict.User.Policy` */

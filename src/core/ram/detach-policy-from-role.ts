@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DetachPolicyFromRole } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { withoutPolicy } from './attachment.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { findRole, roles } from './role.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { GetPolicy } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { describeDatedPolicy, documentInForce, findPolicy } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy` */
 export async function getPolicy(call: Call, input: Input<typeof GetPolicy>): Promise<Result<typeof GetPolicy>> {

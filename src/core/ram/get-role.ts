@@ -1,7 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { GetRole } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeRole, findRole } from './role.ts'
 
 /** @throws KmsError `EntityNotExist.Role` */

@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListPolicies } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { afterPage, markedPage } from './marker.ts'
 import { describeDatedPolicy, policies } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { systemPolicies } from './system-policies.ts'
 
 /** Built-in policies first, then the account's own. */

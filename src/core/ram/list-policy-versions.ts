@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListPolicyVersions } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { describePolicyVersion, findPolicy } from './policy.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy` */
 export async function listPolicyVersions(

@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListRoles } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { afterPage, markedPage } from './marker.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeRole, roles } from './role.ts'
 
 export async function listRoles(call: Call, input: Input<typeof ListRoles>): Promise<Result<typeof ListRoles>> {

@@ -1,8 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListUsers } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { afterPage, markedPage } from './marker.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeUser, users } from './user.ts'
 
 export async function listUsers(call: Call, input: Input<typeof ListUsers>): Promise<Result<typeof ListUsers>> {

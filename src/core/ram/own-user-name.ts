@@ -1,6 +1,6 @@
-import { authorizeRam } from '../access/ram-arn.ts'
 import { missingParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { authorizeRam } from './ram-arn.ts'
 
 /**
  * Whose AccessKeys a call is about, once the caller may act on them: the named user's, else the caller's own.

@@ -1,8 +1,8 @@
-import { ramArn } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { recordKind } from '../records.ts'
 import { type Attachment, attachmentEntries } from './attachment.ts'
+import { ramArn } from './ram-arn.ts'
 
 /** A role, assumed by those whom its trust policy names. Record id = `<account>/<role name>`. */
 export interface Role {

@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { UpdateRole } from '../../api/ram.ts'
 import { parseTrustPolicy } from '../access/policy.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeRole, findRole, roles } from './role.ts'
 
 /**

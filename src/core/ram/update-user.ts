@@ -1,11 +1,11 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { UpdateUser } from '../../api/ram.ts'
-import { authorizeRam } from '../access/ram-arn.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Stored, Transaction } from '../records.ts'
 import { formatTime } from '../time.ts'
 import { accessKeys, accessKeysOf } from './access-key.ts'
+import { authorizeRam } from './ram-arn.ts'
 import { describeUser, findUser, type User, userId, users } from './user.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { TagResource } from '../../api/tags.ts'
 import type { Call } from '../kms.ts'
-import { parseTagList, withTags } from './tag-rules.ts'
+import { parseTagList, withTags } from '../tag-rules.ts'
 import { namedResource } from './taggables.ts'
 
 /**

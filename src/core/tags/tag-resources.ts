@@ -1,7 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { TagResources } from '../../api/tags.ts'
 import type { Call } from '../kms.ts'
-import { checkedTags, tagResourceRefusals, withTags } from './tag-rules.ts'
+import { checkedTags, tagResourceRefusals, withTags } from '../tag-rules.ts'
 import { asResourceId, requireRegion, taggables } from './taggables.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Call } from '../kms.ts'
 import type { Transaction } from '../records.ts'
 import type { Filter, Page } from '../store.ts'
-import type { Tags } from './tag-rules.ts'
+import type { Tags } from '../tag-rules.ts'
 
 /** A resource with its tags; `id` as the API names it. */
 export interface Tagged {

@@ -14,11 +14,11 @@ import {
   UntagResources,
 } from '../../api/tags.ts'
 import { createKey } from '../keys/create-key.ts'
+import { isTagKey, isTagValue } from '../tag-rules.ts'
 import { listResourceTags } from './list-resource-tags.ts'
 import { listTagResources } from './list-tag-resources.ts'
 import { tagResource } from './tag-resource.ts'
 import { tagResources } from './tag-resources.ts'
-import { isTagKey, isTagValue } from './tag-rules.ts'
 import { untagResource } from './untag-resource.ts'
 import { untagResources } from './untag-resources.ts'
 

@@ -2,7 +2,7 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { UntagResource } from '../../api/tags.ts'
 import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import { maxTags, withoutTags } from './tag-rules.ts'
+import { maxTags, withoutTags } from '../tag-rules.ts'
 import { namedResource } from './taggables.ts'
 
 /**

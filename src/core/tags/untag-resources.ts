@@ -2,7 +2,7 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { UntagResources } from '../../api/tags.ts'
 import { missingParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import { type Tags, withoutTags } from './tag-rules.ts'
+import { type Tags, withoutTags } from '../tag-rules.ts'
 import { asResourceId, requireRegion, taggables } from './taggables.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../../core/access/caller.ts'
-import { type Credential, findCredential, matchesToken } from '../../core/access/credentials.ts'
+import { type Credential, findCredential, matchesToken } from '../../core/callers/credentials.ts'
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type AccountAccessKey, bootstrapAccount } from '../../core/access/bootstrap.ts'
+import { type AccountAccessKey, bootstrapAccount } from '../../core/callers/bootstrap.ts'
 import { readDeployment } from '../../core/sealing/deployment.ts'
 import { passphraseSeal } from '../../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../../core/sealing/seal.ts'

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../../crypto/hash.ts'
+import type { Caller } from '../access/caller.ts'
+import { type PolicyDocument, parseIdentityPolicy, parseSessionPolicy } from '../access/policy.ts'
 import type { Kms } from '../kms.ts'
 import { accessKeys } from '../ram/access-key.ts'
 import type { Attachment } from '../ram/attachment.ts'
@@ -8,8 +10,6 @@ import { roleId, roles } from '../ram/role.ts'
 import { userId, users } from '../ram/user.ts'
 import type { RecordKind, RecordReader, Stored } from '../records.ts'
 import { type Session, sessions } from '../sts/session.ts'
-import type { Caller } from './caller.ts'
-import { type PolicyDocument, parseIdentityPolicy, parseSessionPolicy } from './policy.ts'
 import { RecordCache } from './record-cache.ts'
 
 /** What a gateway needs to authenticate by an AccessKey, and who the caller is then. */

@@ -1,12 +1,12 @@
-import { duePeriods } from './due.ts'
-import { expireMaterial, isExpiryDue } from './key-material/expire-material.ts'
-import { importTokens } from './key-material/import-token.ts'
-import { deleteKey, isDeletionDue } from './keys/delete-key.ts'
-import { keys } from './keys/key.ts'
-import { isRotationDue, rotateKey } from './keys/rotate-key.ts'
-import type { Kms } from './kms.ts'
-import type { RecordKind, Stored } from './records.ts'
-import { deleteExpiredSessions } from './sts/session.ts'
+import { duePeriods } from '../due.ts'
+import { expireMaterial, isExpiryDue } from '../key-material/expire-material.ts'
+import { importTokens } from '../key-material/import-token.ts'
+import { keys } from '../keys/key.ts'
+import { isRotationDue, rotateKey } from '../keys/rotate-key.ts'
+import type { Kms } from '../kms.ts'
+import type { RecordKind, Stored } from '../records.ts'
+import { deleteExpiredSessions } from '../sts/session.ts'
+import { deleteKey, isDeletionDue } from './delete-key.ts'
 
 /** What was done, by key, for the audit log. */
 export interface DueWork {

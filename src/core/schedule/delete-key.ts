@@ -1,10 +1,10 @@
-import { aliases } from '../aliases/alias.ts'
 import { encryptionCounts } from '../cryptography/encryption-counts.ts'
 import { importTokens } from '../key-material/import-token.ts'
+import { aliases } from '../keys/alias.ts'
+import { type Key, keys, keyTombstones, keyVersions } from '../keys/key.ts'
 import type { Kms } from '../kms.ts'
 import type { RecordKind, Transaction } from '../records.ts'
 import { formatTime } from '../time.ts'
-import { type Key, keys, keyTombstones, keyVersions } from './key.ts'
 
 const batchSize = 500
 

@@ -1,11 +1,11 @@
 import type { ReleaseKmsInstance } from '../../api/instances.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { KmsError } from '../errors.ts'
+import { authorizeInstance } from '../instances/authorize-instance.ts'
+import { findInstance, instances } from '../instances/instance.ts'
 import { keys } from '../keys/key.ts'
 import type { Call } from '../kms.ts'
 import { countOnly } from '../paging.ts'
-import { authorizeInstance } from './authorize-instance.ts'
-import { findInstance, instances } from './instance.ts'
 
 /**
  * Removes an instance. The cloud destroys its keys with it; here they have to be gone first, since nothing could bring

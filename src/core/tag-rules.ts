@@ -1,5 +1,5 @@
-import type { KmsErrorCode } from '../../api/errors.ts'
-import { invalidParameter, KmsError } from '../errors.ts'
+import type { KmsErrorCode } from '../api/errors.ts'
+import { invalidParameter, KmsError } from './errors.ts'
 
 export type Tags = Readonly<Record<string, string>>
 

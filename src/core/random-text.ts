@@ -1,4 +1,4 @@
-import type { Kms } from '../kms.ts'
+import type { Kms } from './kms.ts'
 
 export const digits = '0123456789'
 export const lettersAndDigits = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz`

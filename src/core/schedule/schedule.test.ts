@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actor, answerOf } from '../../test/kit/calls.ts'
-import { importMaterial, sm2Parameters } from '../../test/kit/import.ts'
-import { testKms } from '../../test/kit/kms.ts'
-import { CreateAlias } from '../api/aliases.ts'
-import { DeleteKeyMaterial } from '../api/key-material.ts'
+import { actor, answerOf } from '../../../test/kit/calls.ts'
+import { importMaterial, sm2Parameters } from '../../../test/kit/import.ts'
+import { testKms } from '../../../test/kit/kms.ts'
+import { CreateAlias } from '../../api/aliases.ts'
+import { DeleteKeyMaterial } from '../../api/key-material.ts'
 import {
   CancelKeyDeletion,
   CreateKey,
@@ -13,20 +13,20 @@ import {
   EnableKey,
   ListKeyVersions,
   ScheduleKeyDeletion,
-} from '../api/keys.ts'
-import { aliases, aliasId } from './aliases/alias.ts'
-import { createAlias } from './aliases/create-alias.ts'
-import { encryptionCounts } from './cryptography/encryption-counts.ts'
-import { deleteKeyMaterial } from './key-material/delete-key-material.ts'
-import { importTokens } from './key-material/import-token.ts'
-import { cancelKeyDeletion } from './keys/cancel-key-deletion.ts'
-import { createKey } from './keys/create-key.ts'
-import { describeKey } from './keys/describe-key.ts'
-import { disableKey } from './keys/disable-key.ts'
-import { enableKey } from './keys/enable-key.ts'
-import { keys, keyTombstones, keyVersions } from './keys/key.ts'
-import { listKeyVersions } from './keys/list-key-versions.ts'
-import { scheduleKeyDeletion } from './keys/schedule-key-deletion.ts'
+} from '../../api/keys.ts'
+import { createAlias } from '../aliases/create-alias.ts'
+import { encryptionCounts } from '../cryptography/encryption-counts.ts'
+import { deleteKeyMaterial } from '../key-material/delete-key-material.ts'
+import { importTokens } from '../key-material/import-token.ts'
+import { aliases, aliasId } from '../keys/alias.ts'
+import { cancelKeyDeletion } from '../keys/cancel-key-deletion.ts'
+import { createKey } from '../keys/create-key.ts'
+import { describeKey } from '../keys/describe-key.ts'
+import { disableKey } from '../keys/disable-key.ts'
+import { enableKey } from '../keys/enable-key.ts'
+import { keys, keyTombstones, keyVersions } from '../keys/key.ts'
+import { listKeyVersions } from '../keys/list-key-versions.ts'
+import { scheduleKeyDeletion } from '../keys/schedule-key-deletion.ts'
 import { runDueWork } from './schedule.ts'
 
 const hour = 3_600_000

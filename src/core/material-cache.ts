@@ -1,6 +1,6 @@
-import type { UsableKey } from '../../crypto/key-material.ts'
-import type { KeyVersion } from '../keys/key.ts'
-import type { Stored } from '../records.ts'
+import type { UsableKey } from '../crypto/key-material.ts'
+import type { KeyVersion } from './keys/key.ts'
+import type { Stored } from './records.ts'
 
 /** Opened key material, bounded in count and time (SEC-12). */
 export interface MaterialCache {

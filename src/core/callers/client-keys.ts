@@ -1,4 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
+import type { Caller } from '../access/caller.ts'
+import type { Condition, PolicyDocument, Statement } from '../access/policy.ts'
 import { accessPointId, accessPoints } from '../application-access/access-point.ts'
 import { type AccessPolicy, accessPolicies, accessPolicyId, sharedScope } from '../application-access/access-policy.ts'
 import { clientKeys } from '../application-access/client-key.ts'
@@ -8,8 +10,6 @@ import { defaultInstanceName, instances } from '../instances/instance.ts'
 import { arnOf } from '../keys/key-resource.ts'
 import type { Kms } from '../kms.ts'
 import type { RecordReader } from '../records.ts'
-import type { Caller } from './caller.ts'
-import type { Condition, PolicyDocument, Statement } from './policy.ts'
 import { RecordCache } from './record-cache.ts'
 
 /** What the instance gateway needs to authenticate by a ClientKey, and who the caller is then. */

@@ -1,5 +1,5 @@
+import { authorize } from '../access/authorize.ts'
 import type { Call } from '../kms.ts'
-import { authorize } from './authorize.ts'
 
 /** `acs:ram::<account>:<rest>`; RAM has no regions. */
 export const ramArn = (accountId: string, rest: string): string => `acs:ram::${accountId}:${rest}`

@@ -1,12 +1,12 @@
 import type { GetKmsInstanceQuotaInfos } from '../../api/instances.ts'
 import type { Input, Result } from '../../api/operation.ts'
+import { authorizeInstance } from '../instances/authorize-instance.ts'
+import { defaultInstance, findInstance, type Instance } from '../instances/instance.ts'
+import { instanceLimits } from '../instances/limits.ts'
 import { keys } from '../keys/key.ts'
 import type { Call, Kms } from '../kms.ts'
 import { countOnly } from '../paging.ts'
 import type { Stored } from '../records.ts'
-import { authorizeInstance } from './authorize-instance.ts'
-import { defaultInstance, findInstance, type Instance } from './instance.ts'
-import { instanceLimits } from './limits.ts'
 
 /** @throws KmsError `Forbidden.DKMSInstanceNotFound` */
 export async function getKmsInstanceQuotaInfos(
