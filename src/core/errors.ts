@@ -45,3 +45,6 @@ export const invalidParameter = (parameter: string, why?: string): KmsError =>
     parameter,
     ...(why === undefined ? {} : { message: `The specified parameter "${parameter}" is not valid. ${why}` }),
   })
+
+/** The one answer to every ciphertext that does not open. */
+export const undecipherable = (cause?: unknown): KmsError => new KmsError('InvalidParameter', { cause })

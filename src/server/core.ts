@@ -6,8 +6,8 @@ import type { Kms, Settings } from '../core/kms.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
 import type { Store } from '../core/store.ts'
-import { isPostgresUrl } from './config/print.ts'
 import type { Config } from './config/schema.ts'
+import { isPostgresUrl } from './config/store-address.ts'
 
 export interface CoreOptions {
   readonly store: Store

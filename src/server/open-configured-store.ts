@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Store } from '../core/store.ts'
 import { openStore } from '../store/open-store.ts'
-import { isPostgresUrl } from './config/print.ts'
 import type { Config } from './config/schema.ts'
+import { isPostgresUrl } from './config/store-address.ts'
 import type { Log } from './log.ts'
 
 /** @throws StoreUnusable with one line that names the database, never its password */

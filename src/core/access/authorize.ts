@@ -1,16 +1,22 @@
 import { KmsError } from '../errors.ts'
-import type { Call } from '../kms.ts'
 import type { Caller } from './caller.ts'
 import { type Decision, decide, type Resource } from './evaluate.ts'
 
 export type { Resource }
+
+/** Who wants to do what, and when it is: every `Call` says so. */
+export interface Asking {
+  readonly caller: Caller
+  readonly operation: { readonly actions: readonly string[] }
+  readonly kms: { now(): Date }
+}
 
 /**
  * Decides whether the caller may do `action` on `resource`; explicit Deny wins, otherwise an Allow is needed.
  * @param action - the operation's first action when left out
  * @throws KmsError `Forbidden.NoPermission` (`NoPermission` from RAM and STS), saying in `accessDenied` who lacks what
  */
-export function authorize(call: Call, resource: Resource, action = call.operation.actions[0] ?? ''): void {
+export function authorize(call: Asking, resource: Resource, action = call.operation.actions[0] ?? ''): void {
   const decision = decide({ caller: call.caller, action, resource, now: call.kms.now() })
   if (decision.allowed) return
   const code = /^(ram|sts):/.test(action) ? 'NoPermission' : 'Forbidden.NoPermission'

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from './policy.ts'
+import type { PolicyDocument } from './policy-document.ts'
 
 /** Who is calling, as the authentication found out. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import { addressRanges } from './address-range.ts'
 import type { Caller } from './caller.ts'
-import type { Condition } from './policy.ts'
+import type { Condition } from './policy-document.ts'
 import { wildcard } from './wildcard.ts'
 
 /** What conditions can ask about. */

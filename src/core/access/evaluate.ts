@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts'
 import { type Circumstances, compileCondition } from './condition.ts'
-import type { PolicyDocument, Statement } from './policy.ts'
+import type { PolicyDocument, Statement } from './policy-document.ts'
 import { isPrincipal } from './principal.ts'
 import { hasEffect } from './resource-policy.ts'
 import { type Matcher, wildcard } from './wildcard.ts'

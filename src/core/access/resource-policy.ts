@@ -1,4 +1,5 @@
-import { type PolicyDocument, parseResourcePolicy } from './policy.ts'
+import { parseResourcePolicy } from './policy.ts'
+import type { PolicyDocument } from './policy-document.ts'
 import { wildcard } from './wildcard.ts'
 
 type Kind = 'key' | 'secret'

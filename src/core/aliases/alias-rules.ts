@@ -1,7 +1,7 @@
 import type { Resource } from '../access/authorize.ts'
+import { arnOf } from '../arn.ts'
 import { invalidParameter } from '../errors.ts'
 import { type Alias, aliases } from '../keys/alias.ts'
-import { arnOf } from '../keys/key-resource.ts'
 import type { Call, Kms } from '../kms.ts'
 import { type PageInput, paged, pageOf } from '../paging.ts'
 import type { Stored } from '../records.ts'

@@ -1,5 +1,5 @@
 import { authorize } from '../access/authorize.ts'
-import { arnOf } from '../keys/key-resource.ts'
+import { arnOf } from '../arn.ts'
 import type { Call } from '../kms.ts'
 
 /**

@@ -1,10 +1,9 @@
 import { chooseAlgorithm, type EncryptionAlgorithm, keySpecs, type SigningAlgorithm } from '../../crypto/algorithms.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
 import { encryptionScheme, signatureScheme } from '../../crypto/schemes.ts'
-import { undecipherable } from '../cryptography/block-encryption.ts'
-import { invalidParameter } from '../errors.ts'
+import { invalidParameter, undecipherable } from '../errors.ts'
 import type { Key } from '../keys/key.ts'
-import { keyVersionOf } from '../keys/key-version.ts'
+import { keyVersionOf, materialOf } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 
@@ -39,7 +38,7 @@ export async function encryptWithVersion(
   const algorithm = encryptionAlgorithm(key, algorithmName)
   if (plaintext.length === 0 || plaintext.length > algorithm.maxPlaintextBytes) throw invalidParameter('Plaintext')
   const version = await keyVersionOf(call, key, keyVersionId)
-  return encryptionScheme(algorithm).encrypt(await call.kms.materials.open(version), plaintext)
+  return encryptionScheme(algorithm).encrypt(await materialOf(call, version), plaintext)
 }
 
 /** @throws KmsError `InvalidParameter` for whatever reason it does not open; `Forbidden.KeyVersionNotFound` */
@@ -53,7 +52,7 @@ export async function decryptWithVersion(
   const algorithm = encryptionAlgorithm(key, algorithmName)
   if (ciphertext.length > maxCiphertextBytes) throw undecipherable()
   const version = await keyVersionOf(call, key, keyVersionId)
-  const material = await call.kms.materials.open(version)
+  const material = await materialOf(call, version)
   try {
     return await encryptionScheme(algorithm).decrypt(material, ciphertext)
   } catch (cause) {
@@ -80,7 +79,7 @@ export async function signWithVersion(
 ): Promise<Uint8Array> {
   const algorithm = checkedAlgorithm(key, algorithmName, signable)
   const version = await keyVersionOf(call, key, keyVersionId)
-  const material = await call.kms.materials.open(version)
+  const material = await materialOf(call, version)
   const scheme = signatureScheme(algorithm)
   return signable.type === 'DIGEST'
     ? scheme.sign(material, signable.bytes)
@@ -99,7 +98,7 @@ export async function verifyWithVersion(
 ): Promise<boolean> {
   const algorithm = checkedAlgorithm(key, algorithmName, signable)
   const version = await keyVersionOf(call, key, keyVersionId)
-  const material = await call.kms.materials.open(version)
+  const material = await materialOf(call, version)
   const scheme = signatureScheme(algorithm)
   return signable.type === 'DIGEST'
     ? scheme.verify(material, signable.bytes, signature, { saltLength })

@@ -1,15 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
-import { sha256 } from '../../crypto/hash.ts'
 import type { Caller } from '../access/caller.ts'
-import { type PolicyDocument, parseIdentityPolicy, parseSessionPolicy } from '../access/policy.ts'
+import { parseIdentityPolicy, parseSessionPolicy } from '../access/policy.ts'
+import type { PolicyDocument } from '../access/policy-document.ts'
 import type { Kms } from '../kms.ts'
 import { accessKeys } from '../ram/access-key.ts'
 import type { Attachment } from '../ram/attachment.ts'
-import { documentInForce, findPolicy, type Policy } from '../ram/policy.ts'
+import { findPolicy } from '../ram/find-policy.ts'
+import { documentInForce, type Policy } from '../ram/policy.ts'
 import { roleId, roles } from '../ram/role.ts'
 import { userId, users } from '../ram/user.ts'
 import type { RecordKind, RecordReader, Stored } from '../records.ts'
-import { type Session, sessions } from '../sts/session.ts'
+import { hashToken, type Session, sessions } from '../sts/session.ts'
 import { RecordCache } from './record-cache.ts'
 
 /** What a gateway needs to authenticate by an AccessKey, and who the caller is then. */
@@ -28,8 +29,6 @@ export interface Credential {
 /** The caller but for what only the request tells. */
 export type CallerTemplate = Omit<Caller, 'sourceAddress' | 'secureTransport' | 'instanceId'>
 
-/** Only the hash of a token is known here (SEC-37). */
-export const hashToken = (token: string): Uint8Array => sha256(new TextEncoder().encode(token))
 /** Whether a SecurityToken belongs to the credentials; in constant time. */
 export const matchesToken = (session: NonNullable<Credential['session']>, token: string): boolean =>
   timingSafeEqual(hashToken(token), session.tokenHash)

@@ -1,9 +1,10 @@
+import { undecipherable } from '../errors.ts'
 import { authorizeKey, requireUsable } from '../keys/find-key.ts'
 import { type Key, type KeyVersion, keys, keyVersions } from '../keys/key.ts'
 import { primaryVersion } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
-import { blockScheme, decryptWith, encryptUnder, undecipherable } from './block-encryption.ts'
+import { blockScheme, decryptWith, encryptUnder } from './block-encryption.ts'
 import { composeBlob, parseBlob } from './ciphertext-blob.ts'
 import { contextAad } from './encryption-context.ts'
 

@@ -7,8 +7,9 @@ import {
 } from '../../crypto/algorithms.ts'
 import { type BlockKey, decryptBlocks, encryptBlocks, openGcm, sealGcm } from '../../crypto/block-cipher.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
-import { invalidParameter, KmsError } from '../errors.ts'
+import { invalidParameter, KmsError, undecipherable } from '../errors.ts'
 import { type Key, type KeyVersion, keys, keyVersions } from '../keys/key.ts'
+import { materialOf } from '../keys/key-version.ts'
 import { rotateKey } from '../keys/rotate-key.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
@@ -102,9 +103,6 @@ export async function decryptWith(
   }
 }
 
-/** The one answer to every ciphertext that does not open. */
-export const undecipherable = (cause?: unknown): KmsError => new KmsError('InvalidParameter', { cause })
-
 async function unexhausted(call: Call, key: Stored<Key>, version: Stored<KeyVersion>): Promise<Stored<KeyVersion>> {
   const { kms } = call
   const limit = kms.settings.limits.encryptionsPerVersion
@@ -130,7 +128,7 @@ async function replacedPrimary(call: Call, keyId: string, exhausted: string): Pr
 }
 
 async function blockKey(call: Call, version: Stored<KeyVersion>): Promise<BlockKey> {
-  const material = await call.kms.materials.open(version)
+  const material = await materialOf(call, version)
   if (material.kind !== 'symmetric') throw new KmsError('UnsupportedOperation')
   return material
 }

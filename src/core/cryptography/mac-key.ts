@@ -2,7 +2,7 @@ import { keySpecs } from '../../crypto/algorithms.ts'
 import type { MacKey } from '../../crypto/mac.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { usableKey } from '../keys/find-key.ts'
-import { primaryVersion } from '../keys/key-version.ts'
+import { materialOf, primaryVersion } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function usableMacKey(
   const allowed = keySpecs.get(key.body.keySpec)?.mac ?? []
   if (algorithm !== '' && !allowed.some(({ name }) => name === algorithm)) throw invalidParameter('Algorithm')
   const version = await primaryVersion(call, key)
-  const material = await call.kms.materials.open(version)
+  const material = await materialOf(call, version)
   if (material.kind !== 'hmac') throw new KmsError('Rejected.UnsupportedOperation')
   return { keyId: key.id, keyVersionId: version.id, material }
 }

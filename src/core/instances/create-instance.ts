@@ -1,5 +1,5 @@
-import { randomLetters } from '../keys/new-ids.ts'
 import type { Kms } from '../kms.ts'
+import { randomLetters } from '../random-text.ts'
 import type { Stored } from '../records.ts'
 import { formatTime } from '../time.ts'
 import { type Instance, instances } from './instance.ts'

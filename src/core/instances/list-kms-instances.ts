@@ -1,7 +1,7 @@
 import type { ListKmsInstances } from '../../api/instances.ts'
 import type { Input, Result } from '../../api/operation.ts'
+import { arnOf } from '../arn.ts'
 import { invalidParameter } from '../errors.ts'
-import { arnOf } from '../keys/key-resource.ts'
 import type { Call } from '../kms.ts'
 import { paged, pageOf } from '../paging.ts'
 import type { Page } from '../store.ts'

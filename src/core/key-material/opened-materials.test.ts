@@ -36,7 +36,7 @@ async function fixture(options: Partial<OpenedMaterialsOptions> = {}) {
     kms.records.transaction((transaction) => transaction.insert(keyVersions, id, { ...body, ...changes }, secret))
   const cache = openedMaterials({ sealing, now: kms.now, ...options })
   const bytesOf = async (version: Stored<KeyVersion>) => {
-    const key = await cache.open(version)
+    const key = await cache.open(keyVersions, version)
     return key.kind === 'symmetric' ? new Uint8Array(key.secret.export()) : undefined
   }
   return { kms, advance, records, cache, insert, bytesOf, opened }
@@ -53,27 +53,27 @@ test('material is opened once while it is used, and what it was read from is era
 test('of many that need it at once only the first opens it', async () => {
   const { insert, cache, opened } = await fixture()
   const version = await insert('v')
-  await Promise.all(Array.from({ length: 20 }, () => cache.open(version)))
+  await Promise.all(Array.from({ length: 20 }, () => cache.open(keyVersions, version)))
   assert.equal(opened.length, 1)
 })
 
 test('material goes after its time, however much it is used, and sooner when nobody uses it', async () => {
   const { insert, cache, advance, opened } = await fixture()
   const version = await insert('v')
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   for (let at = 0; at + 59_000 < 300_000; at += 59_000) {
     advance(59_000)
-    await cache.open(version)
+    await cache.open(keyVersions, version)
   }
   assert.equal(opened.length, 1)
   advance(5_000)
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   assert.equal(opened.length, 2)
   advance(59_999)
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   assert.equal(opened.length, 2)
   advance(60_000)
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   assert.equal(opened.length, 3)
 })
 
@@ -81,8 +81,8 @@ test('a time of zero keeps nothing', async () => {
   for (const options of [{ ttlMs: 0 }, { idleMs: 0 }]) {
     const { insert, cache, opened } = await fixture(options)
     const version = await insert('v')
-    await cache.open(version)
-    await cache.open(version)
+    await cache.open(keyVersions, version)
+    await cache.open(keyVersions, version)
     assert.equal(opened.length, 2)
   }
 })
@@ -104,22 +104,22 @@ test('material serves one revision of its record only', async () => {
 test('no more is kept than asked for, the least recently used going first', async () => {
   const { insert, cache, opened } = await fixture({ maxEntries: 2 })
   const [a, b, c] = [await insert('a'), await insert('b'), await insert('c')]
-  for (const version of [a, b, a, c, a]) await cache.open(version)
+  for (const version of [a, b, a, c, a]) await cache.open(keyVersions, version)
   assert.equal(opened.length, 3)
-  await cache.open(b)
+  await cache.open(keyVersions, b)
   assert.equal(opened.length, 4)
 })
 
 test('nothing opens while sealed, and nothing opened before comes back afterwards', async () => {
   const { records, insert, cache, opened } = await fixture()
   const version = await insert('v')
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   const { rootKey } = records.keyring
   records.keyring.seal()
-  await assert.rejects(cache.open(version), isCode('ServiceUnavailableTemporary'))
+  await assert.rejects(cache.open(keyVersions, version), isCode('ServiceUnavailableTemporary'))
   cache.clear()
   records.keyring.unseal(rootKey)
-  await cache.open(version)
+  await cache.open(keyVersions, version)
   assert.equal(opened.length, 2)
 })
 
@@ -127,13 +127,13 @@ test('a failure is not kept: the next use looks again', async () => {
   const { insert, cache, bytesOf } = await fixture()
   const version = await insert('v')
   const moved = { ...version, body: { ...version.body, keyId: 'another' } }
-  await assert.rejects(cache.open(moved), isCode('InternalFailure'))
+  await assert.rejects(cache.open(keyVersions, moved), isCode('InternalFailure'))
   assert.deepEqual(await bytesOf(version), material(1))
 })
 
 test('material that is none of its spec is refused and erased', async () => {
   const { insert, cache, opened } = await fixture()
   const version = await insert('v', new Uint8Array(31).fill(1))
-  await assert.rejects(cache.open(version), isCode('InternalFailure'))
+  await assert.rejects(cache.open(keyVersions, version), isCode('InternalFailure'))
   assert.ok(opened[0]?.every((byte) => byte === 0))
 })

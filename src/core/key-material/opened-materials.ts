@@ -2,9 +2,8 @@ import { keySpecs } from '../../crypto/algorithms.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
 import { loadKeyMaterial, type UsableKey } from '../../crypto/key-material.ts'
 import { KmsError } from '../errors.ts'
-import { type KeyVersion, keyVersions } from '../keys/key.ts'
-import type { MaterialCache } from '../material-cache.ts'
-import type { Sealing, Stored } from '../records.ts'
+import type { MaterialCache, OfKeySpec } from '../material-cache.ts'
+import type { RecordKind, Sealing, Stored } from '../records.ts'
 
 export interface OpenedMaterialsOptions {
   readonly sealing: Sealing
@@ -41,20 +40,25 @@ export function openedMaterials(options: OpenedMaterialsOptions): MaterialCache 
   }
 
   return {
-    async open(version) {
+    async open(kind, record) {
       if (sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
       const at = now().getTime()
-      const known = entries.get(version.id)
-      if (fresh(known, version.revision, at)) {
+      const known = entries.get(record.id)
+      if (fresh(known, record.revision, at)) {
         known.usedAt = at
-        keep(version.id, known)
+        keep(record.id, known)
         return known.material
       }
       dropStale(entries, (entry) => fresh(entry, entry.revision, at))
-      const entry = { revision: version.revision, material: openMaterial(sealing, version), openedAt: at, usedAt: at }
-      keep(version.id, entry)
+      const entry = {
+        revision: record.revision,
+        material: openMaterial(sealing, kind, record),
+        openedAt: at,
+        usedAt: at,
+      }
+      keep(record.id, entry)
       // A failure is not kept: the next call looks again.
-      entry.material.catch(() => entries.delete(version.id))
+      entry.material.catch(() => entries.delete(record.id))
       return entry.material
     },
     clear: () => entries.clear(),
@@ -76,10 +80,14 @@ function dropStale(entries: Map<string, Entry>, isFresh: (entry: Entry) => boole
   }
 }
 
-async function openMaterial(sealing: Sealing, version: Stored<KeyVersion>): Promise<UsableKey> {
-  const entry = keySpecs.get(version.body.keySpec)
-  if (entry === undefined || version.sealed === undefined) throw new KmsError('Rejected.PendingImport')
-  const material = await sealing.open(keyVersions, version)
+async function openMaterial<Body extends OfKeySpec>(
+  sealing: Sealing,
+  kind: RecordKind<Body>,
+  record: Stored<Body>,
+): Promise<UsableKey> {
+  const entry = keySpecs.get(record.body.keySpec)
+  if (entry === undefined || record.sealed === undefined) throw new KmsError('Rejected.PendingImport')
+  const material = await sealing.open(kind, record)
   try {
     return loadKeyMaterial(entry, material)
   } catch (cause) {

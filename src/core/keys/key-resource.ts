@@ -1,12 +1,9 @@
 import type { Resource } from '../access/authorize.ts'
 import { storedResourcePolicy } from '../access/resource-policy.ts'
+import { arnOf } from '../arn.ts'
 import type { Call, Kms } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import type { Key } from './key.ts'
-
-/** `acs:kms:<region>:<account>:<rest>`; `rest` is `key/<id>` or an alias name. */
-export const arnOf = (kms: Kms, accountId: string, rest: string): string =>
-  `acs:kms:${kms.settings.regionId}:${accountId}:${rest}`
 
 export const keyArn = (kms: Kms, key: Stored<Key>): string => arnOf(kms, key.body.accountId, `key/${key.id}`)
 

@@ -1,3 +1,4 @@
+import type { UsableKey } from '../../crypto/key-material.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { RecordReader, Stored } from '../records.ts'
@@ -34,6 +35,14 @@ export async function primaryVersion(
   if (primaryVersionId === undefined) throw new KmsError('Rejected.UnsupportedOperation')
   return keyVersionOf(call, key, primaryVersionId, reader)
 }
+
+/**
+ * The usable material of a version, from memory while it is warm.
+ *
+ * @throws KmsError `Rejected.PendingImport` for imported material that is gone
+ */
+export const materialOf = ({ kms }: Call, version: Stored<KeyVersion>): Promise<UsableKey> =>
+  kms.materials.open(keyVersions, version)
 
 /** A version as the API describes it. */
 export const describedVersion = (version: Stored<KeyVersion>) => ({

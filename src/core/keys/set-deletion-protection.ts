@@ -1,11 +1,11 @@
 import type { SetDeletionProtection } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { authorize } from '../access/authorize.ts'
+import { arnOf } from '../arn.ts'
 import { invalidParameter, missingParameter } from '../errors.ts'
 import { findInstance, instances } from '../instances/instance.ts'
 import type { Call } from '../kms.ts'
 import { changeKey } from './change-key.ts'
-import { arnOf } from './key-resource.ts'
 import { requireState } from './key-state.ts'
 
 type Protection = { readonly description: string } | undefined

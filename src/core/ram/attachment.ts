@@ -1,7 +1,8 @@
 import { KmsError } from '../errors.ts'
 import type { RecordReader, Stored, Transaction } from '../records.ts'
 import type { IndexEntry } from '../store.ts'
-import { describePolicy, findPolicy, type PolicyType, policies, policyId } from './policy.ts'
+import { findPolicy } from './find-policy.ts'
+import { describePolicy, type PolicyType, policies, policyId } from './policy.ts'
 
 /** A policy that a user or role has. */
 export interface Attachment {

@@ -1,7 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { GetPolicy } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
-import { describeDatedPolicy, documentInForce, findPolicy } from './policy.ts'
+import { findPolicy } from './find-policy.ts'
+import { describeDatedPolicy, documentInForce } from './policy.ts'
 import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy` */

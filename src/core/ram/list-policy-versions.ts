@@ -1,7 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListPolicyVersions } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
-import { describePolicyVersion, findPolicy } from './policy.ts'
+import { findPolicy } from './find-policy.ts'
+import { describePolicyVersion } from './policy.ts'
 import { authorizeRam } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy` */

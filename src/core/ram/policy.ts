@@ -1,7 +1,6 @@
 import { KmsError } from '../errors.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { recordKind } from '../records.ts'
-import { systemPolicies } from './system-policies.ts'
 
 export type PolicyType = 'System' | 'Custom'
 
@@ -41,22 +40,6 @@ export async function findCustomPolicy(
   policyName: string,
 ): Promise<Stored<Policy>> {
   const policy = await reader.get(policies, policyId(accountId, policyName))
-  if (policy === undefined) throw new KmsError('EntityNotExist.Policy')
-  return policy
-}
-
-/**
- * A policy of either type.
- * @throws KmsError `EntityNotExist.Policy`
- */
-export async function findPolicy(
-  reader: RecordReader,
-  accountId: string,
-  policyType: PolicyType,
-  policyName: string,
-): Promise<Policy> {
-  if (policyType === 'Custom') return (await findCustomPolicy(reader, accountId, policyName)).body
-  const policy = systemPolicies.get(policyName)
   if (policy === undefined) throw new KmsError('EntityNotExist.Policy')
   return policy
 }

@@ -3,14 +3,13 @@ import type { AssumeRole } from '../../api/sts.ts'
 import { accessDenied, authorize } from '../access/authorize.ts'
 import { verdict } from '../access/evaluate.ts'
 import { parseSessionPolicy, parseTrustPolicy } from '../access/policy.ts'
-import { hashToken } from '../callers/credentials.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { ramArn } from '../ram/ram-arn.ts'
 import { findRole, type Role } from '../ram/role.ts'
 import { randomText } from '../random-text.ts'
 import { formatTime, secondsLater } from '../time.ts'
-import { sessions } from './session.ts'
+import { hashToken, sessions } from './session.ts'
 
 const shortest = 900
 /** Of a session that was itself opened by a session. */

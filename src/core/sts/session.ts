@@ -1,3 +1,4 @@
+import { sha256 } from '../../crypto/hash.ts'
 import { dueEntries, duePeriods } from '../due.ts'
 import type { Kms } from '../kms.ts'
 import { recordKind } from '../records.ts'
@@ -22,6 +23,9 @@ export const sessions = recordKind<Session>({
   indexes: (session) => [['account', session.accountId], ...dueEntries(session.expiresAt)],
   binding: (session) => [session.accountId, session.roleId, session.sessionName, session.expiresAt],
 })
+
+/** Only the hash of a token is kept (SEC-37). */
+export const hashToken = (token: string): Uint8Array => sha256(new TextEncoder().encode(token))
 
 /** How long an expired session is kept, so that its user is told that it expired and not that it is unknown. */
 const keptSeconds = 86_400

@@ -1,6 +1,6 @@
 import { authorize } from '../access/authorize.ts'
+import { arnOf } from '../arn.ts'
 import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
-import { arnOf } from '../keys/key-resource.ts'
 import type { Call } from '../kms.ts'
 import type { Taggable } from './taggable.ts'
 import { taggableKeys } from './taggable-keys.ts'

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 // The newer interface of the same package is ten times as many modules: 25 ms of each start.
 import { z } from 'zod/v3'
-import { isPostgresUrl } from './print.ts'
+import { isPostgresUrl } from './store-address.ts'
 
 /** `host:port`, `[::1]:8443`, or a port alone, which means loopback; port 0 takes any free one */
 const address = z
