@@ -16,6 +16,25 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['api', 'sdk', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'cli'],
 }
+/**
+ * The storeys of src/core/, from the ground up, and the rooms of each in order: a room may import from the rooms before
+ * it and from the storeys below, never onward or upward. What two rooms need stands in a room below both.
+ */
+const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly string[]>> = {
+  ground: [
+    ...['errors.ts', 'time.ts', 'store.ts', 'due.ts', 'paging.ts', 'records.ts', 'audit.ts', 'tag-rules.ts'],
+    ...['letting-go.ts', 'material-cache.ts', 'encryption-counter.ts', 'sealing', 'access', 'kms.ts'],
+    ...['arn.ts', 'random-text.ts'],
+  ],
+  nouns: [
+    ...['service', 'ram', 'sts', 'instances', 'keys', 'aliases', 'key-material', 'application-access'],
+    'managed-data-keys',
+  ],
+  // What callers do with keys; `secrets`, which are sealed with keys, belong here too.
+  uses: ['asymmetric', 'cryptography', 'instance-cryptography'],
+  // What looks at several families at once: whatever bears tags, stands in an instance, calls, or falls due.
+  whole: ['tags', 'instance-contents', 'callers', 'schedule'],
+}
 const root = join(import.meta.dirname, '../src')
 const sources = globSync('**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
 
@@ -27,6 +46,8 @@ function importsOf(file: string): string[] {
   )
 }
 const folderOf = (path: string): string => path.split(/[\\/]/)[0] ?? ''
+/** The folder of core/ that a file is in, or the file itself where it stands in core/. */
+const roomOf = (path: string): string => path.split(/[\\/]/)[1] ?? ''
 
 test('every folder imports only from the folders that the layers allow', () => {
   assert.ok(sources.length > 0)
@@ -37,6 +58,36 @@ test('every folder imports only from the folders that the layers allow', () => {
   )
   assert.deepEqual(offences, [])
 })
+
+test('core stands in storeys: every room imports only from what is below it', () => {
+  const rooms = Object.values(storeys).flat()
+  const inCore = sources.filter((file) => folderOf(file) === 'core')
+  assert.deepEqual(new Set(inCore.map(roomOf)), new Set(rooms), 'the storeys name the rooms of core/, and no others')
+  const offences = inCore.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => folderOf(target) === 'core' && rooms.indexOf(roomOf(target)) > rooms.indexOf(roomOf(file)))
+      .map((target) => `src/${file} imports src/${target}`),
+  )
+  assert.deepEqual(offences, [])
+})
+
+test('no file imports itself by way of others', () => {
+  assert.deepEqual(circles(), [])
+})
+
+/** Circles of imports, each named once by the files on it. */
+function circles(): string[] {
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '))
+    if (done.has(file) || path.includes(file)) return
+    for (const target of importsOf(file)) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of sources) visit(file, [])
+  return found
+}
 
 test('a relative import names a file that exists', () => {
   const missing = sources.flatMap((file) =>
