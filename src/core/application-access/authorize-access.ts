@@ -14,3 +14,12 @@ export function authorizeAccess(call: Call, rest: string): string {
   authorize(call, { accountId, arn })
   return arn
 }
+
+/**
+ * Decides whether the caller may give policies to an access point, or take them from it: as with users and roles in
+ * RAM, that needs the permission on both. The cloud publishes no rule.
+ */
+export function authorizePolicies(call: Call, names: Iterable<string>): void {
+  const { accountId } = call.caller
+  for (const name of names) authorize(call, { accountId, arn: arnOf(call.kms, accountId, `policy/${name}`) })
+}

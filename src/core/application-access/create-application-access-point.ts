@@ -3,7 +3,7 @@ import type { Input, Result } from '../../api/operation.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { accessPointId, accessPoints, checkPolicies } from './access-point.ts'
-import { authorizeAccess } from './authorize-access.ts'
+import { authorizeAccess, authorizePolicies } from './authorize-access.ts'
 
 /** @throws KmsError `Forbidden.ResourceNotFound` for an unknown policy; `Rejected.ResourceExist` */
 export async function createApplicationAccessPoint(
@@ -12,6 +12,7 @@ export async function createApplicationAccessPoint(
 ): Promise<Result<typeof CreateApplicationAccessPoint>> {
   const { name, authenticationMethod, policies, description = '' } = input
   const arn = authorizeAccess(call, `applicationaccesspoint/${name}`)
+  authorizePolicies(call, policies)
   const { accountId } = call.caller
   await call.kms.records.transaction(async (transaction) => {
     const id = accessPointId(accountId, name)

@@ -2,7 +2,7 @@ import type { UpdateApplicationAccessPoint } from '../../api/application-access.
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
 import { accessPoints, checkPolicies, findAccessPoint } from './access-point.ts'
-import { authorizeAccess } from './authorize-access.ts'
+import { authorizeAccess, authorizePolicies } from './authorize-access.ts'
 
 /** @throws KmsError `Forbidden.ResourceNotFound` for it or one of its policies */
 export async function updateApplicationAccessPoint(
@@ -14,6 +14,7 @@ export async function updateApplicationAccessPoint(
   await call.kms.records.transaction(async (transaction) => {
     const point = await findAccessPoint(transaction, accountId, input.name)
     const { policies = point.body.policies, description = point.body.description } = input
+    authorizePolicies(call, new Set(policies).symmetricDifference(new Set(point.body.policies)))
     await checkPolicies(transaction, accountId, policies)
     await transaction.update(accessPoints, point, { ...point.body, policies, description })
   })

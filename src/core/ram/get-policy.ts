@@ -3,12 +3,12 @@ import type { GetPolicy } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
 import { findPolicy } from './find-policy.ts'
 import { describeDatedPolicy, documentInForce } from './policy.ts'
-import { authorizeRam } from './ram-arn.ts'
+import { authorizePolicy } from './ram-arn.ts'
 
 /** @throws KmsError `EntityNotExist.Policy` */
 export async function getPolicy(call: Call, input: Input<typeof GetPolicy>): Promise<Result<typeof GetPolicy>> {
   const { policyType, policyName } = input
-  authorizeRam(call, `policy/${policyName}`)
+  authorizePolicy(call, input)
   const policy = await findPolicy(call.kms.records, call.caller.accountId, policyType, policyName)
   const policyDocument = documentInForce(policy)
   return {

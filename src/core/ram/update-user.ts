@@ -9,12 +9,14 @@ import { authorizeRam } from './ram-arn.ts'
 import { describeUser, findUser, type User, userId, users } from './user.ts'
 
 /**
- * Changes the particulars of a user. A renamed user keeps its id, AccessKeys and policies.
+ * Changes the particulars of a user. A renamed user keeps its id, AccessKeys and policies. The caller needs the
+ * permission on the new name too: trust and key policies name users, and who takes a name takes what it was given.
  * @throws KmsError `EntityNotExist.User`; `EntityAlreadyExists.User` when the new name is taken
  */
 export async function updateUser(call: Call, input: Input<typeof UpdateUser>): Promise<Result<typeof UpdateUser>> {
   const { userName, newUserName = userName } = input
   authorizeRam(call, `user/${userName}`)
+  if (newUserName !== userName) authorizeRam(call, `user/${newUserName}`)
   const user = await call.kms.records.transaction(async (transaction) => {
     const found = await findUser(transaction, call.caller.accountId, userName)
     const body: User = {
