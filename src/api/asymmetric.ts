@@ -12,7 +12,7 @@ const signing = oneOf('RSA keys: RSA_…; EC_P256 and EC_P256K: ECDSA_SHA_256; E
   'SM2DSA',
 ])
 const digest = bytes('digest of the message, 32 bytes: SHA-256; for SM2DSA SM3(Z ‖ message)')
-const served = { gateways: ['shared', 'instance'], quota: 'asymmetric' } as const
+const served = { hosts: ['public', 'instance'], quota: 'asymmetric' } as const
 
 export const AsymmetricEncrypt = define(
   'AsymmetricEncrypt',
@@ -69,5 +69,5 @@ export const GetPublicKey = define(
   'Returns the public key of a key version.',
   { ...keyVersion, DryRun: dryRun },
   { ...used, PublicKey: string('PEM SubjectPublicKeyInfo') },
-  { gateways: ['shared', 'instance'] },
+  { hosts: ['public', 'instance'] },
 )

@@ -24,7 +24,7 @@ const exportTarget = {
 }
 const sealedDataKey = bytes('the data key under the key; Decrypt returns its Base64 text')
 const exportedDataKey = bytes('the data key under the given public key: raw bytes, encrypted')
-const served = { gateways: ['shared', 'instance'], quota: 'symmetric' } as const
+const served = { hosts: ['public', 'instance'], quota: 'symmetric' } as const
 
 export const Encrypt = define(
   'Encrypt',

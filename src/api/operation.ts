@@ -12,7 +12,7 @@ export const stsApi: Api = { product: 'Sts', version: '2015-04-01' }
 export const keyhavenApi: Api = { product: 'Keyhaven', version: '2026-11-21' }
 export const ramApi: Api = { product: 'Ram', version: '2015-05-01' }
 
-/** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the shared gateway). */
+/** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the public gateway). */
 export type QuotaClass =
   | 'symmetric'
   | 'reEncrypt'
@@ -26,8 +26,8 @@ export type QuotaClass =
   | 'writeSecret'
   | 'rare'
 
-/** Which hosts serve an operation: `shared` the public gateway, `instance` also the host of a KMS instance. */
-export type Gateway = 'shared' | 'instance'
+/** Which hosts answer an operation of this contract: the public one, or also the host of a KMS instance. */
+export type Host = 'public' | 'instance'
 
 /** One operation as data. Behaviour is found in core/, in the file of the same name in kebab-case. */
 export interface Operation<Request extends Fields = Fields, Response extends Fields = Fields> {
@@ -56,18 +56,18 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
   readonly mutates: boolean
   /** a second identical call has no further effect, so that a client may repeat it after a lost answer */
   readonly idempotent: boolean
-  readonly gateways: readonly Gateway[]
+  readonly hosts: readonly Host[]
   readonly quota: QuotaClass
   readonly since: string
 }
 
 type Settings = Partial<
-  Pick<Operation, 'api' | 'actions' | 'resource' | 'mutates' | 'idempotent' | 'gateways' | 'quota' | 'since'>
+  Pick<Operation, 'api' | 'actions' | 'resource' | 'mutates' | 'idempotent' | 'hosts' | 'quota' | 'since'>
 >
 
 /**
  * Defines an operation. Unless said otherwise it belongs to KMS 2016-01-20, needs `kms:<name>` on a key,
- * reads only, and is served by the shared gateway.
+ * reads only, and is answered by the public host only.
  */
 export function define<const Request extends Fields, const Response extends Fields>(
   name: string,
@@ -88,7 +88,7 @@ export function define<const Request extends Fields, const Response extends Fiel
     resource: 'key',
     mutates,
     idempotent: !mutates,
-    gateways: ['shared'],
+    hosts: ['public'],
     quota: mutates ? 'write' : 'read',
     since: '0.1.0',
     ...settings,

@@ -8,7 +8,7 @@ import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.
 import { advanceEncryptAction, TransferConnection, transferableActions } from './transfer/connection.ts'
 import type { TextOptions, TransferOptions } from './transfer/options.ts'
 
-/** `public`: the shared gateway, AccessKeys. `instance`: the gateway of one KMS instance, a ClientKey. */
+/** `public`: the gateway of a region, with AccessKeys. `instance`: the one of a KMS instance, with a ClientKey. */
 export type Gateway = 'public' | 'instance'
 
 /** The settings of each gateway that a client is to use; one of them is enough. */

@@ -19,7 +19,7 @@ interface MemoryKey {
 }
 
 /**
- * A KMS in memory with the blob layout of the shared gateway: version id (36 characters) ‖ IV (12) ‖ ciphertext ‖ tag
+ * A KMS in memory with the blob layout of the public gateway: version id (36 characters) ‖ IV (12) ‖ ciphertext ‖ tag
  * (16), the encryption context as associated data, and plaintext as opaque text.
  */
 export class MemoryKms implements EnvelopeKms {
@@ -136,7 +136,7 @@ export function fixedKms(ciphertextBlobBase64: string, dataKey: Uint8Array): Env
   }
 }
 
-/** SHA-256 of the sorted pairs, nothing for no context: the rule of the shared gateway. */
+/** SHA-256 of the sorted pairs, nothing for no context: the rule of the public gateway. */
 function associatedData(context: Record<string, string> | undefined): Uint8Array {
   const pairs = Object.entries(context ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   if (pairs.length === 0) return new Uint8Array(0)

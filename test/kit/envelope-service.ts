@@ -4,7 +4,7 @@ import { behaving, type LoopbackServer } from './loopback-server.ts'
 
 type Parameters = Readonly<Record<string, string | undefined>>
 
-/** Serves a MemoryKms to real clients, as the shared gateway would answer them. Signatures are not looked at. */
+/** Serves a MemoryKms to real clients, as the public gateway would answer them. Signatures are not looked at. */
 export function serving(kms: MemoryKms): Promise<LoopbackServer> {
   return behaving((request, response) => {
     void parametersOf(request)

@@ -8,7 +8,7 @@ interface Permission {
 
 const reading = ['kms:GetSecretValue']
 
-/** What the permissions of application access points allow, on the gateway of an instance and on the shared one. */
+/** What the permissions of application access points allow, on the gateway of an instance and on the public one. */
 const instancePermissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
   [
     `${prefix}CryptoServiceKeyUser`,

@@ -36,7 +36,7 @@ export function identify(request: HttpRequest, { all }: RequestParameters, catal
 
 /** The host of an instance serves cryptography and the reading of secrets, not the management of keys. */
 const isServedAt = (request: HttpRequest, { operation }: Pair): boolean =>
-  instanceOfHost(request) === undefined || operation.gateways.includes('instance')
+  instanceOfHost(request) === undefined || operation.hosts.includes('instance')
 
 /**
  * How to answer: by the parameter `Format`, else by the header `Accept`, else JSON. The old Python client sends `None`

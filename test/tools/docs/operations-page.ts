@@ -40,7 +40,7 @@ function section(operation: Operation): string[] {
     ...parameterTable(operation.request),
     ...resultTable(operation.response),
     `- Permission: ${permission(operation)}`,
-    `- Served by: ${operation.gateways.map((gateway) => gatewayNames[gateway]).join(', ')}`,
+    `- Answered by: ${operation.hosts.map((host) => hostNames[host]).join(', ')}`,
     `- After a lost answer: ${operation.idempotent ? 'may be repeated' : 'must not be repeated blindly'}`,
     `- Command: \`${command(operation)}\``,
     `- SDK: \`${call(operation)}\``,
@@ -48,7 +48,7 @@ function section(operation: Operation): string[] {
   ]
 }
 
-const gatewayNames = { shared: 'the shared gateway', instance: 'the host of a KMS instance' }
+const hostNames = { public: 'the public gateway', instance: 'the host of a KMS instance' }
 
 function permission({ actions, resource }: Operation): string {
   if (actions.length === 0) return 'none; any caller with a valid signature'

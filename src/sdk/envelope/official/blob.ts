@@ -1,5 +1,5 @@
 /**
- * The key version that a `CiphertextBlob` of the shared gateway begins with: 36 ASCII characters, a GUID or
+ * The key version that a `CiphertextBlob` of the public gateway begins with: 36 ASCII characters, a GUID or
  * `key-…`. Clients need not know it; it is all that a sample file says about its key.
  *
  * @returns empty if the blob does not begin like that
