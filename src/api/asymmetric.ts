@@ -12,7 +12,7 @@ const signing = oneOf('RSA keys: RSA_…; EC_P256 and EC_P256K: ECDSA_SHA_256; E
   'SM2DSA',
 ])
 const digest = bytes('digest of the message, 32 bytes: SHA-256; for SM2DSA SM3(Z ‖ message)')
-const served = { hosts: ['public', 'instance'], quota: 'asymmetric' } as const
+const served = { access: 'use', hosts: ['public', 'instance'], quota: 'asymmetric' } as const
 
 export const AsymmetricEncrypt = define(
   'AsymmetricEncrypt',

@@ -24,7 +24,7 @@ const exportTarget = {
 }
 const sealedDataKey = bytes('the data key under the key; Decrypt returns its Base64 text')
 const exportedDataKey = bytes('the data key under the given public key: raw bytes, encrypted')
-const served = { hosts: ['public', 'instance'], quota: 'symmetric' } as const
+const served = { access: 'use', hosts: ['public', 'instance'], quota: 'symmetric' } as const
 
 export const Encrypt = define(
   'Encrypt',
@@ -81,7 +81,7 @@ export const ReEncrypt = define(
     KeyId: string('id of the key that decrypted'),
     KeyVersionId: string('id of the key version that decrypted'),
   },
-  { resource: 'keys', actions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'], quota: 'reEncrypt' },
+  { resource: 'keys', actions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'], access: 'use', quota: 'reEncrypt' },
 )
 
 export const GenerateDataKey = define(
@@ -153,7 +153,7 @@ export const AdvanceEncrypt = define(
     Iv: bytes('the IV that was used'),
     PaddingMode: string('the padding that was used; empty for GCM'),
   },
-  { quota: 'symmetric' },
+  { access: 'use', quota: 'symmetric' },
 )
 
 export const GenerateMac = define(
@@ -203,7 +203,7 @@ export const GetManagedDataKey = define(
     DataKeyVersionName: string('`kms-datakeyversion!<name>!<version>`'),
     Plaintext: bytes('the data key', { sensitive: true }),
   },
-  { resource: 'secret', quota: 'symmetric' },
+  { resource: 'managed data key', access: 'use', quota: 'symmetric' },
 )
 
 export const ListManagedDataKeyVersions = define(
@@ -226,7 +226,7 @@ export const ListManagedDataKeyVersions = define(
     PageSize: integer('as asked'),
     TotalCount: integer('versions in all'),
   },
-  { resource: 'secret' },
+  { resource: 'managed data key' },
 )
 
 // What the cloud does in its console only, Keyhaven offers as operations of its own.
@@ -244,7 +244,7 @@ export const CreateManagedDataKey = define(
     NumberOfBytes: withDefault(integer('length in bytes', { minimum: 1, maximum: 1024 }), 32),
   },
   managedDataKeyVersion,
-  { api: keyhavenApi, actions: ['kms:CreateManagedDataKey'], resource: 'secret', mutates: true },
+  { api: keyhavenApi, resource: 'managed data key', mutates: true },
 )
 
 export const CreateManagedDataKeyVersion = define(
@@ -252,5 +252,5 @@ export const CreateManagedDataKeyVersion = define(
   'Adds a version to a managed data key, of the length of its first one.',
   { DataKeyName: dataKeyName },
   managedDataKeyVersion,
-  { api: keyhavenApi, actions: ['kms:CreateManagedDataKeyVersion'], resource: 'secret', mutates: true },
+  { api: keyhavenApi, resource: 'managed data key', mutates: true },
 )

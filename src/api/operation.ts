@@ -12,6 +12,11 @@ export const stsApi: Api = { product: 'Sts', version: '2015-04-01' }
 export const keyhavenApi: Api = { product: 'Keyhaven', version: '2026-11-21' }
 export const ramApi: Api = { product: 'Ram', version: '2015-05-01' }
 
+/** What policies and the command line call a product. Keyhaven's own operations belong to key management. */
+export const serviceCodes = { Kms: 'kms', Keyhaven: 'kms', Sts: 'sts', Ram: 'ram' } as const satisfies Readonly<
+  Record<Api['product'], string>
+>
+
 /** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the public gateway). */
 export type QuotaClass =
   | 'symmetric'
@@ -26,6 +31,12 @@ export type QuotaClass =
   | 'writeSecret'
   | 'rare'
 
+/**
+ * What a caller does to the resource: `look` at what is known about it, `manage` it, or `use` it for what it is there
+ * for (cryptography, the value of a secret, a role). The built-in policies are made of this.
+ */
+export type Access = 'look' | 'manage' | 'use'
+
 /** Which hosts answer an operation of this contract: the public one, or also the host of a KMS instance. */
 export type Host = 'public' | 'instance'
 
@@ -37,7 +48,7 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
   readonly request: Request
   /** without RequestId, which every answer carries */
   readonly response: Response
-  /** RAM actions the caller needs; usually `kms:<name>` */
+  /** RAM actions the caller needs; usually the service's code and the name, `kms:Encrypt` */
   readonly actions: readonly string[]
   /** what the action is checked on: words for the reference page */
   readonly resource:
@@ -47,11 +58,13 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
     | 'key container'
     | 'alias and key'
     | 'alias container'
+    | 'managed data key'
     | 'key or secret'
     | 'secret'
     | 'instance'
     | 'application access'
     | 'account'
+  readonly access: Access
   /** changes stored state: audited before it runs, and not retried blindly */
   readonly mutates: boolean
   /** a second identical call has no further effect, so that a client may repeat it after a lost answer */
@@ -62,12 +75,13 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
 }
 
 type Settings = Partial<
-  Pick<Operation, 'api' | 'actions' | 'resource' | 'mutates' | 'idempotent' | 'hosts' | 'quota' | 'since'>
+  Pick<Operation, 'api' | 'actions' | 'resource' | 'access' | 'mutates' | 'idempotent' | 'hosts' | 'quota' | 'since'>
 >
 
 /**
- * Defines an operation. Unless said otherwise it belongs to KMS 2016-01-20, needs `kms:<name>` on a key,
- * reads only, and is answered by the public host only.
+ * Defines an operation. Unless said otherwise it belongs to KMS 2016-01-20, needs `kms:<name>` on a key, reads only, and
+ * is answered by the public host only; what changes state manages, what reads looks. RAM and STS have actions of their
+ * own (`ram:<name>`).
  */
 export function define<const Request extends Fields, const Response extends Fields>(
   name: string,
@@ -84,8 +98,9 @@ export function define<const Request extends Fields, const Response extends Fiel
     request,
     response,
     api,
-    actions: [`${api.product.toLowerCase()}:${name}`],
+    actions: [`${serviceCodes[api.product]}:${name}`],
     resource: 'key',
+    access: mutates ? 'manage' : 'look',
     mutates,
     idempotent: !mutates,
     hosts: ['public'],

@@ -29,7 +29,7 @@ export const AssumeRole = define(
     }),
     SourceIdentity: optional(string('')),
   },
-  { api: stsApi, resource: 'account', mutates: true },
+  { api: stsApi, resource: 'account', access: 'use', mutates: true },
 )
 
 export const GetCallerIdentity = define(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Operation } from '../../api/operation.ts'
+import { type Operation, serviceCodes } from '../../api/operation.ts'
 import { encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -9,10 +9,10 @@ import { operationHelp } from '../operation-help.ts'
 
 /** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire; `ram` and `sts` likewise. */
 export function wireCommands(): readonly Command[] {
-  return [wireCommand('kms', ['Kms', 'Keyhaven']), wireCommand('ram', ['Ram']), wireCommand('sts', ['Sts'])]
+  return [wireCommand('kms'), wireCommand('ram'), wireCommand('sts')]
 }
 
-function wireCommand(program: string, products: readonly string[]): Command {
+function wireCommand(program: 'kms' | 'ram' | 'sts'): Command {
   return new Command(program)
     .description('call any operation by its wire names, and print its answer as JSON')
     .argument('[operation]', 'such as Encrypt; without one, lists them')
@@ -25,7 +25,7 @@ function wireCommand(program: string, products: readonly string[]): Command {
       const [name, ...rest] = command.args
       const context = contextOf(command)
       const { operations: all } = await import('../../api/operations.ts')
-      const operations = all.filter(({ api }) => products.includes(api.product))
+      const operations = all.filter(({ api }) => serviceCodes[api.product] === program)
       const isHelp = rest.includes('--help') || rest.includes('-h')
       if (name === undefined || name.startsWith('-')) {
         context.output.line(listed(operations))

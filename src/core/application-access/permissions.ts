@@ -1,3 +1,5 @@
+import { type InstanceOperation, instanceOperations } from '../../api/instance.ts'
+
 const prefix = 'RbacPermission/Template/'
 
 interface Permission {
@@ -6,25 +8,19 @@ interface Permission {
   readonly actions: readonly string[]
 }
 
-const reading = ['kms:GetSecretValue']
+/** The actions of the instance gateway that a permission of this kind is about. */
+const actionsOf = (...kinds: readonly InstanceOperation['permission'][]): readonly string[] => [
+  ...new Set(instanceOperations.filter(({ permission }) => kinds.includes(permission)).map(({ action }) => action)),
+]
+const reading: Permission = { kind: 'secret', actions: actionsOf('secret') }
 
 /** What the permissions of application access points allow, on the gateway of an instance and on the public one. */
 const instancePermissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
-  [
-    `${prefix}CryptoServiceKeyUser`,
-    {
-      kind: 'key',
-      actions: [
-        ...['kms:Encrypt', 'kms:Decrypt', 'kms:AdvanceEncrypt', 'kms:AdvanceDecrypt', 'kms:GenerateDataKey*'],
-        ...['kms:AdvanceGenerateDataKey*', 'kms:GenerateAndExportDataKey', 'kms:ExportDataKey', 'kms:Asymmetric*'],
-        ...['kms:GetPublicKey', 'kms:GenerateMac', 'kms:VerifyMac', 'kms:GenerateRandom', 'kms:Hash'],
-      ],
-    },
-  ],
-  [`${prefix}CryptoServiceSecretUser`, { kind: 'secret', actions: reading }],
+  [`${prefix}CryptoServiceKeyUser`, { kind: 'key', actions: actionsOf('key', 'none') }],
+  [`${prefix}CryptoServiceSecretUser`, reading],
 ])
 const sharedPermissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
-  [`${prefix}SecretUser`, { kind: 'secret', actions: reading }],
+  [`${prefix}SecretUser`, reading],
 ])
 
 const ofScope = (isShared: boolean) => (isShared ? sharedPermissions : instancePermissions)

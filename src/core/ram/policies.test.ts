@@ -3,8 +3,6 @@ import { test } from 'node:test'
 import { actor, answerOf } from '../../../test/kit/calls.ts'
 import { testKms } from '../../../test/kit/kms.ts'
 import * as api from '../../api/ram.ts'
-import { decide } from '../access/evaluate.ts'
-import { parseIdentityPolicy } from '../access/policy.ts'
 import { attachPolicyToRole } from './attach-policy-to-role.ts'
 import { attachPolicyToUser } from './attach-policy-to-user.ts'
 import { createPolicy } from './create-policy.ts'
@@ -18,7 +16,6 @@ import { detachPolicyFromUser } from './detach-policy-from-user.ts'
 import { getPolicy } from './get-policy.ts'
 import { listPolicies } from './list-policies.ts'
 import { listPolicyVersions } from './list-policy-versions.ts'
-import { documentInForce } from './policy.ts'
 import { systemPolicies } from './system-policies.ts'
 import { updateRole } from './update-role.ts'
 
@@ -134,50 +131,4 @@ test('a role with a policy is not deleted, and its trust policy is checked', asy
     [longer.role.maxSessionDuration, longer.role.assumeRolePolicyDocument],
     [7200, trust('sts:AssumeRole')],
   )
-})
-
-test('built-in policies parse, and those who manage keys cannot use them nor the reverse', () => {
-  const accountId = '1000000000000001'
-  const may = (policyName: string, action: string): boolean => {
-    const policy = systemPolicies.get(policyName)
-    assert.ok(policy)
-    return decide({
-      caller: {
-        ...{
-          accountId,
-          accessKeyId: '',
-          authentication: 'AccessKey',
-          sourceAddress: '192.0.2.1',
-          secureTransport: true,
-        },
-        identity: { type: 'RAMUser', id: '2', name: 'alice' },
-        policies: [parseIdentityPolicy(documentInForce(policy))],
-      },
-      action,
-      resource: { arn: `acs:kms:cn-hangzhou:${accountId}:key/k`, accountId },
-      now: new Date(0),
-    }).allowed
-  }
-  const table: [string, string, boolean][] = [
-    ['AdministratorAccess', 'ram:CreateUser', true],
-    ['AliyunKMSFullAccess', 'kms:ScheduleKeyDeletion', true],
-    ['AliyunKMSFullAccess', 'ram:CreateUser', false],
-    ['AliyunKMSReadOnlyAccess', 'kms:DescribeKey', true],
-    ['AliyunKMSReadOnlyAccess', 'kms:GetSecretValue', false],
-    ['AliyunKMSReadOnlyAccess', 'kms:Decrypt', false],
-    ['AliyunKMSCryptoAdminAccess', 'kms:ScheduleKeyDeletion', true],
-    ['AliyunKMSCryptoAdminAccess', 'kms:Decrypt', false],
-    ['AliyunKMSCryptoAdminAccess', 'kms:GenerateDataKey', false],
-    ['AliyunKMSCryptoUserAccess', 'kms:Decrypt', true],
-    ['AliyunKMSCryptoUserAccess', 'kms:GenerateDataKeyWithoutPlaintext', true],
-    ['AliyunKMSCryptoUserAccess', 'kms:DisableKey', false],
-    ['AliyunKMSSecretAdminAccess', 'kms:PutSecretValue', true],
-    ['AliyunKMSSecretAdminAccess', 'kms:GetSecretValue', false],
-    ['AliyunKMSSecretUserAccess', 'kms:GetSecretValue', true],
-    ['AliyunKMSSecretUserAccess', 'kms:DeleteSecret', false],
-    ['AliyunRAMReadOnlyAccess', 'ram:CreateUser', false],
-  ]
-  for (const [policyName, action, expected] of table) {
-    assert.equal(may(policyName, action), expected, `${policyName} ${action}`)
-  }
 })

@@ -1,5 +1,5 @@
 import { codeName, type Field, type Fields } from '../../../src/api/field.ts'
-import type { Operation } from '../../../src/api/operation.ts'
+import { type Operation, serviceCodes } from '../../../src/api/operation.ts'
 import { operations } from '../../../src/api/operations.ts'
 import { limitNote, parameterForm } from '../../../src/cli/operation-help.ts'
 
@@ -50,10 +50,10 @@ function section(operation: Operation): string[] {
 
 const hostNames = { public: 'the public gateway', instance: 'the host of a KMS instance' }
 
-function permission({ actions, resource }: Operation): string {
+function permission({ actions, resource, access }: Operation): string {
   if (actions.length === 0) return 'none; any caller with a valid signature'
   const named = actions.map((action) => `\`${action}\``).join(' and ')
-  return resource === 'none' ? named : `${named} on ${resource}`
+  return `${resource === 'none' ? named : `${named} on ${resource}`} (${access})`
 }
 
 function parameterTable(fields: Fields): string[] {
@@ -110,11 +110,10 @@ const row = (...cells: readonly string[]): string =>
 const isRequired = ([, field]: [string, Field]): boolean => field.presence === 'required'
 
 function command({ name, api, request }: Operation): string {
-  const program = api.product === 'Keyhaven' ? 'kms' : api.product.toLowerCase()
   const flags = Object.entries(request)
     .filter(isRequired)
     .map(([parameter, field]) => `--${parameterForm(parameter, field).replace(/\|.*/, '')} …`)
-  return ['keyhaven', program, name, ...flags].join(' ')
+  return ['keyhaven', serviceCodes[api.product], name, ...flags].join(' ')
 }
 
 const clients = { Kms: 'client', Keyhaven: 'client', Ram: 'ram', Sts: 'sts' }
