@@ -9,6 +9,7 @@ import { keys } from '../src/core/keys/key.ts'
 import { Client } from '../src/sdk/client.ts'
 import { queryAudit } from '../src/server/audit/query.ts'
 import { verifyAudit } from '../src/server/audit/verify.ts'
+import type { Log, LogFields } from '../src/server/log.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type Ended, type RunOptions, runKeyhaven, spawnKeyhaven, spawnServer, startKeyhaven } from './kit/process.ts'
 import { startTestServer } from './kit/server.ts'
@@ -125,6 +126,8 @@ describe('development mode', () => {
 
 describe('production mode', () => {
   const passphrase = 'correct horse battery staple'
+  /** what the log says about being ready, sealed and unsealed */
+  const told = /ready|seal/
 
   test('init shows the AccessKey once; the server starts sealed and serves after unseal', async (t) => {
     const data = temporaryFolder(t)
@@ -146,12 +149,28 @@ describe('production mode', () => {
     assert.equal(JSON.parse((await runKeyhaven(words('status'))).stdout).State, 'sealed')
     const wrong = await refusal([...words('unseal'), ...passphraseFlag(t, 'another passphrase')])
     assert.equal(wrong, 'keyhaven: Wrong root secret.')
+    await refusal([...words('unseal'), ...passphraseFlag(t, 'too short')])
     const unsealed = await spawnKeyhaven(words('unseal'), { input: `${passphrase}\n` })
     assert.equal(JSON.parse(unsealed.stdout).State, 'unsealed', unsealed.stderr)
     await client.createKey({})
     await runKeyhaven(words('seal'))
     await assert.rejects(client.listKeys(), { code: 'ServiceUnavailableTemporary' })
-    assert.equal((await server.stop()).status, 0)
+    const ended = await server.stop()
+    assert.equal(ended.status, 0)
+    const lines = ended.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.deepEqual(
+      lines.map(({ msg, code }) => (code === undefined ? msg : `${msg}: ${code}`)).filter((line) => told.test(line)),
+      [
+        `listening, sealed: ${endpoint}`,
+        'unsealing was refused: wrong-secret',
+        'unsealing was refused',
+        'unsealed',
+        'sealed',
+      ],
+    )
   })
 
   test('a configured passphrase, key file or variable opens the seal at the start', async (t) => {
@@ -386,7 +405,9 @@ test('a record that somebody changed in the database is refused, logged and audi
 
 test('due rotations happen and are audited; nothing is deleted after the clock jumped, until that is confirmed', async (t) => {
   const clock = { aheadMs: 0 }
-  const server = await startTestServer({ now: () => new Date(Date.now() + clock.aheadMs) })
+  const jumps: LogFields[] = []
+  const log: Log = { write: (_level, message, fields = {}) => void (/the clock/.test(message) && jumps.push(fields)) }
+  const server = await startTestServer({ now: () => new Date(Date.now() + clock.aheadMs), log })
   t.after(() => server.close())
   await using client = clientOf(server)
   const rotating = await client.createKey({ enableAutomaticRotation: true, rotationInterval: '7d' })
@@ -398,6 +419,8 @@ test('due rotations happen and are audited; nothing is deleted after the clock j
   assert.deepEqual(eventsOf('RotateKey'), [rotating.keyMetadata.keyId])
   assert.deepEqual(eventsOf('DeleteKey'), [])
   assert.match(server.problems.join('\n'), /the clock jumped: nothing is deleted until/)
+  const [{ jumpMs = 0, latencyMs } = {}] = jumps
+  assert.deepEqual([Math.round(jumpMs / 86_400_000), latencyMs], [8, undefined])
   await server.service.trustClock()
   await server.service.doDueWork()
   assert.deepEqual(eventsOf('DeleteKey'), [doomed.keyMetadata.keyId])

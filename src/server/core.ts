@@ -32,7 +32,6 @@ export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
   const { sealing, keyring } = records
   const materials = openedMaterials({
     sealing,
-    now,
     maxEntries: config.materialCount,
     ttlMs: config.materialSeconds * 1000,
     idleMs: config.materialIdleSeconds * 1000,

@@ -17,7 +17,7 @@ export interface DueWorkOptions {
  */
 export async function doDueWork({ kms, audit, clock, log }: DueWorkOptions): Promise<DueWork | undefined> {
   const jump = clock.look()
-  if (jump) log.write('warn', clockMessage(jump.isTrusted), { latencyMs: jump.byMs })
+  if (jump) log.write('warn', clockMessage(jump.isTrusted), { jumpMs: jump.byMs })
   if (kms.sealing.isSealed || !audit.healthy) return undefined
   const record = (work: PieceOfWork) => audit.append(eventOf(kms, work))
   const done = await runDueWork(kms, { destroy: clock.isTrusted, record })

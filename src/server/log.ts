@@ -14,6 +14,8 @@ export interface LogFields {
   readonly code?: string | undefined
   readonly status?: number | undefined
   readonly latencyMs?: number | undefined
+  /** how far a clock was set, forward or (negative) backward */
+  readonly jumpMs?: number | undefined
   readonly path?: string | undefined
   readonly count?: number | undefined
   /** shown as its name, code and stack; of a message only what our own errors say */
@@ -36,6 +38,7 @@ const plainFields = [
   'code',
   'status',
   'latencyMs',
+  'jumpMs',
   'path',
   'count',
 ] as const satisfies readonly (keyof LogFields)[]
@@ -113,4 +116,11 @@ interface DescribedError {
   readonly cause?: string
 }
 
-const ownErrors: ReadonlySet<string> = new Set(['KmsError', 'AuditDamaged', 'ConfigError', 'StoreUnusable', 'Conflict'])
+const ownErrors: ReadonlySet<string> = new Set([
+  'KmsError',
+  'AuditDamaged',
+  'ConfigError',
+  'StoreUnusable',
+  'UnsealFailure',
+  'Conflict',
+])

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Kms } from '../core/kms.ts'
 import { type Deployment, type Mode, readDeployment } from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
-import type { Seal } from '../core/sealing/seal.ts'
+import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
 import { initialise, unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
 import { auditFolder } from './audit/folder.ts'
@@ -97,8 +97,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const service = new Service(options, parts, held.move())
   try {
     const seal = sealOf(options, false)
-    if (seal) await service.unseal(seal)
+    if (seal) await service.open(seal)
     await listeners.open()
+    log.write('info', `${keyring.isSealed ? 'listening, sealed' : 'ready'}: ${listeners.endpoint}`)
     return service
   } catch (error) {
     await service.close()
@@ -181,7 +182,7 @@ export class Service {
    *
    * @throws UnsealFailure; Error when the root key is not the one that signed the audit log so far
    */
-  async unseal(seal: Seal): Promise<void> {
+  async open(seal: Seal): Promise<void> {
     const { store, keyring, kms, audit, deployment } = this.#parts
     const { rootKey } = await unseal(store, seal)
     if (!keyring.isSealed) return
@@ -196,11 +197,31 @@ export class Service {
     }
   }
 
+  /**
+   * Opens it at the word of an operator. A wrong secret that somebody tried must not go unseen.
+   *
+   * @param secret - makes the seal of what was typed
+   */
+  async unseal(secret: () => Seal): Promise<void> {
+    const { log } = this.#options
+    try {
+      await this.open(secret())
+      log.write('info', 'unsealed')
+    } catch (error) {
+      log.write('warn', 'unsealing was refused', {
+        code: error instanceof UnsealFailure ? error.reason : undefined,
+        error,
+      })
+      throw error
+    }
+  }
+
   /** When it returns, no call will succeed any more. */
   async seal(): Promise<void> {
     const { keyring, calls } = this.#parts
     keyring.seal()
     await calls.settle()
+    this.#options.log.write('info', 'sealed')
     await this.#event('Seal')
   }
 

@@ -56,7 +56,7 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     ...(options.monotonicMs === undefined ? {} : { monotonicMs: options.monotonicMs }),
   })
   records.keyring.unseal(rootKeyOf(random(32), 'test-deployment'))
-  const materials = openedMaterials({ sealing: records.sealing, now })
+  const materials = openedMaterials({ sealing: records.sealing, monotonicMs: () => clock.time })
   records.keyring.whenSealed(() => materials.clear())
   const kms: Kms = {
     records,

@@ -74,7 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     service,
     data,
     problems,
-    unseal: () => service.unseal(newSeal()),
+    unseal: () => service.unseal(newSeal),
     async close() {
       await service.close()
       rmSync(data, { recursive: true, force: true })

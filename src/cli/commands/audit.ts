@@ -64,12 +64,18 @@ async function verify(options: VerifyOptions, command: Command): Promise<void> {
     for (const { file, line, problem, seq } of found.faults)
       output.line(`${file} line ${line} (record ${seq ?? '-'}): ${problem}`)
   if (found.faults.length > 0)
-    throw new CliError('auditDamaged', `the audit log is not what was written: ${found.faults.length} fault(s) found`)
+    throw new CliError(
+      'auditDamaged',
+      `the audit log is not what was written: ${counted(found.faults.length, 'fault')} found`,
+    )
   if (output.isJson) return
-  output.line(`${found.records} records, ${found.checkpoints} checkpoints: the log is what was written.`)
+  const [records, checkpoints] = [counted(found.records, 'record'), counted(found.checkpoints, 'checkpoint')]
+  output.line(`${records}, ${checkpoints}: the log is what was written.`)
   const unsigned = found.records - found.signedRecords
-  if (unsigned > 0) output.line(`The last ${unsigned} records are not covered by a checkpoint yet.`)
+  if (unsigned > 0) output.line(`Not covered by a checkpoint yet: the last ${counted(unsigned, 'record')}.`)
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 async function tail(
   options: FolderOption & { readonly lines: string; readonly follow?: boolean },

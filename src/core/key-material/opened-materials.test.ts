@@ -19,7 +19,11 @@ const isCode = (code: string) => (error: unknown) => error instanceof KmsError &
 
 /** A cache over real sealing that counts how often a secret is opened, and keeps what it handed out. */
 async function fixture(options: Partial<OpenedMaterialsOptions> = {}) {
-  const { kms, advance, records } = await testKms()
+  const { kms, advance: advanceWall, records } = await testKms()
+  const clock = { ms: 0 }
+  const advance = (ms: number) => {
+    clock.ms += ms
+  }
   const opened: Uint8Array[] = []
   const sealing: Sealing = {
     derive: (label) => kms.sealing.derive(label),
@@ -34,12 +38,12 @@ async function fixture(options: Partial<OpenedMaterialsOptions> = {}) {
   }
   const insert = (id: string, secret = material(1), changes: Partial<KeyVersion> = {}) =>
     kms.records.transaction((transaction) => transaction.insert(keyVersions, id, { ...body, ...changes }, secret))
-  const cache = openedMaterials({ sealing, now: kms.now, ...options })
+  const cache = openedMaterials({ sealing, monotonicMs: () => clock.ms, ...options })
   const bytesOf = async (version: Stored<KeyVersion>) => {
     const key = await cache.open(keyVersions, version)
     return key.kind === 'symmetric' ? new Uint8Array(key.secret.export()) : undefined
   }
-  return { kms, advance, records, cache, insert, bytesOf, opened }
+  return { kms, advance, advanceWall, records, cache, insert, bytesOf, opened }
 }
 
 test('material is opened once while it is used, and what it was read from is erased', async () => {
@@ -75,6 +79,16 @@ test('material goes after its time, however much it is used, and sooner when nob
   advance(60_000)
   await cache.open(keyVersions, version)
   assert.equal(opened.length, 3)
+})
+
+test('a clock that is set back does not keep material open for longer', async () => {
+  const { insert, cache, advance, advanceWall, opened } = await fixture()
+  const version = await insert('v')
+  await cache.open(keyVersions, version)
+  advanceWall(-86_400_000)
+  advance(300_000)
+  await cache.open(keyVersions, version)
+  assert.equal(opened.length, 2)
 })
 
 test('a time of zero keeps nothing', async () => {

@@ -7,7 +7,8 @@ import type { RecordKind, Sealing, Stored } from '../records.ts'
 
 export interface OpenedMaterialsOptions {
   readonly sealing: Sealing
-  readonly now: () => Date
+  /** milliseconds that never jump: a wall clock set back would keep material open for longer than was promised */
+  readonly monotonicMs?: () => number
   /** entries at most; the least recently used goes first */
   readonly maxEntries?: number
   /** an entry is opened anew this long after it was opened; 0 keeps nothing */
@@ -25,7 +26,8 @@ interface Entry {
 
 /** Opened key material in memory: bounded in number, age and idleness, and tied to one revision of its record. */
 export function openedMaterials(options: OpenedMaterialsOptions): MaterialCache {
-  const { sealing, now, maxEntries = 10_000, ttlMs = 300_000, idleMs = 60_000 } = options
+  const { sealing, monotonicMs = () => performance.now() } = options
+  const { maxEntries = 10_000, ttlMs = 300_000, idleMs = 60_000 } = options
   // A Map keeps insertion order, so re-inserting on use makes its first entry the least recently used.
   const entries = new Map<string, Entry>()
 
@@ -42,7 +44,7 @@ export function openedMaterials(options: OpenedMaterialsOptions): MaterialCache 
   return {
     async open(kind, record) {
       if (sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
-      const at = now().getTime()
+      const at = monotonicMs()
       const known = entries.get(record.id)
       if (fresh(known, record.revision, at)) {
         known.usedAt = at

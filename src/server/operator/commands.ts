@@ -7,7 +7,7 @@ export function operatorCommands(service: Service): OperatorCommands {
   return {
     status: () => service.status(),
     async unseal({ secret = '' }) {
-      if (service.isSealed) await service.unseal(sealFromOperator(service.deployment.seal, secret))
+      if (service.isSealed) await service.unseal(() => sealFromOperator(service.deployment.seal, secret))
       return service.status()
     },
     async seal() {
