@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryKms } from '../../../test/kit/envelope-kms.ts'
-import { DataKeyCache } from './data-key-cache.ts'
+import { DataKeyCache } from './data-keys/cache.ts'
 import { decrypt } from './decrypt.ts'
 import { encrypt } from './encrypt.ts'
 import { EnvelopeError } from './errors.ts'

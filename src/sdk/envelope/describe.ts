@@ -1,5 +1,6 @@
 import { decodeBase64 } from '../../crypto/base64.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
+import { keyVersionOf } from './data-keys/key-version.ts'
 import { detectBytes, detectFamily } from './detect.ts'
 import type { EncryptionContext } from './encryption-context.ts'
 import type { SdkAlgorithm } from './encryption-sdk/algorithm.ts'
@@ -10,11 +11,10 @@ import { readStreamStart } from './encryption-sdk/stream.ts'
 import { EnvelopeError } from './errors.ts'
 import { layoutOfBody } from './keyhaven/chunk.ts'
 import { readHeader } from './keyhaven/open.ts'
-import { keyVersionOf } from './official/blob.ts'
-import { parseLineEnvelope, splitLines } from './official/lines.ts'
-import { parseV2Object } from './official/object.ts'
 import { wholeEnvelopeLimitBytes } from './open.ts'
 import { type KeySummary, summaryOf } from './options.ts'
+import { parseLineEnvelope, splitLines } from './samples/lines.ts'
+import { parseV2Object } from './samples/object.ts'
 
 /** What an envelope says about itself. Nothing of it is authenticated: that takes the data key. */
 export interface EnvelopeDescription {

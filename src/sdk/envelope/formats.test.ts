@@ -8,9 +8,9 @@ import { decrypt } from './decrypt.ts'
 import { describeEnvelope } from './describe.ts'
 import { encrypt } from './encrypt.ts'
 import { EnvelopeError } from './errors.ts'
-import { sealFourLine, sealSampleGcm } from './official/aead.ts'
-import { formatLineEnvelope } from './official/lines.ts'
 import { type EnvelopeFormat, envelopeFormats } from './options.ts'
+import { sealFourLine, sealSampleGcm } from './samples/aead.ts'
+import { formatLineEnvelope } from './samples/lines.ts'
 
 interface Vector {
   readonly format: EnvelopeFormat

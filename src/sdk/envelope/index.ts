@@ -2,7 +2,7 @@
  * Envelope encryption: data of any size is encrypted here with a data key that the KMS protects. The formats are
  * described in docs/reference/envelope-format.md.
  */
-export { DataKeyCache, type DataKeyCacheLimits } from './data-key-cache.ts'
+export { DataKeyCache, type DataKeyCacheLimits } from './data-keys/cache.ts'
 export { type DecryptResult, type DecryptStreamOptions, decrypt, decryptStream } from './decrypt.ts'
 export { describeEnvelope, type EnvelopeDescription } from './describe.ts'
 export { type EncryptResult, type EncryptStreamOptions, encrypt, encryptStream } from './encrypt.ts'

@@ -1,15 +1,13 @@
 import { decodeBase64 } from '../../crypto/base64.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
-import { callKms, type WrappedKey, wipe } from './data-key.ts'
+import { callKms, type WrappedKey, wipe } from './data-keys/data-key.ts'
+import { keyVersionOf } from './data-keys/key-version.ts'
+import { recoverDataKey } from './data-keys/recover.ts'
 import { detectBytes, detectFamily } from './detect.ts'
 import { openSdkMessage, openSdkStream } from './encryption-sdk/open.ts'
 import { authenticationFailed, EnvelopeError } from './errors.ts'
 import { openKeyhaven } from './keyhaven/open.ts'
 import { contextField } from './kms.ts'
-import { openFourLine, openSampleGcm } from './official/aead.ts'
-import { keyVersionOf } from './official/blob.ts'
-import { parseLineEnvelope, splitLines } from './official/lines.ts'
-import { parseV2Object } from './official/object.ts'
 import {
   type DecryptOptions,
   isDataKeyLength,
@@ -18,7 +16,9 @@ import {
   requireFormat,
   summaryOf,
 } from './options.ts'
-import { recoverDataKey } from './recover-data-key.ts'
+import { openFourLine, openSampleGcm } from './samples/aead.ts'
+import { parseLineEnvelope, splitLines } from './samples/lines.ts'
+import { parseV2Object } from './samples/object.ts'
 
 /** Text and DER envelopes are held whole: Base64 of the largest plaintext that is written so, and a little more. */
 export const wholeEnvelopeLimitBytes = 384 * 2 ** 20

@@ -1,5 +1,5 @@
-import type { WrappedKey } from './data-key.ts'
-import type { DataKeyCache } from './data-key-cache.ts'
+import type { DataKeyCache } from './data-keys/cache.ts'
+import type { WrappedKey } from './data-keys/data-key.ts'
 import type { EncryptionContext } from './encryption-context.ts'
 import type { SdkAlgorithmName } from './encryption-sdk/algorithm.ts'
 import { EnvelopeError } from './errors.ts'

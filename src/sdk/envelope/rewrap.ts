@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { blobBytes, callKms, type WrappedKey, wipe, wrapDataKey } from './data-key.ts'
+import { blobBytes, callKms, type WrappedKey, wipe, wrapDataKey } from './data-keys/data-key.ts'
+import { recoverDataKey } from './data-keys/recover.ts'
 import type { EncryptionContext } from './encryption-context.ts'
 import { type Head, headIvBytes, requireDistinctKeys, sealHead } from './encryption-sdk/head.ts'
 import { decodeMessage, encodeMessage } from './encryption-sdk/message.ts'
@@ -12,9 +13,8 @@ import { authenticationFailed, EnvelopeError } from './errors.ts'
 import { encodeHeader, envelopeKeys, type ParsedHeader } from './keyhaven/header.ts'
 import { isKeyOf } from './keyhaven/open.ts'
 import { contextField, type EnvelopeKms, type Recipient } from './kms.ts'
-import { formatLineEnvelope, parseLineEnvelope, splitLines } from './official/lines.ts'
-import { formatV2Object, parseV2Object } from './official/object.ts'
-import { recoverDataKey } from './recover-data-key.ts'
+import { formatLineEnvelope, parseLineEnvelope, splitLines } from './samples/lines.ts'
+import { formatV2Object, parseV2Object } from './samples/object.ts'
 
 export interface RewrapOptions {
   /** Opens the data key as it is now, and wraps it for keys in `to` that name no other KMS. */

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { encodeBase64 } from '../../crypto/base64.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
-import { blobBytes, callKms, type DataKey, wipe } from './data-key.ts'
+import { blobBytes, callKms, type DataKey, wipe } from './data-keys/data-key.ts'
+import { obtainDataKey } from './data-keys/obtain.ts'
 import { encodeContext } from './encryption-context.ts'
 import { sealSdk } from './encryption-sdk/seal.ts'
 import { EnvelopeError } from './errors.ts'
 import { sealKeyhaven } from './keyhaven/seal.ts'
 import { contextField } from './kms.ts'
-import { obtainDataKey } from './obtain-data-key.ts'
-import { sealFourLine, sealSampleGcm } from './official/aead.ts'
-import { formatLineEnvelope } from './official/lines.ts'
-import { formatV2Object } from './official/object.ts'
 import {
   type EncryptOptions,
   type EnvelopeFormat,
@@ -22,6 +19,9 @@ import {
   type SealHints,
   summaryOf,
 } from './options.ts'
+import { sealFourLine, sealSampleGcm } from './samples/aead.ts'
+import { formatLineEnvelope } from './samples/lines.ts'
+import { formatV2Object } from './samples/object.ts'
 
 const sampleDataKeyBytes = 32
 /** The text forms and DER messages exist only as a whole; beyond this the formats for large data are the better choice. */

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-reader.ts'
-import { wipe } from '../data-key.ts'
+import { wipe } from '../data-keys/data-key.ts'
 import { detectBytes, detectFamily } from '../detect.ts'
 import { layoutOfBody } from '../keyhaven/chunk.ts'
 import { headerLength, headerPrefixBytes, type ParsedHeader, parseHeader } from '../keyhaven/header.ts'

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-reader.ts'
-import { wipe } from '../data-key.ts'
+import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
 import { layoutOfPlaintext, maxChunks } from '../keyhaven/chunk.ts'
 import { prepareEnvelope } from '../keyhaven/seal.ts'

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { wipe } from '../data-key.ts'
+import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { type ChunkLayout, chunkLength, layoutOfBody, openChunk, tagBytes } from '../keyhaven/chunk.ts'
 import { type UnlockedEnvelope, unlockEnvelope } from '../keyhaven/open.ts'

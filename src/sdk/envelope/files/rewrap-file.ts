@@ -1,5 +1,5 @@
 import { ByteReader } from '../byte-reader.ts'
-import type { WrappedKey } from '../data-key.ts'
+import type { WrappedKey } from '../data-keys/data-key.ts'
 import { detectBytes, detectFamily } from '../detect.ts'
 import { EnvelopeError } from '../errors.ts'
 import type { ParsedHeader } from '../keyhaven/header.ts'

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { WrappedKey } from '../data-key.ts'
+import type { WrappedKey } from '../data-keys/data-key.ts'
 import { decodeContext, decodeUtf8, type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import { EnvelopeError } from '../errors.ts'
 import { commitmentBytes, deriveKeys, type EnvelopeKeys, type Suite, saltBytes, suites } from './suite.ts'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ByteReader } from '../byte-reader.ts'
-import { wipe } from '../data-key.ts'
+import { wipe } from '../data-keys/data-key.ts'
+import { obtainDataKey } from '../data-keys/obtain.ts'
 import { EnvelopeError } from '../errors.ts'
-import { obtainDataKey } from '../obtain-data-key.ts'
 import {
   type EncryptionSummary,
   type EncryptOptions,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
+import { EnvelopeError, throwIfAborted } from '../errors.ts'
+import type { EnvelopeKms, Recipient } from '../kms.ts'
 import { type DataKey, type DataKeyRequest, newDataKey, type WrappedKey, wipe } from './data-key.ts'
-import { type EncryptionContext, encodeContext } from './encryption-context.ts'
-import { EnvelopeError, throwIfAborted } from './errors.ts'
-import type { EnvelopeKms, Recipient } from './kms.ts'
 
 /** When a cached data key stops being used; whichever comes first. */
 export interface DataKeyCacheLimits {

@@ -1,6 +1,6 @@
+import { encodeContext } from '../encryption-context.ts'
+import type { DataKeyCache } from './cache.ts'
 import { type DataKey, type DataKeyRequest, newDataKey } from './data-key.ts'
-import type { DataKeyCache } from './data-key-cache.ts'
-import { encodeContext } from './encryption-context.ts'
 
 /**
  * A data key for one message: from the cache if the caller has one and the size is known, else a fresh one.

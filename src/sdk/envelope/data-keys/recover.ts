@@ -1,8 +1,8 @@
+import type { EncryptionContext } from '../encryption-context.ts'
+import { EnvelopeError } from '../errors.ts'
+import { contextField, type EnvelopeKms } from '../kms.ts'
+import type { DataKeyCache } from './cache.ts'
 import { callKms, keyBytes, type WrappedKey, wipe } from './data-key.ts'
-import type { DataKeyCache } from './data-key-cache.ts'
-import type { EncryptionContext } from './encryption-context.ts'
-import { EnvelopeError } from './errors.ts'
-import { contextField, type EnvelopeKms } from './kms.ts'
 
 export interface RecoverRequest {
   /** One KMS, or all that may know a key of the envelope. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { MemoryKms } from '../../../test/kit/envelope-kms.ts'
-import { DataKeyCache, type DataKeyCacheLimits } from './data-key-cache.ts'
-import { decrypt } from './decrypt.ts'
-import { encrypt, encryptStream } from './encrypt.ts'
-import type { EncryptOptions } from './options.ts'
+import { MemoryKms } from '../../../../test/kit/envelope-kms.ts'
+import { decrypt } from '../decrypt.ts'
+import { encrypt, encryptStream } from '../encrypt.ts'
+import type { EncryptOptions } from '../options.ts'
+import { DataKeyCache, type DataKeyCacheLimits } from './cache.ts'
 
 const keyId = 'alias/Apollo/WorkKey'
 

@@ -1,7 +1,7 @@
-import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
-import type { EncryptionContext } from './encryption-context.ts'
-import { EnvelopeError, throwIfAborted } from './errors.ts'
-import { contextField, type EnvelopeKms, type KmsCallOptions, type Recipient } from './kms.ts'
+import { decodeBase64, encodeBase64 } from '../../../crypto/base64.ts'
+import type { EncryptionContext } from '../encryption-context.ts'
+import { EnvelopeError, throwIfAborted } from '../errors.ts'
+import { contextField, type EnvelopeKms, type KmsCallOptions, type Recipient } from '../kms.ts'
 
 /** A data key as one KMS key protects it. */
 export interface WrappedKey {
