@@ -66,6 +66,12 @@ export class ByteReader {
     }
   }
 
+  /** `start`, and then everything that is left. */
+  async *restAfter(start: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield start
+    yield* this.rest()
+  }
+
   /** Everything that is left as one piece, or `undefined` when it is more than `maxBytes`. */
   async takeAll(maxBytes: number): Promise<Uint8Array | undefined> {
     const portions: Uint8Array[] = []

@@ -5,7 +5,7 @@ import { DataKeyCache } from './data-keys/cache.ts'
 import { decrypt } from './decrypt.ts'
 import { encrypt } from './encrypt.ts'
 import { EnvelopeError } from './errors.ts'
-import { type EnvelopeFormat, envelopeFormats } from './options.ts'
+import { type EnvelopeFormat, envelopeFormats } from './formats.ts'
 
 const keyId = 'alias/Apollo/WorkKey'
 const encryptionContext = { department: 'sales' }

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { ByteSource } from './byte-reader.ts'
-import { sameKind } from './encrypt.ts'
 import { open } from './open.ts'
-import type { DecryptionSummary, DecryptOptions } from './options.ts'
+import type { DecryptOptions } from './options.ts'
+import { sameKind } from './stream-kind.ts'
+import type { DecryptionSummary } from './summaries.ts'
 
 /** An opened envelope and what it was. */
 export interface DecryptResult extends DecryptionSummary {

@@ -2,7 +2,7 @@ import { streamStart } from './encryption-sdk/stream.ts'
 import { magic } from './keyhaven/header.ts'
 
 /** What the first bytes say; `text` covers the line formats and `online`, which differ in their number of lines. */
-export type EnvelopeFamily = 'keyhaven' | 'sdk-message' | 'sdk-stream' | 'java-v2-object' | 'text'
+type EnvelopeFamily = 'keyhaven' | 'sdk-message' | 'sdk-stream' | 'java-v2-object' | 'text'
 
 /** How many bytes `detectFamily` needs to see. */
 export const detectBytes = 8
@@ -21,4 +21,10 @@ export function detectFamily(start: Uint8Array): EnvelopeFamily | undefined {
   if (head[0] === 0x30 && head[1] !== undefined && head[1] > 0x80) return 'sdk-message'
   if (head[0] === 0x7b) return 'java-v2-object'
   return head.length > 0 && /^[A-Za-z0-9+/=]+[\r\n]{0,2}$/.test(head.toString('latin1')) ? 'text' : undefined
+}
+
+/** Of the family `text`: a lone line is a direct ciphertext, several are an envelope of the samples. */
+export function isOneLine(text: Uint8Array): boolean {
+  const lineFeed = text.indexOf(0x0a)
+  return lineFeed === -1 || lineFeed === text.length - 1
 }

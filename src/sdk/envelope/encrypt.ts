@@ -1,8 +1,11 @@
-import { Readable } from 'node:stream'
-import { ReadableStream } from 'node:stream/web'
+import type { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import type { ByteSource } from './byte-reader.ts'
-import type { EncryptionSummary, EncryptOptions } from './options.ts'
+import { roomyHeaderBytes } from './keyhaven/header.ts'
+import type { EncryptOptions } from './options.ts'
 import { seal } from './seal.ts'
+import { sameKind } from './stream-kind.ts'
+import type { EncryptionSummary } from './summaries.ts'
 
 /** An envelope in memory and what it is. */
 export interface EncryptResult extends EncryptionSummary {
@@ -43,15 +46,7 @@ export function encryptStream(
 }
 
 async function* sealed(source: ByteSource, options: EncryptStreamOptions): AsyncGenerator<Uint8Array> {
-  const { summary, bytes } = await seal(source, options, { headerAlignment: 4096 })
+  const { summary, bytes } = await seal(source, options, { headerAlignment: roomyHeaderBytes })
   options.onSummary?.(summary)
   yield* bytes
-}
-
-/** A stream of the kind that `source` is. */
-export function sameKind(
-  source: ByteSource | ReadableStream<Uint8Array>,
-  bytes: AsyncGenerator<Uint8Array>,
-): Readable | ReadableStream<Uint8Array> {
-  return source instanceof ReadableStream ? ReadableStream.from(bytes) : Readable.from(bytes, { objectMode: false })
 }

@@ -1,3 +1,4 @@
+import { lengthAnd, u32 } from './big-endian.ts'
 import { EnvelopeError } from './errors.ts'
 
 /** Names and values that are authenticated with a data key: the same map is needed to open it. */
@@ -88,14 +89,4 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 function damaged(): EnvelopeError {
   return new EnvelopeError('DamagedHeader', 'the header cannot be read: it is damaged')
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-function lengthAnd(bytes: Uint8Array): [Uint8Array, Uint8Array] {
-  return [u32(bytes.length), bytes]
 }

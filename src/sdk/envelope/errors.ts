@@ -44,6 +44,11 @@ export function authenticationFailed(): EnvelopeError {
   )
 }
 
+/** Bytes that no format begins with. */
+export function unknownFormat(): EnvelopeError {
+  return new EnvelopeError('UnknownFormat', 'this is no envelope of a format that this program knows')
+}
+
 /** @throws EnvelopeError `Aborted` when the signal has fired */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new EnvelopeError('Aborted', 'the work was stopped', { cause: signal.reason })

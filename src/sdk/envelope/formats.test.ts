@@ -8,7 +8,7 @@ import { decrypt } from './decrypt.ts'
 import { describeEnvelope } from './describe.ts'
 import { encrypt } from './encrypt.ts'
 import { EnvelopeError } from './errors.ts'
-import { type EnvelopeFormat, envelopeFormats } from './options.ts'
+import { type EnvelopeFormat, envelopeFormats } from './formats.ts'
 import { sealFourLine, sealSampleGcm } from './samples/aead.ts'
 import { formatLineEnvelope } from './samples/lines.ts'
 

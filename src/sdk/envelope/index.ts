@@ -4,26 +4,20 @@
  */
 export { DataKeyCache, type DataKeyCacheLimits } from './data-keys/cache.ts'
 export { type DecryptResult, type DecryptStreamOptions, decrypt, decryptStream } from './decrypt.ts'
-export { describeEnvelope, type EnvelopeDescription } from './describe.ts'
+export { describeEnvelope } from './describe.ts'
 export { type EncryptResult, type EncryptStreamOptions, encrypt, encryptStream } from './encrypt.ts'
 export type { EncryptionContext } from './encryption-context.ts'
 export { type SdkAlgorithmName, sdkAlgorithmNames } from './encryption-sdk/algorithm.ts'
 export { EnvelopeError, type EnvelopeErrorCode } from './errors.ts'
 export { ChunkWorkers } from './files/chunk-workers.ts'
-export { type DecryptFileOptions, decryptFile } from './files/decrypt-file.ts'
-export { type EncryptFileOptions, encryptFile, type FileOptions } from './files/encrypt-file.ts'
+export { decryptFile } from './files/decrypt-file.ts'
+export { encryptFile } from './files/encrypt-file.ts'
 export { type ByteRange, EnvelopeFile } from './files/envelope-file.ts'
 export { inspectFile } from './files/inspect-file.ts'
+export type { DecryptFileOptions, EncryptFileOptions, FileOptions } from './files/options.ts'
 export { type RewrapSummary, rewrapFile } from './files/rewrap-file.ts'
+export { type EnvelopeFormat, envelopeFormats } from './formats.ts'
 export type { EnvelopeAlgorithm } from './keyhaven/suite.ts'
 export type { EnvelopeKms, Recipient } from './kms.ts'
-export {
-  type DecryptionSummary,
-  type DecryptOptions,
-  type EncryptionSummary,
-  type EncryptOptions,
-  type EnvelopeFormat,
-  envelopeFormats,
-  type KeySummary,
-} from './options.ts'
-export type { RewrapOptions } from './rewrap.ts'
+export type { DecryptOptions, EncryptOptions, RewrapOptions } from './options.ts'
+export type { DecryptionSummary, EncryptionSummary, EnvelopeDescription, KeySummary } from './summaries.ts'

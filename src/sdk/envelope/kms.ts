@@ -51,7 +51,7 @@ export interface SealedAnswer {
   readonly ciphertextBlob: Uint8Array | string
 }
 
-export interface DataKeyAnswer extends SealedAnswer {
+interface DataKeyAnswer extends SealedAnswer {
   readonly plaintext: Uint8Array | string
 }
 
@@ -67,4 +67,9 @@ export type Recipient = string | { readonly keyId: string; readonly kms: Envelop
 /** The part of a request that carries the context: absent when there is none. */
 export function contextField(context: EncryptionContext): { encryptionContext?: Record<string, string> } {
   return Object.keys(context).length === 0 ? {} : { encryptionContext: { ...context } }
+}
+
+/** Every KMS that a reader may ask. */
+export function servicesOf(kms: EnvelopeKms | readonly EnvelopeKms[]): readonly EnvelopeKms[] {
+  return 'decrypt' in kms ? [kms] : kms
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import type { EnvelopeKms, Recipient } from '../kms.ts'
-import { type DataKey, type DataKeyRequest, newDataKey, type WrappedKey, wipe } from './data-key.ts'
+import { type DataKey, type DataKeyRequest, type WrappedKey, wipe } from './data-key.ts'
+import { generateDataKey } from './generate.ts'
 
 /** When a cached data key stops being used; whichever comes first. */
 export interface DataKeyCacheLimits {
@@ -72,7 +73,7 @@ export class DataKeyCache implements Disposable {
     const { maxBytes, maxMessages, maxAgeSeconds } = this.#limits
     const isCacheable =
       plaintextBytes !== undefined && plaintextBytes <= maxBytes && maxMessages >= 1 && maxAgeSeconds > 0
-    if (!isCacheable) return newDataKey(request)
+    if (!isCacheable) return generateDataKey(request)
     const id = this.#encryptionId(request, purpose)
     for (;;) {
       const cached = this.#lookUp(id)
@@ -92,7 +93,7 @@ export class DataKeyCache implements Disposable {
   }
 
   async #newEntry(id: string, request: DataKeyRequest, plaintextBytes: number): Promise<DataKey> {
-    const work = newDataKey(request)
+    const work = generateDataKey(request)
     this.#underWay.set(id, work)
     try {
       const dataKey = await work

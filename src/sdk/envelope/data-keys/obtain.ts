@@ -1,6 +1,7 @@
 import { encodeContext } from '../encryption-context.ts'
 import type { DataKeyCache } from './cache.ts'
-import { type DataKey, type DataKeyRequest, newDataKey } from './data-key.ts'
+import type { DataKey, DataKeyRequest } from './data-key.ts'
+import { generateDataKey } from './generate.ts'
 
 /**
  * A data key for one message: from the cache if the caller has one and the size is known, else a fresh one.
@@ -13,5 +14,5 @@ export async function obtainDataKey(
 ): Promise<DataKey> {
   // Checked before any call is made in its name.
   encodeContext(request.encryptionContext)
-  return use.cache ? use.cache.dataKeyFor(request, use.purpose, use.plaintextBytes) : newDataKey(request)
+  return use.cache ? use.cache.dataKeyFor(request, use.purpose, use.plaintextBytes) : generateDataKey(request)
 }

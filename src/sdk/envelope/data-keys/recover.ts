@@ -1,10 +1,11 @@
 import type { EncryptionContext } from '../encryption-context.ts'
 import { EnvelopeError } from '../errors.ts'
-import { contextField, type EnvelopeKms } from '../kms.ts'
+import { contextField, type EnvelopeKms, servicesOf } from '../kms.ts'
 import type { DataKeyCache } from './cache.ts'
-import { callKms, keyBytes, type WrappedKey, wipe } from './data-key.ts'
+import { callKms, keyBytes } from './call-kms.ts'
+import { type WrappedKey, wipe } from './data-key.ts'
 
-export interface RecoverRequest {
+interface RecoverRequest {
   /** One KMS, or all that may know a key of the envelope. */
   readonly kms: EnvelopeKms | readonly EnvelopeKms[]
   readonly encryptionContext: EncryptionContext
@@ -30,7 +31,7 @@ export async function recoverDataKey(
   accept: (plaintext: Uint8Array) => boolean,
   refused: () => EnvelopeError,
 ): Promise<RecoveredKey> {
-  const services = 'decrypt' in request.kms ? [request.kms] : request.kms
+  const services = servicesOf(request.kms)
   const failures: EnvelopeError[] = []
   let wasRefused = false
   for (const wrappedKey of wrappedKeys) {

@@ -41,7 +41,7 @@ const table = [
 ] as const
 
 export type SdkAlgorithmName = (typeof table)[number]['name']
-export const sdkAlgorithms: readonly SdkAlgorithm[] = table
+const sdkAlgorithms: readonly SdkAlgorithm[] = table
 export const sdkAlgorithmNames: readonly SdkAlgorithmName[] = table.map(({ name }) => name)
 
 /** @throws EnvelopeError `UnknownFormat` */

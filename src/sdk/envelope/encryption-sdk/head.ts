@@ -1,5 +1,6 @@
 import { type CipherGCM, createCipheriv, timingSafeEqual } from 'node:crypto'
 import { encodeBase64 } from '../../../crypto/base64.ts'
+import { lengthAnd, u32 } from '../big-endian.ts'
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import { EnvelopeError } from '../errors.ts'
 import type { SdkAlgorithm } from './algorithm.ts'
@@ -15,7 +16,7 @@ export interface EncryptedDataKey {
 }
 
 /** What stands before the body in both serialisations, without its authentication. */
-export interface HeadFields {
+interface HeadFields {
   readonly algorithm: SdkAlgorithm
   readonly encryptedDataKeys: readonly EncryptedDataKey[]
   readonly encryptionContext: EncryptionContext
@@ -77,15 +78,4 @@ export function requireDistinctKeys(keys: readonly EncryptedDataKey[]): void {
 
 export function damagedMessage(reason: string): EnvelopeError {
   return new EnvelopeError('DamagedHeader', `the encryption-SDK message cannot be read: ${reason}`)
-}
-
-export function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-export function lengthAnd(content: string | Uint8Array): [Uint8Array, Uint8Array] {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  return [u32(bytes.length), bytes]
 }

@@ -26,8 +26,8 @@ export function encodeMessage(head: Head, body: Body): Uint8Array {
   return encodeDer(sequence, encodeHead(head), encodeBody(body))
 }
 
-/** EncryptionHead: what a SecretManagerDataKeyProvider keeps, as Base64, in a secret. */
-export function encodeHead(head: Head): Uint8Array {
+/** EncryptionHead */
+function encodeHead(head: Head): Uint8Array {
   const keys = head.encryptedDataKeys.map(({ keyId, ciphertextBlob }) => octets(Buffer.from(keyId), ciphertextBlob))
   const context = Object.entries(head.encryptionContext).map(([key, value]) =>
     octets(Buffer.from(key), Buffer.from(value)),
@@ -43,8 +43,8 @@ export function encodeHead(head: Head): Uint8Array {
   )
 }
 
-/** EncryptionBody: alone it is the ciphertext of a SecretManagerDataKeyProvider. */
-export function encodeBody({ iv, ciphertext, authTag }: Body): Uint8Array {
+/** EncryptionBody */
+function encodeBody({ iv, ciphertext, authTag }: Body): Uint8Array {
   return encodeDer(
     sequence,
     encodeDer(octetString, iv),
@@ -59,21 +59,13 @@ export function encodeBody({ iv, ciphertext, authTag }: Body): Uint8Array {
  * @throws EnvelopeError `DamagedHeader` for anything but strict DER of the known shape; `UnknownFormat` for a later algorithm
  */
 export function decodeMessage(bytes: Uint8Array): { head: Head; body: Body } {
-  const message = inside(bytes)
+  const outer = new DerReader(bytes)
+  const message = new DerReader(required(outer.read(sequence)))
+  requireEnd(outer)
   const head = headFrom(required(message.read(sequence)))
   const body = bodyFrom(required(message.read(sequence)))
   requireEnd(message)
   return { head, body }
-}
-
-/** Reads a header that is kept apart from its messages. @throws as `decodeMessage` */
-export function decodeHead(bytes: Uint8Array): Head {
-  return headFrom(contentOf(bytes))
-}
-
-/** Reads a body that is kept apart from its header. @throws EnvelopeError `DamagedHeader` */
-export function decodeBody(bytes: Uint8Array): Body {
-  return bodyFrom(contentOf(bytes))
 }
 
 function headFrom(content: Uint8Array): Head {
@@ -124,17 +116,6 @@ function pairsOf(content: Uint8Array): [Uint8Array, Uint8Array][] {
     requireEnd(pair)
   }
   return pairs
-}
-
-function contentOf(bytes: Uint8Array): Uint8Array {
-  const outer = new DerReader(bytes)
-  const content = required(outer.read(sequence))
-  requireEnd(outer)
-  return content
-}
-
-function inside(bytes: Uint8Array): DerReader {
-  return new DerReader(contentOf(bytes))
 }
 
 function octetsOf(reader: DerReader, length?: number): Uint8Array {

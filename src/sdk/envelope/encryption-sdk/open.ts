@@ -1,15 +1,18 @@
 import { ByteReader } from '../byte-reader.ts'
-import { type WrappedKey, wipe } from '../data-keys/data-key.ts'
-import { keyVersionOf } from '../data-keys/key-version.ts'
-import { type RecoveredKey, recoverDataKey } from '../data-keys/recover.ts'
+import { wipe } from '../data-keys/data-key.ts'
 import { requireContext } from '../encryption-context.ts'
 import { authenticationFailed } from '../errors.ts'
-import { type DecryptOptions, type Opened, type OpenHints, summaryOf } from '../options.ts'
+import type { SdkFormat } from '../formats.ts'
+import type { DecryptOptions } from '../options.ts'
 import { requireCipher } from '../require-cipher.ts'
 import { spoolVerified } from '../spool.ts'
+import { summaryOf } from '../summaries.ts'
+import type { Opened, OpenHints } from '../verbs.ts'
+import { once } from '../whole.ts'
 import { requireAuthenticated } from './algorithm.ts'
 import { type BodyCipher, openSdkBody } from './body.ts'
-import { type Head, headIsAuthentic } from './head.ts'
+import type { Head } from './head.ts'
+import { recoverHeadKey } from './head-keys.ts'
 import { decodeMessage } from './message.ts'
 import { readStreamStart } from './stream.ts'
 
@@ -56,7 +59,7 @@ async function* wiping(
 async function unlock(
   head: Head,
   iv: Uint8Array,
-  format: 'sdk-message' | 'sdk-stream',
+  format: SdkFormat,
   options: DecryptOptions,
 ): Promise<{ cipher: BodyCipher; summary: Opened['summary'] }> {
   const { algorithm, encryptionContext } = head
@@ -66,25 +69,4 @@ async function unlock(
   const recovered = await recoverHeadKey(head, options)
   const summary = { format, algorithm: algorithm.name, key: summaryOf(recovered.wrappedKey), encryptionContext }
   return { cipher: { algorithm, dataKey: recovered.plaintext, iv, encryptionContext }, summary }
-}
-
-/** The data key of a header, recognised by the header's tag. @throws EnvelopeError `KeyUnavailable`, `AuthenticationFailed` */
-export function recoverHeadKey(head: Head, { kms, cache, signal }: DecryptOptions): Promise<RecoveredKey> {
-  const { encryptionContext } = head
-  const accept = (key: Uint8Array): boolean => headIsAuthentic(head, key)
-  return recoverDataKey(wrappedKeysOf(head), { kms, cache, signal, encryptionContext }, accept, authenticationFailed)
-}
-
-/** The header's keys in the form of the other formats. */
-export function wrappedKeysOf(head: Head): WrappedKey[] {
-  return head.encryptedDataKeys.map(({ keyId, ciphertextBlob }) => ({
-    name: keyId,
-    keyId: '',
-    keyVersionId: keyVersionOf(ciphertextBlob),
-    ciphertextBlob,
-  }))
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }

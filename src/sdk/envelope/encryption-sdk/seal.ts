@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { ByteReader } from '../byte-reader.ts'
-import { callKms, type DataKey, type WrappedKey, wipe } from '../data-keys/data-key.ts'
+import { type DataKey, type WrappedKey, wipe } from '../data-keys/data-key.ts'
 import { obtainDataKey } from '../data-keys/obtain.ts'
-import { EnvelopeError } from '../errors.ts'
-import type { EnvelopeKms, Recipient } from '../kms.ts'
-import { type EncryptOptions, recipientsOf, type Sealed, type SealHints, summaryOf } from '../options.ts'
+import { recipientsOf } from '../data-keys/recipients.ts'
+import type { SdkFormat } from '../formats.ts'
+import type { EncryptOptions } from '../options.ts'
 import { requireCipher } from '../require-cipher.ts'
+import { summaryOf } from '../summaries.ts'
+import type { Sealed, SealHints } from '../verbs.ts'
+import { wholePlaintext } from '../whole.ts'
 import { type SdkAlgorithm, sdkAlgorithmFor } from './algorithm.ts'
+import { recipientsByArn } from './arns.ts'
 import { type BodyCipher, sealSdkBody } from './body.ts'
 import { type Head, headIvBytes, requireDistinctKeys, sealHead } from './head.ts'
 import { encodeMessage } from './message.ts'
 import { encodeStreamStart } from './stream.ts'
 
-/**
- * Writes a message that the official encryption SDK opens.
- *
- * @param plaintextOf - everything the reader gives, for the DER form, which exists only as a whole
- */
+/** Writes a message that the official encryption SDK opens. */
 export async function sealSdk(
-  format: 'sdk-message' | 'sdk-stream',
+  format: SdkFormat,
   reader: ByteReader,
-  plaintextOf: () => Promise<Uint8Array>,
   options: EncryptOptions,
   hints: SealHints,
 ): Promise<Sealed> {
@@ -40,7 +39,7 @@ export async function sealSdk(
   const bytes =
     format === 'sdk-stream'
       ? streamBytes(reader, head, body, options.signal)
-      : messageBytes(await plaintextOf(), head, body)
+      : messageBytes(await wholePlaintext(reader, format), head, body)
   return { summary, bytes }
 }
 
@@ -69,10 +68,9 @@ async function* messageBytes(plaintext: Uint8Array, head: Head, body: BodyCipher
   }
 }
 
-/** The official SDK finds its keys by ARN, so the message must name them so, whatever the caller called them. */
 async function dataKeyWithArns(algorithm: SdkAlgorithm, options: EncryptOptions, hints: SealHints): Promise<DataKey> {
   const { kms, cache, signal, encryptionContext = {} } = options
-  const named = await recipientsByArn(recipientsOf(options), kms, signal)
+  const named = await recipientsByArn(recipientsOf(options.keyId), kms, signal)
   const recipients = named.map(({ keyId, service }) => ({ keyId, kms: service }))
   const request = { kms, recipients, numberOfBytes: algorithm.dataKeyBytes, encryptionContext, signal }
   const dataKey = await obtainDataKey(request, { cache, purpose: algorithm.name, plaintextBytes: hints.plaintextBytes })
@@ -80,45 +78,4 @@ async function dataKeyWithArns(algorithm: SdkAlgorithm, options: EncryptOptions,
     (key, index): WrappedKey => ({ ...key, name: named[index]?.arn ?? key.name }),
   )
   return { plaintext: dataKey.plaintext, wrappedKeys }
-}
-
-/** A key with the ARN a message names it by and the id that KMS calls take. */
-export interface ArnRecipient {
-  readonly arn: string
-  readonly keyId: string
-  readonly service: EnvelopeKms
-}
-
-/** @throws EnvelopeError `InvalidArgument` for a key whose ARN cannot be found out */
-export function recipientsByArn(
-  recipients: readonly Recipient[],
-  kms: EnvelopeKms,
-  signal: AbortSignal | undefined,
-): Promise<ArnRecipient[]> {
-  return Promise.all(recipients.map((recipient) => namedByArn(recipient, kms, signal)))
-}
-
-async function namedByArn(
-  recipient: Recipient,
-  kms: EnvelopeKms,
-  signal: AbortSignal | undefined,
-): Promise<ArnRecipient> {
-  const { keyId: name, kms: service } = typeof recipient === 'string' ? { keyId: recipient, kms } : recipient
-  const arn = isArn(name) ? name : await arnFromKms(name, service, signal)
-  return { arn, keyId: arn.slice(arn.indexOf(':key/') + ':key/'.length), service }
-}
-
-async function arnFromKms(name: string, kms: EnvelopeKms, signal: AbortSignal | undefined): Promise<string> {
-  const answer = await callKms(name, signal, async (callOptions) => kms.describeKey?.({ keyId: name }, callOptions))
-  const arn = answer?.keyMetadata?.arn
-  if (arn === undefined || !isArn(arn))
-    throw new EnvelopeError(
-      'InvalidArgument',
-      `key ${name}: the encryption SDK needs its ARN, acs:kms:<region>:<account>:key/<id>`,
-    )
-  return arn
-}
-
-function isArn(name: string): boolean {
-  return /^acs:kms:[^:]*:[^:]*:key\/[^:]+$/.test(name)
 }

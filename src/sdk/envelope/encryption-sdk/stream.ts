@@ -1,4 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../../../crypto/base64.ts'
+import { lengthAnd, u32 } from '../big-endian.ts'
 import type { ByteReader } from '../byte-reader.ts'
 import { decodeContext, decodeUtf8, encodeContext } from '../encryption-context.ts'
 import { sdkAlgorithmById } from './algorithm.ts'
@@ -9,10 +10,8 @@ import {
   headIvBytes,
   headTagBytes,
   headVersion,
-  lengthAnd,
   requireDistinctKeys,
   sortedKeys,
-  u32,
 } from './head.ts'
 
 /** How every stream with its header begins: version 1 and the first three bytes of an algorithm id. */
@@ -35,8 +34,7 @@ export function encodeStreamStart(head: Head, iv: Uint8Array): Uint8Array {
   ])
 }
 
-/** The start of a stream whose header is kept elsewhere (SecretManagerDataKeyProvider). */
-export function encodeIv(iv: Uint8Array): Uint8Array {
+function encodeIv(iv: Uint8Array): Uint8Array {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(iv.length)
   return Buffer.concat([length, iv])
@@ -63,7 +61,7 @@ export async function readStreamStart(reader: ByteReader): Promise<{ head: Head;
 }
 
 /** Reads the IV in front of the ciphertext. @throws EnvelopeError `DamagedHeader` */
-export async function readIv(reader: ByteReader, ivBytes: number): Promise<Uint8Array> {
+async function readIv(reader: ByteReader, ivBytes: number): Promise<Uint8Array> {
   const length = Buffer.from(await readExactly(reader, 4)).readUInt32LE(0)
   if (length !== ivBytes) throw damagedMessage('its IV has the wrong length')
   return readExactly(reader, length)

@@ -28,7 +28,7 @@ export interface ChunkJob {
 }
 
 /** Chunks a thread takes at a time. */
-export const segmentChunks = 16
+const segmentChunks = 16
 /** Next segment to take, chunks done, and 1 when everybody is to stop. */
 export const jobCounters = { nextSegment: 0, done: 1, stop: 2 } as const
 

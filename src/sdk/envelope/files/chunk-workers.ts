@@ -11,7 +11,7 @@ import type { WorkerFailure, WorkerReport } from './chunk-worker.ts'
 const mostThreads = 4
 const progressMilliseconds = 100
 
-export interface ChunkWork extends Omit<ChunkJob, 'counters' | 'cipher'> {
+interface ChunkWork extends Omit<ChunkJob, 'counters' | 'cipher'> {
   readonly cipher: ChunkCipher & { readonly suite: Suite }
   /** Named in messages about reading and writing. */
   readonly outputPath: string
@@ -88,6 +88,20 @@ export class ChunkWorkers implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+}
+
+/** The caller's threads, or new ones that end with the work. */
+export async function withWorkers(
+  workers: ChunkWorkers | undefined,
+  use: (workers: ChunkWorkers) => Promise<void>,
+): Promise<void> {
+  if (workers) return use(workers)
+  const own = new ChunkWorkers()
+  try {
+    await use(own)
+  } finally {
+    await own.close()
   }
 }
 

@@ -1,16 +1,18 @@
 import type { ByteSource } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
-import { detectBytes, detectFamily } from '../detect.ts'
+import { requireFormat } from '../formats.ts'
 import { layoutOfBody } from '../keyhaven/chunk.ts'
-import { headerLength, headerPrefixBytes, type ParsedHeader, parseHeader } from '../keyhaven/header.ts'
+import type { ParsedHeader } from '../keyhaven/header.ts'
 import { unlockEnvelope } from '../keyhaven/open.ts'
 import { open } from '../open.ts'
-import { type DecryptionSummary, type DecryptOptions, requireFormat } from '../options.ts'
-import { counted, type FileOptions, withFiles, withWorkers } from './encrypt-file.ts'
+import type { DecryptionSummary } from '../summaries.ts'
+import { withWorkers } from './chunk-workers.ts'
+import { counted } from './counted.ts'
+import { readFileHeader } from './file-header.ts'
 import type { InputFile } from './input-file.ts'
+import type { DecryptFileOptions } from './options.ts'
 import { type OutputFile, withOutput } from './output-file.ts'
-
-export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
+import { withFiles } from './with-files.ts'
 
 /**
  * Decrypts an envelope of any format, a file given by its path or any other source, into a new file. The output appears only after all of it was authenticated and is
@@ -29,24 +31,10 @@ export async function decryptFile(
     return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
     const header = await readFileHeader(input)
-    if (header) requireFormat('keyhaven', options)
+    if (header) requireFormat('keyhaven', options.format)
     if (header) return openInParallel(input, header, output, target, options)
     return openInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
   })
-}
-
-/**
- * The header of a regular file in format `keyhaven`, read without moving in the file.
- *
- * @returns undefined for every other format or kind of file
- * @throws EnvelopeError `DamagedHeader`, `UnknownFormat` for a later version
- */
-export async function readFileHeader(input: InputFile): Promise<ParsedHeader | undefined> {
-  if (!input.isRegular || input.size < detectBytes) return undefined
-  const prefix = await input.part(0, Math.min(headerPrefixBytes, input.size))
-  if (detectFamily(prefix) !== 'keyhaven') return undefined
-  const length = headerLength(prefix)
-  return parseHeader(await input.part(0, Math.min(length, input.size)))
 }
 
 async function openInParallel(

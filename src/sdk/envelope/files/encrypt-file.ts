@@ -2,26 +2,17 @@ import type { ByteSource } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
 import { layoutOfPlaintext, maxChunks } from '../keyhaven/chunk.ts'
+import { roomyHeaderBytes } from '../keyhaven/header.ts'
 import { prepareEnvelope } from '../keyhaven/seal.ts'
-import { type EncryptionSummary, type EncryptOptions, onlineLimitBytes } from '../options.ts'
+import { onlineLimitBytes } from '../online/limits.ts'
 import { seal } from '../seal.ts'
-import { ChunkWorkers } from './chunk-workers.ts'
-import { InputFile } from './input-file.ts'
+import type { EncryptionSummary } from '../summaries.ts'
+import { withWorkers } from './chunk-workers.ts'
+import { counted } from './counted.ts'
+import type { InputFile } from './input-file.ts'
+import type { EncryptFileOptions } from './options.ts'
 import { type OutputFile, withOutput } from './output-file.ts'
-
-/** So that the body begins on a page and `rewrap` finds room for some ten keys more. */
-export const fileHeaderAlignment = 4096
-
-export interface FileOptions {
-  /** Replace an existing output. */
-  readonly force?: boolean
-  /** Called with the bytes read so far and, for regular files, their number. */
-  readonly onProgress?: (doneBytes: number, totalBytes: number | undefined) => void
-  /** Threads to share between files; without it a large file gets its own. */
-  readonly workers?: ChunkWorkers
-}
-
-export interface EncryptFileOptions extends EncryptOptions, FileOptions {}
+import { withFiles } from './with-files.ts'
 
 /**
  * Encrypts a file, given by its path, or any other source of bytes into a new file. The output appears when it is complete and durable, with the
@@ -54,7 +45,7 @@ async function sealInParallel(
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
   const { size } = input
-  const prepared = await prepareEnvelope(options, { plaintextBytes: size, headerAlignment: fileHeaderAlignment })
+  const prepared = await prepareEnvelope(options, { plaintextBytes: size, headerAlignment: roomyHeaderBytes })
   const { cipher, chunkBytes, header, summary } = prepared
   try {
     const layout = layoutOfPlaintext(size, chunkBytes)
@@ -89,53 +80,7 @@ async function sealInOrder(
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
   const content = counted(source, (done) => options.onProgress?.(done, plaintextBytes))
-  const { summary, bytes } = await seal(content, options, { plaintextBytes, headerAlignment: fileHeaderAlignment })
+  const { summary, bytes } = await seal(content, options, { plaintextBytes, headerAlignment: roomyHeaderBytes })
   for await (const portion of bytes) await output.write(portion)
   return summary
-}
-
-/** Tells how many bytes have gone by. */
-export async function* counted(source: ByteSource, onBytes: (doneBytes: number) => void): AsyncGenerator<Uint8Array> {
-  let done = 0
-  for await (const portion of source) {
-    done += portion.length
-    onBytes(done)
-    yield portion
-  }
-}
-
-/**
- * Opens both files, lets `work` fill the output, and gives it its name if all went well and the input is what it was.
- */
-export async function withFiles<Summary>(
-  source: string,
-  target: string,
-  options: FileOptions & { readonly signal?: AbortSignal },
-  work: (input: InputFile, output: OutputFile) => Promise<Summary>,
-): Promise<Summary> {
-  const input = await InputFile.open(source)
-  try {
-    await input.requireOther(target)
-    return await withOutput(target, input.mode, options, async (output) => {
-      const summary = await work(input, output)
-      await input.requireUnchanged()
-      return summary
-    })
-  } finally {
-    await input.close()
-  }
-}
-
-/** The caller's threads, or new ones that end with the work. */
-export async function withWorkers(
-  workers: ChunkWorkers | undefined,
-  use: (workers: ChunkWorkers) => Promise<void>,
-): Promise<void> {
-  if (workers) return use(workers)
-  const own = new ChunkWorkers()
-  try {
-    await use(own)
-  } finally {
-    await own.close()
-  }
 }

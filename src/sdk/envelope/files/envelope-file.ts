@@ -3,8 +3,9 @@ import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { type ChunkLayout, chunkLength, layoutOfBody, openChunk, tagBytes } from '../keyhaven/chunk.ts'
 import { type UnlockedEnvelope, unlockEnvelope } from '../keyhaven/open.ts'
-import type { DecryptionSummary, DecryptOptions } from '../options.ts'
-import { readFileHeader } from './decrypt-file.ts'
+import type { DecryptOptions } from '../options.ts'
+import type { DecryptionSummary } from '../summaries.ts'
+import { readFileHeader } from './file-header.ts'
 import { InputFile } from './input-file.ts'
 
 /** Byte positions in the plaintext: from `start` (0 unless given) up to, not including, `end` (its length unless given). */

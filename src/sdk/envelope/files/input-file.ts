@@ -87,6 +87,6 @@ export class InputFile {
   }
 }
 
-export function sourceChanged(path: string): EnvelopeError {
+function sourceChanged(path: string): EnvelopeError {
   return new EnvelopeError('SourceChanged', `${path} changed while it was read; nothing was written`)
 }

@@ -1,4 +1,5 @@
-import { describeEnvelope, type EnvelopeDescription } from '../describe.ts'
+import { describeEnvelope } from '../describe.ts'
+import type { EnvelopeDescription } from '../summaries.ts'
 import { InputFile } from './input-file.ts'
 
 /**

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { fileFailure } from './file-failure.ts'
 
-export interface OutputSettings {
+interface OutputSettings {
   readonly force?: boolean | undefined
   /** permission bits of the finished file */
   readonly mode: number

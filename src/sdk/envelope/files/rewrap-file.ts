@@ -1,14 +1,12 @@
 import { ByteReader } from '../byte-reader.ts'
 import type { WrappedKey } from '../data-keys/data-key.ts'
-import { detectBytes, detectFamily } from '../detect.ts'
-import { EnvelopeError } from '../errors.ts'
 import type { ParsedHeader } from '../keyhaven/header.ts'
-import { wholeEnvelopeLimitBytes } from '../open.ts'
-import { type KeySummary, summaryOf } from '../options.ts'
-import { type RewrapOptions, rewrapHeader, rewrapMessage, rewrapSample, rewrapStreamStart } from '../rewrap.ts'
-import { readFileHeader } from './decrypt-file.ts'
-import { fileHeaderAlignment } from './encrypt-file.ts'
+import { rewrapHeader } from '../keyhaven/rewrap.ts'
+import type { RewrapOptions } from '../options.ts'
+import { rewrap } from '../rewrap.ts'
+import { type KeySummary, summaryOf } from '../summaries.ts'
 import { fileFailure } from './file-failure.ts'
+import { readFileHeader } from './file-header.ts'
 import { recoverHeader, replaceHeader } from './header-journal.ts'
 import { InputFile } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
@@ -33,10 +31,9 @@ export async function rewrapFile(path: string, options: RewrapOptions): Promise<
     const input = await InputFile.open(path)
     try {
       const header = await readFileHeader(input)
-      const { keys, isInPlace } = await (header
-        ? rewrapKeyhaven(path, input, header, options)
-        : rewrapOther(path, input, options))
-      return { keys: keys.map(summaryOf), isInPlace }
+      const inPlace = header && (await rewrapInPlace(path, input, header, options))
+      const keys = inPlace ?? (await rewrapCopy(path, input, options))
+      return { keys: keys.map(summaryOf), isInPlace: inPlace !== undefined }
     } finally {
       await input.close()
     }
@@ -45,71 +42,32 @@ export async function rewrapFile(path: string, options: RewrapOptions): Promise<
   }
 }
 
-interface Outcome {
-  readonly keys: readonly WrappedKey[]
-  readonly isInPlace: boolean
-}
-
-async function rewrapKeyhaven(
+/** @returns undefined if the new keys need a longer header */
+async function rewrapInPlace(
   path: string,
   input: InputFile,
   present: ParsedHeader,
   options: RewrapOptions,
-): Promise<Outcome> {
+): Promise<readonly WrappedKey[] | undefined> {
   const { length } = present.bytes
   const { header, keys } = await rewrapHeader(present, options, length)
+  if (header.length !== length) return undefined
   await input.requireUnchanged()
-  if (header.length === length) {
-    await replaceHeader(path, present.bytes, header)
-    return { keys, isInPlace: true }
-  }
-  const larger = await rewrapHeader(present, options, fileHeaderAlignment)
-  await replaceFile(path, input, prefixed(larger.header, tail(input, length)))
-  return { keys: larger.keys, isInPlace: false }
+  await replaceHeader(path, present.bytes, header)
+  return keys
 }
 
-async function rewrapOther(path: string, input: InputFile, options: RewrapOptions): Promise<Outcome> {
+async function rewrapCopy(path: string, input: InputFile, options: RewrapOptions): Promise<readonly WrappedKey[]> {
   const reader = new ByteReader(input.content())
-  const family = detectFamily(await reader.peek(detectBytes))
-  if (family === undefined || family === 'keyhaven')
-    throw new EnvelopeError('UnknownFormat', `${path} is no envelope of a format that this program knows`)
-  if (family === 'sdk-stream') {
-    const { start, keys } = await rewrapStreamStart(reader, options)
-    await replaceFile(path, input, prefixed(start, reader.rest()))
-    return { keys, isInPlace: false }
-  }
-  const envelope = await reader.takeAll(wholeEnvelopeLimitBytes)
-  if (envelope === undefined)
-    throw new EnvelopeError('TooLarge', `an envelope of this format has at most ${wholeEnvelopeLimitBytes} bytes`)
-  const rewrapped = await (family === 'sdk-message'
-    ? rewrapMessage(envelope, options)
-    : rewrapSample(envelope, family, options))
-  await replaceFile(path, input, [rewrapped.envelope])
-  return { keys: rewrapped.keys, isInPlace: false }
-}
-
-async function replaceFile(
-  path: string,
-  input: InputFile,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
+  const { keys, bytes } = await rewrap(reader, options)
   const output = await OutputFile.create(path, { force: true, mode: input.mode })
   try {
-    for await (const portion of content) await output.write(portion)
+    for await (const portion of bytes) await output.write(portion)
     await input.requireUnchanged()
     await output.commit()
   } finally {
     await output.discard()
+    await reader.close()
   }
-}
-
-async function* tail(input: InputFile, start: number): AsyncGenerator<Uint8Array> {
-  const portionBytes = 1 << 20
-  for (let position = start; position < input.size; position += portionBytes)
-    yield await input.part(position, Math.min(portionBytes, input.size - position))
-}
-
-async function* prefixed(start: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield start
-  yield* rest
+  return keys
 }

@@ -1,7 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { WrappedKey } from '../data-keys/data-key.ts'
+import { u16, u32 } from '../big-endian.ts'
+import { type WrappedKey, wipe } from '../data-keys/data-key.ts'
 import { decodeContext, decodeUtf8, type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import { EnvelopeError } from '../errors.ts'
+import { Cursor, damagedHeader } from './cursor.ts'
 import { commitmentBytes, deriveKeys, type EnvelopeKeys, type Suite, saltBytes, suites } from './suite.ts'
 
 /** `\x89KHE\r\n\x1a\n`: not text, not ASN.1, and visibly broken by anything that converts line ends or strips bit 7. */
@@ -12,14 +14,16 @@ const macBytes = 32
 
 /** magic ‖ version ‖ suite ‖ chunk size ‖ flags ‖ header length: enough to know how much more to read. */
 export const headerPrefixBytes = fixedBytes
+/** In files and streams a header is padded to a multiple of this: the body begins on a page, and `rewrap` finds room for some ten keys more. */
+export const roomyHeaderBytes = 4096
 /** No header needs more; a longer one is refused before memory is reserved for it. */
 export const maxHeaderBytes = 1 << 20
-export const maxRecipients = 64
+const maxRecipients = 64
 export const minChunkBytes = 1 << 12
 export const maxChunkBytes = 1 << 24
 
 /** What a header says. The wrapped keys may be replaced during the life of an envelope; all else is bound to its key. */
-export interface Header {
+interface Header {
   readonly suite: Suite
   readonly chunkBytes: number
   readonly salt: Uint8Array
@@ -77,38 +81,43 @@ export function encodeHeader(header: Header, headerKey: Uint8Array, alignment: n
  * @throws EnvelopeError `DamagedHeader`
  */
 export function headerLength(prefix: Uint8Array): number {
-  if (prefix.length < fixedBytes || !magic.equals(prefix.subarray(0, magic.length))) throw damaged('it is cut short')
-  const length = asBuffer(prefix).readUInt32BE(12)
+  if (prefix.length < fixedBytes || !magic.equals(prefix.subarray(0, magic.length)))
+    throw damagedHeader('it is cut short')
+  const length = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.length).readUInt32BE(12)
   if (length < fixedBytes + saltBytes + commitmentBytes + 6 + macBytes || length > maxHeaderBytes)
-    throw damaged('its length is impossible')
+    throw damagedHeader('its length is impossible')
   return length
 }
 
 /**
- * Reads a header without trusting it: `verifyHeader` must follow before anything it says is acted on.
+ * Reads a header without trusting it: `isKeyOf` must follow before anything it says is acted on.
  *
  * @throws EnvelopeError `DamagedHeader`; `UnknownFormat` for a version or suite of a later release
  */
 export function parseHeader(bytes: Uint8Array): ParsedHeader {
-  if (headerLength(bytes) !== bytes.length) throw damaged('it is cut short')
+  if (headerLength(bytes) !== bytes.length) throw damagedHeader('it is cut short')
   const { suite, chunkBytes } = parseFixedFields(bytes)
-  const cursor = new Cursor(asBuffer(bytes).subarray(0, bytes.length - macBytes), fixedBytes)
+  const cursor = new Cursor(bytes.subarray(0, bytes.length - macBytes), fixedBytes)
   const salt = cursor.take(saltBytes)
   const commitment = cursor.take(commitmentBytes)
   const encryptionContext = decodeContext(cursor.take(cursor.u32()))
   const wrappedKeys = Array.from({ length: cursor.u16() }, () => parseWrappedKey(cursor))
-  if (wrappedKeys.length === 0 || wrappedKeys.length > maxRecipients) throw damaged('its number of keys is impossible')
-  if (cursor.rest().some((byte) => byte !== 0)) throw damaged('its padding is not zero')
+  if (wrappedKeys.length === 0 || wrappedKeys.length > maxRecipients)
+    throw damagedHeader('its number of keys is impossible')
+  if (cursor.rest().some((byte) => byte !== 0)) throw damagedHeader('its padding is not zero')
   return { suite, chunkBytes, salt, commitment, encryptionContext, wrappedKeys, bytes }
 }
 
-/** Whether `keys` are the ones this header was written with. Constant time; says nothing about the rest of the header. */
-export function keysMatch(header: ParsedHeader, keys: EnvelopeKeys): boolean {
-  return timingSafeEqual(header.commitment, keys.commitment)
+/** The commitment is compared before anything else is computed with the key (SEC-16); then the header must be whole. */
+export function isKeyOf(header: ParsedHeader, dataKey: Uint8Array): boolean {
+  const keys = envelopeKeys(header, dataKey)
+  const matches = timingSafeEqual(header.commitment, keys.commitment) && headerIsAuthentic(header, keys)
+  wipe(keys.chunkKey, keys.headerKey)
+  return matches
 }
 
 /** Whether every byte of the header, recipients and padding included, is as a holder of the data key wrote it. */
-export function headerIsAuthentic(header: ParsedHeader, keys: EnvelopeKeys): boolean {
+function headerIsAuthentic(header: ParsedHeader, keys: EnvelopeKeys): boolean {
   const covered = header.bytes.subarray(0, header.bytes.length - macBytes)
   return timingSafeEqual(header.bytes.subarray(-macBytes), headerMac(header.suite, keys.headerKey, covered))
 }
@@ -129,8 +138,8 @@ function parseFixedFields(bytes: Uint8Array): { suite: Suite; chunkBytes: number
   if (suite === undefined)
     throw new EnvelopeError('UnknownFormat', `envelope suite ${suiteId} is not known to this program`)
   const chunkBytes = 2 ** chunkExponent
-  if (chunkBytes < minChunkBytes || chunkBytes > maxChunkBytes) throw damaged('its chunk size is impossible')
-  if (flags !== 0) throw damaged('it has unknown flags')
+  if (chunkBytes < minChunkBytes || chunkBytes > maxChunkBytes) throw damagedHeader('its chunk size is impossible')
+  if (flags !== 0) throw damagedHeader('it has unknown flags')
   return { suite, chunkBytes }
 }
 
@@ -139,56 +148,7 @@ function parseWrappedKey(cursor: Cursor): WrappedKey {
   return { name: text(), keyId: text(), keyVersionId: text(), ciphertextBlob: cursor.take(cursor.u16()) }
 }
 
-class Cursor {
-  readonly #bytes: Buffer
-  #offset: number
-
-  constructor(bytes: Buffer, offset: number) {
-    this.#bytes = bytes
-    this.#offset = offset
-  }
-
-  take(length: number): Uint8Array {
-    const start = this.#offset
-    if (start + length > this.#bytes.length) throw damaged('a field runs over its end')
-    this.#offset += length
-    return this.#bytes.subarray(start, start + length)
-  }
-
-  u16(): number {
-    return asBuffer(this.take(2)).readUInt16BE(0)
-  }
-
-  u32(): number {
-    return asBuffer(this.take(4)).readUInt32BE(0)
-  }
-
-  rest(): Uint8Array {
-    return this.#bytes.subarray(this.#offset)
-  }
-}
-
-function damaged(reason: string): EnvelopeError {
-  return new EnvelopeError('DamagedHeader', `the envelope's header cannot be read: ${reason}`)
-}
-
 function lengthAnd(bytes: Uint8Array): [Uint8Array, Uint8Array] {
   if (bytes.length > 0xffff) throw new EnvelopeError('TooLarge', `a header field of ${bytes.length} bytes is too long`)
   return [u16(bytes.length), bytes]
-}
-
-function u16(value: number): Uint8Array {
-  const bytes = Buffer.alloc(2)
-  bytes.writeUInt16BE(value)
-  return bytes
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

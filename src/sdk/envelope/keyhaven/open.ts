@@ -3,19 +3,14 @@ import { wipe } from '../data-keys/data-key.ts'
 import { recoverDataKey } from '../data-keys/recover.ts'
 import { requireContext } from '../encryption-context.ts'
 import { authenticationFailed } from '../errors.ts'
-import { type DecryptionSummary, type DecryptOptions, type Opened, summaryOf } from '../options.ts'
+import type { DecryptOptions } from '../options.ts'
 import { requireCipher } from '../require-cipher.ts'
+import { type DecryptionSummary, summaryOf } from '../summaries.ts'
+import type { Opened } from '../verbs.ts'
 import { openBody } from './body.ts'
 import type { ChunkCipher } from './chunk.ts'
-import {
-  envelopeKeys,
-  headerIsAuthentic,
-  headerLength,
-  headerPrefixBytes,
-  keysMatch,
-  type ParsedHeader,
-  parseHeader,
-} from './header.ts'
+import { envelopeKeys, isKeyOf, type ParsedHeader } from './header.ts'
+import { readHeader } from './read-header.ts'
 import type { Suite } from './suite.ts'
 
 /** An authentic header and the means to open chunks in any order; the holder wipes `cipher.chunkKey`. */
@@ -60,12 +55,6 @@ export async function openKeyhaven(reader: ByteReader, options: DecryptOptions):
   return { summary: unlocked.summary, bytes: plaintextOf(reader, unlocked, options.signal) }
 }
 
-/** @throws EnvelopeError `DamagedHeader` */
-export async function readHeader(reader: ByteReader): Promise<ParsedHeader> {
-  const length = headerLength(await reader.peek(headerPrefixBytes))
-  return parseHeader(await reader.take(length))
-}
-
 async function* plaintextOf(
   reader: ByteReader,
   { cipher, chunkBytes }: UnlockedEnvelope,
@@ -77,12 +66,4 @@ async function* plaintextOf(
     wipe(cipher.chunkKey)
     await reader.close()
   }
-}
-
-/** The commitment is compared before anything else is computed with the key (SEC-16); then the header must be whole. */
-export function isKeyOf(header: ParsedHeader, dataKey: Uint8Array): boolean {
-  const keys = envelopeKeys(header, dataKey)
-  const matches = keysMatch(header, keys) && headerIsAuthentic(header, keys)
-  wipe(keys.chunkKey, keys.headerKey)
-  return matches
 }

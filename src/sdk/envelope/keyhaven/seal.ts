@@ -2,16 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { ByteReader } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { obtainDataKey } from '../data-keys/obtain.ts'
+import { recipientsOf } from '../data-keys/recipients.ts'
 import { EnvelopeError } from '../errors.ts'
-import {
-  type EncryptionSummary,
-  type EncryptOptions,
-  recipientsOf,
-  type Sealed,
-  type SealHints,
-  summaryOf,
-} from '../options.ts'
+import type { EncryptOptions } from '../options.ts'
 import { requireCipher } from '../require-cipher.ts'
+import { type EncryptionSummary, summaryOf } from '../summaries.ts'
+import type { Sealed, SealHints } from '../verbs.ts'
 import { sealBody } from './body.ts'
 import type { ChunkCipher } from './chunk.ts'
 import { encodeHeader, envelopeKeys, maxChunkBytes, minChunkBytes } from './header.ts'
@@ -20,7 +16,7 @@ import { dataKeyBytes, type Suite, saltBytes, suites } from './suite.ts'
 const defaultChunkBytes = 1 << 18
 
 /** All that is needed to write chunks, in any order and by any thread; the holder wipes `cipher.chunkKey`. */
-export interface PreparedEnvelope {
+interface PreparedEnvelope {
   readonly summary: EncryptionSummary
   readonly header: Uint8Array
   readonly cipher: ChunkCipher & { readonly suite: Suite }
@@ -37,7 +33,13 @@ export async function prepareEnvelope(options: EncryptOptions, hints: SealHints)
   requireCipher(suite.cipher)
   const chunkBytes = checkedChunkBytes(options.chunkBytes ?? defaultChunkBytes)
   const { kms, cache, signal, encryptionContext = {} } = options
-  const request = { kms, recipients: recipientsOf(options), numberOfBytes: dataKeyBytes, encryptionContext, signal }
+  const request = {
+    kms,
+    recipients: recipientsOf(options.keyId),
+    numberOfBytes: dataKeyBytes,
+    encryptionContext,
+    signal,
+  }
   const dataKey = await obtainDataKey(request, {
     cache,
     purpose: suite.algorithm,

@@ -3,7 +3,15 @@ import { openGcmAnyIv, sealGcmAnyIv } from '../../../crypto/block-cipher.ts'
 import { openEax, sealEax } from '../../../crypto/eax.ts'
 import { CryptoFailure } from '../../../crypto/failure.ts'
 import { authenticationFailed } from '../errors.ts'
+import type { SampleFormat } from '../formats.ts'
 import type { LineEnvelope } from './lines.ts'
+
+export const sampleDataKeyBytes = 32
+
+/** What its reports call the one algorithm of a format. */
+export function algorithmOf(format: SampleFormat): string {
+  return format === 'python-eax-4line' ? 'AES_256_EAX' : 'AES_256_GCM'
+}
 
 /** AES-256 in GCM as all official samples but the document's Python use it: no associated data, tag at the end. */
 export function sealSampleGcm(dataKey: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
