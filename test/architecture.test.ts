@@ -24,14 +24,14 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
   ground: [
     ...['errors.ts', 'time.ts', 'store.ts', 'due.ts', 'paging.ts', 'records.ts', 'audit.ts', 'tag-rules.ts'],
     ...['letting-go.ts', 'material-cache.ts', 'encryption-counter.ts', 'sealing', 'access', 'kms.ts'],
-    ...['arn.ts', 'random-text.ts'],
+    ...['arn.ts', 'random-text.ts', 'recipient.ts'],
   ],
   nouns: [
     ...['service', 'ram', 'sts', 'instances', 'keys', 'aliases', 'key-material', 'application-access'],
     'managed-data-keys',
   ],
-  // What callers do with keys; `secrets`, which are sealed with keys, belong here too.
-  uses: ['asymmetric', 'cryptography', 'instance-cryptography'],
+  // What callers do with keys, and what is sealed with them.
+  uses: ['asymmetric', 'cryptography', 'instance-cryptography', 'secrets'],
   // What looks at several families at once: whatever bears tags, stands in an instance, calls, or falls due.
   whole: ['tags', 'instance-contents', 'callers', 'schedule'],
 }

@@ -1,4 +1,12 @@
-import { algorithmNames, anyKeyId, dryRun, keyIdOut, keyVersionIdOut } from './cryptography-fields.ts'
+import {
+  algorithmNames,
+  anyKeyId,
+  ciphertextForRecipient,
+  dryRun,
+  keyIdOut,
+  keyVersionIdOut,
+  recipient,
+} from './cryptography-fields.ts'
 import { boolean, bytes, oneOf, string } from './field.ts'
 import { define } from './operation.ts'
 
@@ -37,8 +45,9 @@ export const AsymmetricDecrypt = define(
     Algorithm: encryption,
     CiphertextBlob: bytes('bare ciphertext of the scheme', { maxLength: 6144 }),
     DryRun: dryRun,
+    Recipient: recipient,
   },
-  { ...used, Plaintext: bytes('the data', { sensitive: true }) },
+  { ...used, Plaintext: bytes('the data', { sensitive: true }), CiphertextForRecipient: ciphertextForRecipient },
   served,
 )
 

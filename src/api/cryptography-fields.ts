@@ -1,4 +1,4 @@
-import { boolean, string, withDefault } from './field.ts'
+import { boolean, bytes, optional, string, withDefault } from './field.ts'
 
 /** Fields that several cryptographic operations share. */
 export const anyKeyId = string('key id, alias (`alias/…`) or key ARN', { minLength: 1, maxLength: 512 })
@@ -9,3 +9,7 @@ export const algorithmNames = {
   macs: ['HMAC_SM3', 'HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'],
   wrapping: ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1', 'SM2PKE'],
 } as const
+export const recipient = optional(
+  string('confidential-computing recipient, for the host of an instance only', { sensitive: true }),
+)
+export const ciphertextForRecipient = optional(bytes('the plaintext for the recipient'))

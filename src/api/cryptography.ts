@@ -1,13 +1,18 @@
-import { algorithmNames, anyKeyId, dryRun, keyIdOut, keyVersionIdOut } from './cryptography-fields.ts'
+import {
+  algorithmNames,
+  anyKeyId,
+  ciphertextForRecipient,
+  dryRun,
+  keyIdOut,
+  keyVersionIdOut,
+  recipient,
+} from './cryptography-fields.ts'
 import { boolean, bytes, integer, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
 import { define, keyhavenApi } from './operation.ts'
 
 const encryptionContext = (doc: string) => optional(stringMap(doc, { maxLength: 8192, sensitive: true }))
 const contextToSeal = encryptionContext('pairs of text bound to the ciphertext; an equal map is needed to decrypt')
 const contextToOpen = encryptionContext('the pairs of text given when the ciphertext was made')
-const recipient = optional(
-  string('confidential-computing recipient, for the host of an instance only', { sensitive: true }),
-)
 const dataKeyLength = {
   // SM4_128 is in no list of the service, but its encryption SDKs send it.
   KeySpec: optional(
@@ -55,7 +60,7 @@ export const Decrypt = define(
     DryRun: dryRun,
   },
   {
-    CiphertextForRecipient: optional(bytes('the plaintext for the recipient')),
+    CiphertextForRecipient: ciphertextForRecipient,
     KeyId: keyIdOut,
     KeyVersionId: keyVersionIdOut,
     Plaintext: string('the text given to Encrypt; of a data key, its Base64 text', { sensitive: true }),

@@ -24,6 +24,10 @@ export const pageOut = {
   TotalCount: integer('items on all pages'),
 }
 
+/** Of keys and secrets alike. */
+export const policy = string('policy document: JSON of up to 32768 bytes, Version "1"', { maxLength: 32768 })
+export const policyName = withDefault(string('only `default` exists'), 'default')
+
 export const tagList = json(
   'the tags, up to 20: keys of 1 to 128, values of 0 to 128 letters, digits and `/ \\ _ - . + = : @`',
   list('', object('', { TagKey: string('not beginning with `aliyun` or `acs:`'), TagValue: string('value') })),

@@ -10,13 +10,13 @@ import {
   pageNumber,
   pageOut,
   pageSize,
+  policy,
+  policyName,
   tagList,
 } from './key-fields.ts'
 import { define } from './operation.ts'
 
 const description = string('free text', { maxLength: 8192 })
-const policy = string('policy document: JSON of up to 32768 bytes, Version "1"', { maxLength: 32768 })
-const policyName = withDefault(string('only `default` exists'), 'default')
 const rotationInterval = optional(
   string('time between rotations: a number and d, h, m or s, 7 to 730 days; needed when rotation is turned on'),
 )

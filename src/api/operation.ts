@@ -61,6 +61,7 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
     | 'managed data key'
     | 'key or secret'
     | 'secret'
+    | 'secret container'
     | 'instance'
     | 'application access'
     | 'account'

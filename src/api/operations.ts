@@ -7,6 +7,7 @@ import * as keyMaterial from './key-material.ts'
 import * as keys from './keys.ts'
 import type { Operation } from './operation.ts'
 import * as ram from './ram.ts'
+import * as secrets from './secrets.ts'
 import * as service from './service.ts'
 import * as sts from './sts.ts'
 import * as tags from './tags.ts'
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   tags,
   cryptography,
   asymmetric,
+  secrets,
   instances,
   applicationAccess,
   ram,

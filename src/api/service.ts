@@ -24,3 +24,14 @@ export const OpenKmsService = define(
   {},
   { resource: 'account', mutates: true, idempotent: true, quota: 'rare' },
 )
+
+export const GetChallenge = define(
+  'GetChallenge',
+  'Returns a nonce for a confidential machine to attest, good for five minutes.',
+  {},
+  {
+    ChallengeToken: string('authenticates the nonce and its time; goes back with the attestation'),
+    Nonce: string('32 random bytes, Base64'),
+  },
+  { resource: 'account' },
+)

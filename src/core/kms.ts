@@ -35,6 +35,7 @@ export interface Settings {
   readonly limits: {
     readonly keys: number
     readonly aliases: number
+    readonly secrets: number
     readonly keyVersions: number
     /** AES-GCM invocations of one key version after which it is rotated or refuses: 2^32 (SP 800-38D §8.3) */
     readonly encryptionsPerVersion: number

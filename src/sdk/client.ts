@@ -6,6 +6,7 @@ import * as instances from '../api/instances.ts'
 import * as keyMaterial from '../api/key-material.ts'
 import * as keys from '../api/keys.ts'
 import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import * as secrets from '../api/secrets.ts'
 import * as service from '../api/service.ts'
 import * as tags from '../api/tags.ts'
 import type { ConnectionOptions } from './connection-options.ts'
@@ -76,6 +77,8 @@ export class Client {
   readonly describeAccountKmsStatus = this.#operation(service.DescribeAccountKmsStatus)
   /** Lists the regions that this service answers for. */
   readonly describeRegions = this.#operation(service.DescribeRegions)
+  /** Returns a nonce for a confidential machine to attest, good for five minutes. */
+  readonly getChallenge = this.#operation(service.GetChallenge)
   /** Opens the service for the account; it is open from the start, so this answers Forbidden.Opened. */
   readonly openKmsService = this.#operation(service.OpenKmsService)
 
@@ -127,6 +130,39 @@ export class Client {
   readonly listAliasesByKeyId = this.#operation(aliases.ListAliasesByKeyId)
   /** Points an alias at another key. */
   readonly updateAlias = this.#operation(aliases.UpdateAlias)
+
+  /** Returns the values of several secrets. What cannot be answered is told in Errors; the call succeeds all the same. */
+  readonly batchGetSecretValue = this.#operation(secrets.BatchGetSecretValue)
+  /** Creates a secret and its first version, which is the current one. */
+  readonly createSecret = this.#operation(secrets.CreateSecret)
+  /** Plans the deletion of a secret, or deletes it at once. */
+  readonly deleteSecret = this.#operation(secrets.DeleteSecret)
+  /** Describes a secret, without its value. */
+  readonly describeSecret = this.#operation(secrets.DescribeSecret)
+  /** Makes a random password. */
+  readonly getRandomPassword = this.#operation(secrets.GetRandomPassword)
+  /** Returns the policy of a secret that belongs to an instance. */
+  readonly getSecretPolicy = this.#operation(secrets.GetSecretPolicy)
+  /** Returns the value of a secret: the version that VersionId names, else the one with the stage. */
+  readonly getSecretValue = this.#operation(secrets.GetSecretValue)
+  /** Lists the versions of a secret with their stages. */
+  readonly listSecretVersionIds = this.#operation(secrets.ListSecretVersionIds)
+  /** Lists the secrets of the account, those waiting for deletion included. */
+  readonly listSecrets = this.#operation(secrets.ListSecrets)
+  /** Stores a new version of a generic secret. The same version again is success; another value under its id is refused. */
+  readonly putSecretValue = this.#operation(secrets.PutSecretValue)
+  /** Cancels the planned deletion of a secret. */
+  readonly restoreSecret = this.#operation(secrets.RestoreSecret)
+  /** Rotates a managed secret now. A version id that exists already makes it a success without action. */
+  readonly rotateSecret = this.#operation(secrets.RotateSecret)
+  /** Replaces the policy of a secret that belongs to an instance. */
+  readonly setSecretPolicy = this.#operation(secrets.SetSecretPolicy)
+  /** Replaces the description of a secret, or the custom data of a managed one. */
+  readonly updateSecret = this.#operation(secrets.UpdateSecret)
+  /** Turns automatic rotation of a managed secret on or off and sets its interval. */
+  readonly updateSecretRotationPolicy = this.#operation(secrets.UpdateSecretRotationPolicy)
+  /** Moves a stage label to another version, or takes a custom label away. */
+  readonly updateSecretVersionStage = this.#operation(secrets.UpdateSecretVersionStage)
 
   /** Lists the tags of a key. */
   readonly listResourceTags = this.#operation(tags.ListResourceTags)

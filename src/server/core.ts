@@ -65,6 +65,7 @@ function settingsOf(config: Config, accountId: string): Settings {
     limits: {
       keys: config.maxKeys,
       aliases: config.maxAliases,
+      secrets: config.maxSecrets,
       keyVersions: config.maxKeyVersions,
       encryptionsPerVersion: 2 ** 32,
     },

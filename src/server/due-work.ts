@@ -21,7 +21,9 @@ export async function doDueWork({ kms, audit, clock, log }: DueWorkOptions): Pro
   if (kms.sealing.isSealed || !audit.healthy) return undefined
   const record = (work: PieceOfWork) => audit.append(eventOf(kms, work))
   const done = await runDueWork(kms, { destroy: clock.isTrusted, record })
-  for (const { keyId, cause } of done.failed) log.write('error', 'due work failed', { path: keyId, error: cause })
+  for (const { resource, cause } of done.failed) {
+    log.write('error', 'due work failed', { path: resource, error: cause })
+  }
   return done
 }
 

@@ -79,7 +79,7 @@ const usualSettings: Settings = {
   accountId: '1000000000000001',
   allowEcb: false,
   sevenDaysBetweenVersions: false,
-  limits: { keys: 10_000, aliases: 10_000, keyVersions: 10_000, encryptionsPerVersion: 2 ** 32 },
+  limits: { keys: 10_000, aliases: 10_000, secrets: 10_000, keyVersions: 10_000, encryptionsPerVersion: 2 ** 32 },
 }
 
 function seededRandom(seed: string): (length: number) => Uint8Array {

@@ -2,6 +2,7 @@ import { keyhavenApi, ramApi, stsApi } from '../../src/api/operation.ts'
 import { encryptSm2 } from '../../src/crypto/sm2-encryption.ts'
 import { decodeSm2Spki } from '../../src/crypto/sm2-key.ts'
 import type { Answer, OpenapiFixture } from './openapi.ts'
+import { secretsTour } from './tour-secrets.ts'
 
 /** What earlier steps found out, and texts that later steps need. */
 export class World {
@@ -85,6 +86,7 @@ const ram = (action: string, parameters: Step['parameters'], remember?: Step['re
 const keysTour: readonly Step[] = [
   { action: 'DescribeRegions', parameters: none },
   { action: 'DescribeAccountKmsStatus', parameters: none },
+  { action: 'GetChallenge', parameters: none },
   { action: 'OpenKmsService', parameters: none, code: 'Forbidden.Opened' },
 
   createKey('encryption', { Description: 'first', Tags: '[{"TagKey":"team","TagValue":"a"}]', RotationInterval: '' }),
@@ -408,7 +410,7 @@ const identitiesTour: readonly Step[] = [
  * One successful call of every operation (and a few more). Each part is in an order that works on a new deployment and
  * needs none of the others.
  */
-export const tours: readonly (readonly Step[])[] = [keysTour, instancesTour, identitiesTour]
+export const tours: readonly (readonly Step[])[] = [keysTour, secretsTour, instancesTour, identitiesTour]
 export const tour: readonly Step[] = tours.flat()
 
 /** Takes one step of the tour as the account. */

@@ -1,8 +1,8 @@
 import type { Decrypt } from '../../api/cryptography.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
+import { refuseRecipient } from '../recipient.ts'
 import { openBlob } from './blob-encryption.ts'
-import { refuseRecipient } from './recipient.ts'
 
 /**
  * Decrypts a ciphertext blob; the text comes back exactly as it was given to Encrypt.

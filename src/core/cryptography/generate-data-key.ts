@@ -1,8 +1,8 @@
 import type { GenerateDataKey } from '../../api/cryptography.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
+import { refuseRecipient } from '../recipient.ts'
 import { makeDataKey } from './data-key.ts'
-import { refuseRecipient } from './recipient.ts'
 
 /** @see KMS API 2016-01-20, GenerateDataKey */
 export async function generateDataKey(

@@ -1,22 +1,12 @@
-import type {
-  GenerateRandom,
-  GetSecretValue,
-  Hash,
-  Hmac,
-  KmsDecrypt,
-  KmsEncrypt,
-  MessageValues,
-} from '../../api/instance.ts'
+import type { GenerateRandom, Hash, Hmac, KmsDecrypt, KmsEncrypt, MessageValues } from '../../api/instance.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
 import { sha256, sm3 } from '../../crypto/hash.ts'
 import { generateMac } from '../../crypto/mac.ts'
-import { authorize } from '../access/authorize.ts'
-import { arnOf } from '../arn.ts'
 import { keyOfVersion } from '../cryptography/blob-encryption.ts'
 import { blockScheme, decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
 import { composeBlob, parseBlob } from '../cryptography/ciphertext-blob.ts'
 import { usableMacKey } from '../cryptography/mac-key.ts'
-import { invalidParameter, KmsError, missingParameter, undecipherable } from '../errors.ts'
+import { invalidParameter, KmsError, undecipherable } from '../errors.ts'
 import { requireUsable, usableKey } from '../keys/find-key.ts'
 import { primaryVersion } from '../keys/key-version.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
@@ -76,16 +66,4 @@ export async function instanceKmsDecrypt(
   const options = { iv: blob.iv, aad: aad.length === 0 ? undefined : aad }
   const plaintext = await decryptWith(call, version, blob.sealed, blockScheme(call, key.body.keySpec, {}), options)
   return { response: { keyId: key.id, plaintext }, keyVersionId: version.id }
-}
-
-/** No secret exists in this version of the service, so every permitted name is one that is not found. */
-export async function instanceGetSecretValue(
-  call: InstanceCall,
-  { secretName }: MessageValues<typeof GetSecretValue.request>,
-): Promise<InstanceAnswer<typeof GetSecretValue.response>> {
-  if (secretName === '') throw missingParameter('SecretName')
-  const { accountId } = call.caller
-  call.audit.resource = `secret/${secretName}`
-  authorize(call, { arn: arnOf(call.kms, accountId, `secret/${secretName}`), accountId })
-  throw new KmsError('Forbidden.ResourceNotFound')
 }

@@ -12,7 +12,7 @@ import { formatTime } from '../time.ts'
 import { insertVersion, type NewMaterial, withNewMaterial, withVersion } from './add-version.ts'
 import { type Key, keys } from './key.ts'
 import { keyMetadata } from './key-metadata.ts'
-import { parseKeyPolicy } from './key-policy.ts'
+import { parseResourcePolicyText } from './key-policy.ts'
 import { container } from './key-resource.ts'
 import { newKeyId } from './new-ids.ts'
 import { canRotate, parseRotationInterval } from './rotation.ts'
@@ -107,7 +107,7 @@ function policyFor(
 ): string | undefined {
   if (policy === undefined || policy === '') return undefined
   if (!instance) throw new KmsError('Forbidden.KeyPolicyUnSupported')
-  return parseKeyPolicy(accountId, policy)
+  return parseResourcePolicyText(accountId, policy)
 }
 
 function rotating(key: Key, interval: string | undefined): Key {

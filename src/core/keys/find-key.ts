@@ -146,15 +146,19 @@ function authorizeUnlessForeign(call: Call, resource: Resource, action: string |
   }
 }
 
+const servedHere = (call: Call, key: Stored<Key> | undefined): Stored<Key> | undefined =>
+  key !== undefined && servesHere(call, key.body.instanceId) ? key : undefined
+
 /**
- * The gateway of an instance knows the keys of that instance only; the default one also those outside any instance.
- * What it does not know is gone before access is decided, so that the answer cannot tell it from what does not exist.
+ * The gateway of an instance knows what belongs to that instance only; the default one also what is outside any
+ * instance. What it does not know is gone before access is decided, so that the answer cannot tell it from what does
+ * not exist.
+ *
+ * @param instanceId - of a key or secret
  */
-function servedHere({ caller }: Call, key: Stored<Key> | undefined): Stored<Key> | undefined {
-  if (key === undefined || caller.instanceId === undefined) return key
-  const { instanceId } = key.body
-  const isServed = caller.instanceId === instanceId || (instanceId === undefined && caller.servesDefaultKeys === true)
-  return isServed ? key : undefined
+export function servesHere({ caller }: Call, instanceId: string | undefined): boolean {
+  if (caller.instanceId === undefined || caller.instanceId === instanceId) return true
+  return instanceId === undefined && caller.servesDefaultKeys === true
 }
 
 const kindForOperations = (kind: KeyKind | undefined): OperationKind | undefined =>

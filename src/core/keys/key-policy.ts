@@ -5,15 +5,19 @@ import type { Stored } from '../records.ts'
 import type { Key } from './key.ts'
 
 /**
- * Checks a key policy.
+ * Checks the policy of a key or secret.
  *
- * @returns the text to keep, or `undefined` for the default policy: what GetKeyPolicy shows of a key without a policy
- * of its own can be set again without giving the key one
+ * @returns the text to keep, or `undefined` for the default policy: what is shown of a resource without a policy of its
+ * own can be set again without giving it one
  * @throws KmsError `InvalidParameter` of Policy
  */
-export function parseKeyPolicy(accountId: string, text: string): string | undefined {
-  const policy = parseResourcePolicy(text, { accountId })
-  const usual = parseResourcePolicy(defaultResourcePolicy(accountId), { accountId })
+export function parseResourcePolicyText(
+  accountId: string,
+  text: string,
+  kind: 'key' | 'secret' = 'key',
+): string | undefined {
+  const policy = parseResourcePolicy(text, { accountId, kind })
+  const usual = parseResourcePolicy(defaultResourcePolicy(accountId, kind), { accountId, kind })
   return JSON.stringify(policy) === JSON.stringify(usual) ? undefined : text
 }
 

@@ -29,7 +29,7 @@ export const unknownKeyResource = (call: Call, accountId: string, name: string):
 })
 
 /** What everything of a sort is created in and listed from: `acs:kms:<region>:<account>:key`, of the caller's account. */
-export const container = (call: Call, name: 'key' | 'alias'): Resource => ({
+export const container = (call: Call, name: 'key' | 'alias' | 'secret'): Resource => ({
   arn: arnOf(call.kms, call.caller.accountId, name),
   accountId: call.caller.accountId,
 })

@@ -7,6 +7,8 @@ export interface Key {
   readonly accountId: string
   /** account id of the creator */
   readonly creator: string
+  /** `Service` for a key that the service keeps for the account; else the account's user made it */
+  readonly creatorType?: 'Service' | undefined
   readonly description: string
   readonly keySpec: string
   readonly keyUsage: string
@@ -50,7 +52,7 @@ export const keys = recordKind<Key>({
     ['KeySpec', key.keySpec],
     ['KeyUsage', key.keyUsage],
     ['ProtectionLevel', key.protectionLevel],
-    ['CreatorType', 'User'],
+    ['CreatorType', key.creatorType ?? 'User'],
     ['Creator', key.creator],
     ['DKMSInstanceId', key.instanceId ?? ''],
     ...Object.entries(key.tags).flatMap(([name, value]): [string, string][] => [

@@ -2,7 +2,7 @@ import type { SetKeyPolicy } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
 import { changeKey } from './change-key.ts'
-import { parseKeyPolicy, requirePolicySupport } from './key-policy.ts'
+import { parseResourcePolicyText, requirePolicySupport } from './key-policy.ts'
 import { requireState } from './key-state.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function setKeyPolicy(
   await changeKey(call, keyId, { accepts: 'idOrArn' }, (key) => {
     requirePolicySupport(key, policyName)
     requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
-    return { ...key.body, policy: parseKeyPolicy(key.body.accountId, policy) }
+    return { ...key.body, policy: parseResourcePolicyText(key.body.accountId, policy) }
   })
   return {}
 }

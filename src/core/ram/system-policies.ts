@@ -14,6 +14,7 @@ const families: Readonly<Record<Operation['resource'], readonly Family[]>> = {
   'managed data key': ['key'],
   'key or secret': ['key', 'secret'],
   secret: ['secret'],
+  'secret container': ['secret'],
   none: ['key', 'secret'],
   instance: ['instance'],
   'application access': ['application access'],

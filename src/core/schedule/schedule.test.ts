@@ -236,7 +236,7 @@ test('a key that cannot rotate does not keep the others from their turn, and is 
   const { deleted, failed } = await runDueWork({ ...kms, settings })
   assert.equal(deleted.length, 1)
   assert.deepEqual(
-    failed.map(({ keyId }) => keyId),
+    failed.map(({ resource }) => resource),
     [stuck],
   )
 })

@@ -5,16 +5,19 @@ import { keys } from '../keys/key.ts'
 import { isRotationDue, rotateKey } from '../keys/rotate-key.ts'
 import type { Kms } from '../kms.ts'
 import type { RecordKind, Stored } from '../records.ts'
+import { deleteDueSecret } from '../secrets/delete-secret.ts'
+import { secrets } from '../secrets/secret.ts'
 import { deleteExpiredSessions } from '../sts/session.ts'
 import { deleteKey, isDeletionDue } from './delete-key.ts'
 
-/** What was done, by key, for the audit log. */
+/** What was done, for the audit log. */
 export interface DueWork {
   readonly rotated: { readonly keyId: string; readonly keyVersionId: string }[]
   readonly deleted: { readonly keyId: string }[]
   readonly expired: { readonly keyId: string }[]
-  /** what could not be done; it stays due and is tried again by the next run */
-  readonly failed: { readonly keyId: string; readonly cause: unknown }[]
+  readonly secretsDeleted: { readonly name: string }[]
+  /** what could not be done, by key id or `secret/<name>`; it stays due and is tried again by the next run */
+  readonly failed: { readonly resource: string; readonly cause: unknown }[]
 }
 
 export interface DueWorkOptions {
@@ -24,16 +27,19 @@ export interface DueWorkOptions {
   readonly record?: (work: PieceOfWork) => Promise<void>
 }
 
-export interface PieceOfWork {
-  readonly action: 'RotateKey' | 'DeleteKey' | 'ExpireKeyMaterial'
-  readonly keyId: string
-  readonly keyVersionId?: string
-}
+export type PieceOfWork =
+  | {
+      readonly action: 'RotateKey' | 'DeleteKey' | 'ExpireKeyMaterial'
+      readonly keyId: string
+      readonly keyVersionId?: string
+    }
+  | { readonly action: 'DeleteSecret'; readonly resource: string }
 
 const batchSize = 200
 
 /**
- * Does everything whose time has come: rotates keys, deletes keys for good, destroys imported material that has expired.
+ * Does everything whose time has come: rotates keys, deletes keys and secrets for good, destroys imported material that
+ * has expired.
  * May run on several nodes at once and at any time: each piece of work is one transaction that holds only if the key is
  * still due for it, so none is done twice and none too early.
  */
@@ -41,15 +47,16 @@ export async function runDueWork(
   kms: Kms,
   { destroy = true, record = async () => {} }: DueWorkOptions = {},
 ): Promise<DueWork> {
-  const done: DueWork = { rotated: [], deleted: [], expired: [], failed: [] }
+  const done: DueWork = { rotated: [], deleted: [], expired: [], secretsDeleted: [], failed: [] }
   for (const { id: keyId } of await dueRecords(kms, keys)) {
     try {
       await doFor(kms, keyId, { destroy, record }, done)
     } catch (cause) {
       // One key that cannot be dealt with must not keep the others from their turn.
-      done.failed.push({ keyId, cause })
+      done.failed.push({ resource: keyId, cause })
     }
   }
+  if (destroy) await deleteDueSecrets(kms, record, done)
   await forgetExpiredTokens(kms)
   await deleteExpiredSessions(kms)
   return done
@@ -76,6 +83,19 @@ async function doFor(
   if (!version) return
   done.rotated.push({ keyId, keyVersionId: version.id })
   await record({ action: 'RotateKey', keyId, keyVersionId: version.id })
+}
+
+async function deleteDueSecrets(kms: Kms, record: (work: PieceOfWork) => Promise<void>, done: DueWork): Promise<void> {
+  for (const { id, body } of await dueRecords(kms, secrets)) {
+    const resource = `secret/${body.name}`
+    try {
+      if (!(await deleteDueSecret(kms, id))) continue
+      done.secretsDeleted.push({ name: body.name })
+      await record({ action: 'DeleteSecret', resource })
+    } catch (cause) {
+      done.failed.push({ resource, cause })
+    }
+  }
 }
 
 /** All records of a kind that are due by today; whether their hour has come is for their own rules to say. */

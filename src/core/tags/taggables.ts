@@ -4,9 +4,10 @@ import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Taggable } from './taggable.ts'
 import { taggableKeys } from './taggable-keys.ts'
+import { taggableSecrets } from './taggable-secrets.ts'
 
 /** A sort of which there is not one: who may ask learns that, whatever the name. */
-function absent(sort: 'secret' | 'certificate'): Taggable {
+function absent(sort: 'certificate'): Taggable {
   const refuse = (call: Call, name: string): never => {
     authorize(call, resource(call, `${sort}/${name}`))
     throw new KmsError('Forbidden.ResourceNotFound')
@@ -27,7 +28,7 @@ const resource = ({ kms, caller: { accountId } }: Call, rest: string) => ({
 })
 
 /** By ResourceType, for the operations with `ResourceId.N`. A family whose resources have tags is named here. */
-export const taggables = { key: taggableKeys('id'), secret: absent('secret') } as const
+export const taggables = { key: taggableKeys('id'), secret: taggableSecrets } as const
 
 const namedKeys = { any: taggableKeys('any'), id: taggableKeys('id') }
 const certificates = absent('certificate')

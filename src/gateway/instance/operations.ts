@@ -18,13 +18,13 @@ import { instanceGetPublicKey } from '../../core/instance-cryptography/get-publi
 import type { InstanceAnswer, InstanceCall } from '../../core/instance-cryptography/instance-call.ts'
 import {
   instanceGenerateRandom,
-  instanceGetSecretValue,
   instanceHash,
   instanceHmac,
   instanceKmsDecrypt,
   instanceKmsEncrypt,
 } from '../../core/instance-cryptography/primitives.ts'
 import { instanceSign, instanceVerify } from '../../core/instance-cryptography/sign.ts'
+import { instanceGetSecretValue } from '../../core/secrets/instance-get-secret-value.ts'
 
 export type Answer = InstanceAnswer<Message>
 

@@ -41,12 +41,21 @@ function readerOf(name: string, field: Field): Reader {
   }
 }
 
+/** A map whose members arrived one by one, as `Name.<member>`: what its JSON text would have been. */
+function flattened(name: string, parameters: Parameters): string | undefined {
+  const members = [...parameters].filter(([parameter]) => parameter.startsWith(`${name}.`))
+  if (members.length === 0) return undefined
+  return JSON.stringify(
+    Object.fromEntries(members.map(([parameter, text]) => [parameter.slice(name.length + 1), text])),
+  )
+}
+
 /**
  * An empty value is a value only where text is required (an empty description). Clients send optional parameters empty
  * when they mean to leave them out (`RotationInterval=` in the official samples).
  */
 function readText(name: string, field: Field, parameters: Parameters): unknown {
-  const text = parameters.get(name)
+  const text = parameters.get(name) ?? (field.kind === 'stringMap' ? flattened(name, parameters) : undefined)
   if (text === undefined) return undefined
   if (text === '' && !(field.presence === 'required' && field.kind === 'string')) return undefined
   const value = decodeText(field, text)

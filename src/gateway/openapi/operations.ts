@@ -7,6 +7,7 @@ import { instancesPairs } from './pairs/instances.ts'
 import { keyMaterialPairs } from './pairs/key-material.ts'
 import { keysPairs } from './pairs/keys.ts'
 import { ramPairs } from './pairs/ram.ts'
+import { secretsPairs } from './pairs/secrets.ts'
 import { servicePairs } from './pairs/service.ts'
 import { stsPairs } from './pairs/sts.ts'
 import { tagsPairs } from './pairs/tags.ts'
@@ -20,6 +21,7 @@ export const openapiOperations: readonly Pair[] = [
   tagsPairs,
   cryptographyPairs,
   asymmetricPairs,
+  secretsPairs,
   instancesPairs,
   applicationAccessPairs,
   ramPairs,

@@ -138,6 +138,7 @@ export const configSchema = z.strictObject({
   materialCount: count.default(10_000).describe('How many keys may be open in memory.'),
   maxKeys: count.default(1_000_000).describe('Most keys of the account.'),
   maxAliases: count.default(1_000_000).describe('Most aliases of the account.'),
+  maxSecrets: count.default(1_000_000).describe('Most secrets of the account.'),
   maxKeyVersions: count.default(1_000_000).describe('Most key versions of the account.'),
   allowEcb: flag.default(false).describe('Offer ECB on the instance gateway.'),
   refuseGivenIv: flag

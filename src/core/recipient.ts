@@ -1,4 +1,4 @@
-import { KmsError } from '../errors.ts'
+import { KmsError } from './errors.ts'
 
 /**
  * A caller that names a recipient wants the plaintext for an attested enclave only. Attestation documents of the cloud

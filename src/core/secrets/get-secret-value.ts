@@ -1,0 +1,64 @@
+import type { Input, Result } from '../../api/operation.ts'
+import type { GetSecretValue } from '../../api/secrets.ts'
+import { KmsError } from '../errors.ts'
+import type { Call } from '../kms.ts'
+import { refuseRecipient } from '../recipient.ts'
+import type { Stored } from '../records.ts'
+import { findSecret, requireNotDeleting } from './find-secret.ts'
+import type { Secret } from './secret.ts'
+import { openValue, storedVersion } from './secret-value.ts'
+import { currentStage, stagesOf } from './stages.ts'
+
+/**
+ * The value of a secret: the version that VersionId names, else the one with the stage. With both, they must agree.
+ *
+ * @throws KmsError `Forbidden.ResourceNotFound` for an unknown secret, version or stage;
+ * `Rejected.ResourceInDeleteWindow`; as `openValue` for the key
+ * @see KMS API 2016-01-20, GetSecretValue
+ */
+export async function getSecretValue(
+  call: Call,
+  input: Input<typeof GetSecretValue>,
+): Promise<Result<typeof GetSecretValue>> {
+  refuseRecipient(input.recipient)
+  return secretValue(call, input)
+}
+
+/** What GetSecretValue and BatchGetSecretValue ask for, on whichever gateway. */
+export interface ValueRequest {
+  readonly secretName: string
+  readonly versionId?: string | undefined
+  readonly versionStage?: string | undefined
+  readonly fetchExtendedConfig: boolean
+}
+
+/** As {@link getSecretValue}. */
+export async function secretValue(call: Call, request: ValueRequest): Promise<Result<typeof GetSecretValue>> {
+  const secret = await findSecret(call, request.secretName, { action: 'kms:GetSecretValue' })
+  requireNotDeleting(secret)
+  const { name: secretName, type: secretType, content } = secret.body
+  const { id: versionId, createdAt: createTime } = versionAsked(secret, request)
+  const version = await storedVersion(call, secret, versionId)
+  return {
+    secretName,
+    secretType,
+    versionId,
+    createTime,
+    secretData: await openValue(call, secret, version),
+    secretDataType: version.body.dataType,
+    versionStages: { versionStage: stagesOf(content, versionId) },
+  }
+}
+
+function versionAsked({ body: { content } }: Stored<Secret>, { versionId, versionStage }: ValueRequest) {
+  const label = versionStage || (versionId ? undefined : currentStage)
+  const holder = label === undefined ? undefined : stageHolder(content.stages, label)
+  const wanted = versionId || holder
+  const version = content.versions.find(({ id }) => id === wanted)
+  if (version === undefined || (label !== undefined && holder !== wanted))
+    throw new KmsError('Forbidden.ResourceNotFound')
+  return version
+}
+
+const stageHolder = (stages: Readonly<Record<string, string>>, label: string): string | undefined =>
+  Object.hasOwn(stages, label) ? stages[label] : undefined

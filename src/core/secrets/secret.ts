@@ -1,0 +1,67 @@
+import type { secretDataTypes, secretTypes } from '../../api/secret-fields.ts'
+import { dueEntries } from '../due.ts'
+import { recordKind } from '../records.ts'
+import type { StagedVersions } from './stages.ts'
+
+export type SecretType = (typeof secretTypes)[number]
+export type SecretDataType = (typeof secretDataTypes)[number]
+
+/** A secret. Its values live in its versions; everything else about it lives here. Record id = `<account>/<name>`. */
+export interface Secret {
+  readonly accountId: string
+  readonly name: string
+  /** 32 hex digits, new for each secret: versions belong to it, so that a name used again inherits nothing */
+  readonly uid: string
+  readonly creator: string
+  readonly type: SecretType
+  readonly description: string
+  /** the key that the caller named; absent: a key that the service keeps for the account */
+  readonly encryptionKeyId?: string | undefined
+  /** the KMS instance that owns the secret; absent for secrets of the shared gateway */
+  readonly instanceId?: string | undefined
+  /** `yyyy-MM-ddTHH:mm:ssZ`, like all times here */
+  readonly createdAt: string
+  readonly updatedAt: string
+  /** when it is deleted for good; present while that is planned */
+  readonly deleteAt?: string | undefined
+  readonly content: StagedVersions
+  /** policy as JSON text; absent = the default document; secrets of instances only */
+  readonly policy?: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export const secrets = recordKind<Secret>({
+  name: 'secret',
+  indexes: (secret) => [
+    ['account', secret.accountId],
+    ['SecretType', secret.type.toLowerCase()],
+    ['Creator', secret.creator],
+    ['DKMSInstanceId', secret.instanceId ?? ''],
+    ...Object.entries(secret.tags).flatMap(([name, value]): [string, string][] => [
+      ['TagKey', name],
+      ['TagValue', value],
+      ['tag', `${name}=${value}`],
+    ]),
+    ...(Object.keys(secret.tags).length === 0 ? [] : [['tagged', 'yes'] as const]),
+    ...(secret.deleteAt === undefined ? [] : dueEntries(secret.deleteAt)),
+  ],
+})
+
+export const secretId = (accountId: string, name: string): string => `${accountId}/${name}`
+
+/** One version's value, written once. Record id = `<uid of the secret>/<version id>`. */
+export interface SecretVersion {
+  readonly accountId: string
+  readonly secretUid: string
+  readonly versionId: string
+  readonly dataType: SecretDataType
+  /** ciphertext blob (key version id, IV, ciphertext, tag) under the secret's key, Base64; see secret-value.ts */
+  readonly value: string
+}
+
+export const secretVersions = recordKind<SecretVersion>({
+  name: 'secret-version',
+  indexes: (version) => [['secret', version.secretUid]],
+})
+
+export const secretVersionId = (secret: Pick<Secret, 'uid'>, versionId: string): string => `${secret.uid}/${versionId}`
