@@ -8,6 +8,7 @@ import { CreateKey, ListKeyVersions } from '../src/api/keys.ts'
 import type { Operation } from '../src/api/operation.ts'
 import { operations } from '../src/api/operations.ts'
 import * as ramApi from '../src/api/ram.ts'
+import { CreateSecret } from '../src/api/secrets.ts'
 import { createAlias } from '../src/core/aliases/create-alias.ts'
 import { createApplicationAccessPoint } from '../src/core/application-access/create-application-access-point.ts'
 import { createPolicy as createAccessPolicy } from '../src/core/application-access/create-policy.ts'
@@ -22,6 +23,7 @@ import { attachPolicyToUser } from '../src/core/ram/attach-policy-to-user.ts'
 import { createPolicy } from '../src/core/ram/create-policy.ts'
 import { createRole } from '../src/core/ram/create-role.ts'
 import { createUser } from '../src/core/ram/create-user.ts'
+import { createSecret } from '../src/core/secrets/create-secret.ts'
 import { openapiOperations } from '../src/gateway/openapi/operations.ts'
 import { accountCaller, actor, answerOf, userCaller } from './kit/calls.ts'
 import { testKms } from './kit/kms.ts'
@@ -71,6 +73,7 @@ async function newWorld(): Promise<World> {
   const wrapped = await as(asymmetricApi.AsymmetricEncrypt, asymmetricEncrypt, {
     ...{ keyId, keyVersionId, algorithm: 'RSAES_OAEP_SHA_256', plaintext: new Uint8Array(16) },
   })
+  await as(CreateSecret, createSecret, { ...value, secretName: 'sealed', encryptionKeyId: first })
   await identities(kms)
   await access(kms)
   const asymmetric = { keyId, keyVersionId, ciphertext: wrapped.ciphertextBlob }
@@ -101,6 +104,8 @@ async function access(kms: Kms): Promise<void> {
   }
   await as(accessApi.CreateApplicationAccessPoint, createApplicationAccessPoint, { name: 'shop', policies: ['one'] })
 }
+
+const value = { versionId: 'v1', secretData: 'hidden', secretDataType: 'text' } as const
 
 const custom = (policyName: string) => ({ policyType: 'Custom', policyName })
 const system = { policyType: 'System', policyName: 'AdministratorAccess' }
@@ -199,6 +204,33 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    operation: 'Kms CreateSecret',
+    when: 'under a key',
+    needs: ({ first }) => [
+      ['kms:CreateSecret', kmsArn('secret')],
+      ['kms:GenerateDataKey', keyArn(first)],
+    ],
+    input: ({ first }) => ({ ...value, secretName: 'new', encryptionKeyId: first }),
+  },
+  {
+    operation: 'Kms PutSecretValue',
+    when: 'under a key',
+    needs: ({ first }) => [
+      ['kms:PutSecretValue', kmsArn('secret/sealed')],
+      ['kms:GenerateDataKey', keyArn(first)],
+    ],
+    input: () => ({ ...value, secretName: 'sealed', versionId: 'v2' }),
+  },
+  {
+    operation: 'Kms GetSecretValue',
+    when: 'under a key',
+    needs: ({ first }) => [
+      ['kms:GetSecretValue', kmsArn('secret/sealed')],
+      ['kms:Decrypt', keyArn(first)],
+    ],
+    input: () => ({ secretName: 'sealed', fetchExtendedConfig: false }),
+  },
+  {
     operation: 'Kms CreateApplicationAccessPoint',
     needs: () => [
       ['kms:CreateApplicationAccessPoint', kmsArn('applicationaccesspoint/new')],
@@ -229,6 +261,9 @@ const decidedOnOne: Readonly<Record<string, string>> = {
   'Kms UntagResource': 'exactly one of the names is given',
   'Kms SetDeletionProtection': 'exactly one of the names is given',
   'Kms ImportKeyMaterial': 'the key; the token fits no other one',
+  'Kms BatchGetSecretValue': 'each secret alone, as GetSecretValue; it tells of each in its answer',
+  'Kms GetSecretPolicy': 'the secret, which has one policy',
+  'Kms SetSecretPolicy': 'the secret, which has one policy',
   'Kms GetKeyPolicy': 'the key, which has one policy',
   'Kms SetKeyPolicy': 'the key, which has one policy',
   'Ram UpdateAccessKey': 'the user, who is the one that the AccessKey belongs to',
@@ -276,6 +311,7 @@ for (const row of rows) {
 /** Request fields that name something a policy can name. */
 const names = new Set([
   ...['KeyId', 'SourceKeyId', 'DestinationKeyId', 'AliasName', 'CiphertextBlob', 'ImportToken'],
+  'EncryptionKeyId',
   ...['UserName', 'NewUserName', 'RoleName', 'PolicyName', 'UserAccessKeyId', 'RoleArn'],
   ...['Name', 'Policies', 'AapName', 'ClientKeyId', 'Resources', 'AccessControlRules', 'KmsInstance'],
   ...['SecretName', 'CertificateId', 'ProtectedResourceArn', 'KmsInstanceId', 'DKMSInstanceId', 'DataKeyName'],
@@ -286,7 +322,8 @@ function touchesSeveral(operation: Operation): boolean {
   const fields = Object.keys(operation.request).filter((name) => names.has(name))
   // A ciphertext names its key; where it comes with the key, there is one.
   const isOwn = fields.includes('CiphertextBlob') && fields.includes('KeyId')
-  return 'ResourceId' in operation.request || fields.length > (isOwn ? 2 : 1)
+  const isList = 'ResourceId' in operation.request || 'SecretsList' in operation.request
+  return isList || fields.length > (isOwn ? 2 : 1)
 }
 
 test('every operation that names several things is in this table, or decided on one for a reason', () => {

@@ -48,6 +48,8 @@ export interface Field<Value = unknown, Mode extends Presence = Presence> extend
   readonly item?: Field
   /** of an object, by wire name */
   readonly fields?: Fields
+  /** of a parameter that the service has and this server has not: why a request with it is refused */
+  readonly refused?: string
   readonly type?: Value
 }
 
@@ -92,6 +94,15 @@ export const withDefault = <Value>(inner: Required<Value>, value: Value): Field<
   ...inner,
   presence: 'default',
   default: value,
+})
+
+/**
+ * A parameter of the service that is not served here and changes what a call does, shows or permits: a request with it
+ * is refused. Passed over in silence, it would be answered with more than was asked for.
+ */
+export const refused = <Value>(inner: Required<Value>, why: string): Field<Value, 'optional'> => ({
+  ...optional(inner),
+  refused: why,
 })
 
 export type ValueOf<F> = F extends Field<infer Value> ? Value : never

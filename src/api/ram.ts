@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, list, object, oneOf, optional, refused, string, withDefault } from './field.ts'
 import { define, ramApi } from './operation.ts'
 
 /** RAM 2015-05-01, as far as users, their AccessKeys, policies and roles of this service need it. */
@@ -35,6 +35,11 @@ const pageResult = {
   IsTruncated: boolean('there is more'),
   Marker: optional(string('send it to get more')),
 }
+
+const tagFilter = refused(
+  list('only those with these tags', object('', { Key: string(''), Value: optional(string('')) })),
+  'policies and roles have no tags here',
+)
 
 const user = {
   UserId: string(''),
@@ -175,7 +180,7 @@ export const GetPolicy = define(
 export const ListPolicies = define(
   'ListPolicies',
   'Lists the policies of the account and the built-in ones.',
-  { PolicyType: optional(policyType), ...page },
+  { PolicyType: optional(policyType), Tag: tagFilter, ...page },
   { Policies: object('', { Policy: list('', object('', datedPolicy)) }), ...pageResult },
   read,
 )
@@ -223,7 +228,11 @@ export const DeletePolicyVersion = define(
   written,
 )
 
-const attachment = { PolicyType: policyType, PolicyName: policyName }
+const resourceGroup = refused(
+  string('the resource group that the permission is for'),
+  'there are no resource groups here, and the permission would be given or taken for everything',
+)
+const attachment = { PolicyType: policyType, PolicyName: policyName, ResourceGroupId: resourceGroup }
 const attachedPolicies = {
   Policies: object('', { Policy: list('', object('', { ...policy, AttachDate: string('') })) }),
 }
@@ -287,7 +296,7 @@ export const GetRole = define(
 export const ListRoles = define(
   'ListRoles',
   'Lists the roles of the account.',
-  page,
+  { Tag: tagFilter, ...page },
   { Roles: object('', { Role: list('', object('', updatedRole)) }), ...pageResult },
   read,
 )

@@ -24,6 +24,7 @@ export function parameterForm(name: string, field: Field): string {
 }
 
 function presenceNote(field: Field): string {
+  if (field.refused !== undefined) return `refused by Keyhaven: ${field.refused}`
   if (field.presence === 'required') return 'required'
   return field.presence === 'default' ? `default ${String(field.default)}` : ''
 }

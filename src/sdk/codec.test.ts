@@ -56,6 +56,10 @@ const anyObject = (fields: Fields): fc.Arbitrary<Record<string, unknown>> =>
     noNullPrototype: true,
   })
 
+/** What the gateway refuses, it does not read. */
+const servedFields = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, { refused }]) => refused === undefined))
+
 /** The gateway's bytes are of Node's own subclass, which a strict comparison tells apart. */
 const withPlainBytes = (input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
@@ -66,7 +70,7 @@ describe('the codec and the gateway agree', () => {
   for (const operation of operations) {
     test(`${operation.name}: what the client writes, the gateway reads`, () => {
       fc.assert(
-        fc.property(anyObject(operation.request), (request) => {
+        fc.property(anyObject(servedFields(operation.request)), (request) => {
           assert.deepEqual(withPlainBytes(decode(operation, encodeRequest(operation.request, request))), request)
         }),
         { numRuns: 25 },

@@ -1,7 +1,6 @@
 import type { Decrypt } from '../../api/cryptography.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
-import { refuseRecipient } from '../recipient.ts'
 import { openBlob } from './blob-encryption.ts'
 
 /**
@@ -9,7 +8,6 @@ import { openBlob } from './blob-encryption.ts'
  * @see KMS API 2016-01-20, Decrypt
  */
 export async function decrypt(call: Call, input: Input<typeof Decrypt>): Promise<Result<typeof Decrypt>> {
-  refuseRecipient(input.recipient)
   const { keyId, keyVersionId, plaintext } = await openBlob(call, input.ciphertextBlob, input.encryptionContext)
   try {
     return { keyId, keyVersionId, plaintext: Buffer.from(plaintext).toString('utf8') }

@@ -206,10 +206,3 @@ for (const [what, request] of Object.entries({
     assert.equal(await answerOf(as(GenerateDataKey, generateDataKey, { keyId })), 'UnsupportedOperation')
   })
 }
-
-test('a caller who names a recipient gets no plaintext', async () => {
-  const { as, keyId } = await kmsWithKey()
-  const { ciphertextBlob } = await as(Encrypt, encrypt, { keyId, plaintext: 'x' })
-  assert.equal(await answerOf(as(Decrypt, decrypt, { ciphertextBlob, recipient: '{}' })), 'UnsupportedOperation')
-  assert.equal(await answerOf(as(GenerateDataKey, generateDataKey, { keyId, recipient: '{}' })), 'UnsupportedOperation')
-})

@@ -1,7 +1,6 @@
 import type { GenerateDataKey } from '../../api/cryptography.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
-import { refuseRecipient } from '../recipient.ts'
 import { makeDataKey } from './data-key.ts'
 
 /** @see KMS API 2016-01-20, GenerateDataKey */
@@ -9,6 +8,5 @@ export async function generateDataKey(
   call: Call,
   input: Input<typeof GenerateDataKey>,
 ): Promise<Result<typeof GenerateDataKey>> {
-  refuseRecipient(input.recipient)
   return makeDataKey(call, input)
 }

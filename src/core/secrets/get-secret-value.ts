@@ -2,7 +2,6 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { GetSecretValue } from '../../api/secrets.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import { refuseRecipient } from '../recipient.ts'
 import type { Stored } from '../records.ts'
 import { findSecret, requireNotDeleting } from './find-secret.ts'
 import type { Secret } from './secret.ts'
@@ -20,7 +19,6 @@ export async function getSecretValue(
   call: Call,
   input: Input<typeof GetSecretValue>,
 ): Promise<Result<typeof GetSecretValue>> {
-  refuseRecipient(input.recipient)
   return secretValue(call, input)
 }
 

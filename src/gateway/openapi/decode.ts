@@ -1,6 +1,6 @@
 import { codeName, type Field, type Fields } from '../../api/field.ts'
 import type { Operation } from '../../api/operation.ts'
-import { invalidParameter, missingParameter } from '../../core/errors.ts'
+import { invalidParameter, KmsError, missingParameter } from '../../core/errors.ts'
 import { decodeList } from './decode-list.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -12,7 +12,8 @@ type Reader = (parameters: Parameters, into: Record<string, unknown>) => void
  * Turns the parameters of a request into the input of an operation: typed, within the limits of the contract, defaults
  * filled in. Parameters that the contract does not know are ignored.
  *
- * @throws KmsError `MissingParameter`, `InvalidParameter`, both naming the parameter and never quoting its value
+ * @throws KmsError `MissingParameter`, `InvalidParameter`, `UnsupportedOperation` for what the contract refuses, each
+ * naming the parameter and never quoting its value
  */
 export function decode(operation: Operation, parameters: Parameters): Record<string, unknown> {
   const input: Record<string, unknown> = {}
@@ -25,7 +26,9 @@ const readers = new WeakMap<Fields, readonly Reader[]>()
 function readersOf(fields: Fields): readonly Reader[] {
   const known = readers.get(fields)
   if (known) return known
-  const made = Object.entries(fields).map(([name, field]) => readerOf(name, field))
+  // What is refused is so whatever else is wrong with the request.
+  const ordered = Object.entries(fields).sort(([, a], [, b]) => Number('refused' in b) - Number('refused' in a))
+  const made = ordered.map(([name, field]) => readerOf(name, field))
   readers.set(fields, made)
   return made
 }
@@ -35,6 +38,7 @@ function readerOf(name: string, field: Field): Reader {
   const read = field.kind === 'list' ? decodeList : readText
   return (parameters, into) => {
     const value = read(name, field, parameters)
+    if (value !== undefined && field.refused !== undefined) throw notServed(name, field.refused)
     if (value !== undefined) into[property] = value
     else if (field.presence === 'required') throw missingParameter(name)
     else if (field.presence === 'default') into[property] = field.default
@@ -49,6 +53,12 @@ function flattened(name: string, parameters: Parameters): string | undefined {
     Object.fromEntries(members.map(([parameter, text]) => [parameter.slice(name.length + 1), text])),
   )
 }
+
+const notServed = (parameter: string, why: string): KmsError =>
+  new KmsError('UnsupportedOperation', {
+    parameter,
+    message: `This action is not supported with the parameter "${parameter}": ${why}.`,
+  })
 
 /**
  * An empty value is a value only where text is required (an empty description). Clients send optional parameters empty

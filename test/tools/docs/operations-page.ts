@@ -94,8 +94,9 @@ function described(field: Field): string {
   const limits = limitNote({ ...field, kind: field.kind, values: [] })
   const closed = values.map((value) => `\`${value}\``).join(', ')
   const secret = field.sensitive === true ? 'never logged' : ''
+  const refusal = field.refused === undefined ? '' : `**refused**: ${field.refused}`
   const withoutForm = limits.replace(/^(?:Base64|JSON object|JSON)(?:; )?/, '').replace(/^; /, '')
-  return [field.doc, closed, jsonForm(field), withoutForm, secret].filter(Boolean).join('; ')
+  return [field.doc, refusal, closed, jsonForm(field), withoutForm, secret].filter(Boolean).join('; ')
 }
 
 /** What the JSON text of a structured parameter looks like. */
