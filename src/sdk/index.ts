@@ -24,6 +24,15 @@ export { RamClient } from './ram-client.ts'
 export type { AttemptEvent, RetryOptions } from './retry.ts'
 export type { RpcAnswer } from './rpc-answer.ts'
 export type { CallOptions, RpcCall } from './rpc-connection.ts'
+export {
+  isAuthenticationError,
+  SecretCache,
+  type SecretCacheOptions,
+  type SecretSource,
+  type WithSecretOptions,
+} from './secrets/secret-cache.ts'
+export { type SecretAnswer, SecretValue } from './secrets/secret-value.ts'
+export { fromProperty, type TimeToLive, untilRotation } from './secrets/time-to-live.ts'
 export { StsClient } from './sts-client.ts'
 export type { ContextForm, TextOptions, TransferOptions } from './transfer/options.ts'
 export { type KmsConfig, TransferClient, type TransferClientOptions } from './transfer-client.ts'
