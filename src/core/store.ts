@@ -4,7 +4,10 @@
  * (see records.ts), so whoever can write to the database can neither read key material nor change a key's state unnoticed.
  */
 export interface Store {
-  /** Absence is `undefined`. Sees every commit acknowledged before the call. */
+  /**
+   * Absence is `undefined`. Sees every commit acknowledged before the call.
+   * @throws StoreUnavailable as every method may
+   */
   get(kind: string, id: string): Promise<StoredRecord | undefined>
 
   /**
@@ -22,6 +25,7 @@ export interface Store {
    * Applies all changes in one transaction and returns when they are durable: they survive kill -9 and power loss.
    * Nothing is applied when any change does not fit what is stored.
    * @throws Conflict when an inserted id exists, or a record to update, delete or check is not at the named revision
+   * @throws StoreUnavailable when nothing was applied, or nobody can tell whether it was; reading tells, later
    */
   commit(changes: readonly Change[]): Promise<void>
 
@@ -70,5 +74,20 @@ export class Conflict extends Error {
     this.name = 'Conflict'
     this.kind = kind
     this.id = id
+  }
+}
+
+/**
+ * The database is away: it does not answer, its disk is full or fails, it is locked or takes no writes. Nothing is wrong
+ * with what was asked, which may succeed when it is asked again. The message is one sentence for an operator's eyes.
+ */
+export class StoreUnavailable extends Error {
+  /** it takes no changes, but may still be read */
+  readonly isReadable: boolean
+
+  constructor(message: string, options: ErrorOptions & { readonly isReadable: boolean }) {
+    super(message, options)
+    this.name = 'StoreUnavailable'
+    this.isReadable = options.isReadable
   }
 }

@@ -16,6 +16,8 @@ export interface LogFields {
   readonly latencyMs?: number | undefined
   /** how far a clock was set, forward or (negative) backward */
   readonly jumpMs?: number | undefined
+  /** how long something lasted that is no call */
+  readonly durationMs?: number | undefined
   readonly path?: string | undefined
   readonly count?: number | undefined
   /** shown as its name, code and stack; of a message only what our own errors say */
@@ -39,6 +41,7 @@ const plainFields = [
   'status',
   'latencyMs',
   'jumpMs',
+  'durationMs',
   'path',
   'count',
 ] as const satisfies readonly (keyof LogFields)[]
@@ -121,6 +124,7 @@ const ownErrors: ReadonlySet<string> = new Set([
   'AuditDamaged',
   'ConfigError',
   'StoreUnusable',
+  'StoreUnavailable',
   'UnsealFailure',
   'Conflict',
 ])

@@ -1,16 +1,21 @@
 import { join } from 'node:path'
 import type { Store } from '../core/store.ts'
-import { openStore } from '../store/open-store.ts'
+import { openStore, type StoreOptions } from '../store/open-store.ts'
 import type { Config } from './config/schema.ts'
 import { isPostgresUrl } from './config/store-address.ts'
 import type { Log } from './log.ts'
+import { watchedStore } from './store-watch.ts'
 
 /** @throws StoreUnusable with one line that names the database, never its password */
-export function openConfiguredStore({ data, store }: Config, log: Log): Promise<Store> {
+export async function openConfiguredStore(config: Config, log: Log): Promise<Store> {
   const warn = (message: string): void => log.write('warn', message)
-  if (store !== undefined && isPostgresUrl(store)) return openStore({ engine: 'postgres', url: store }, warn)
-  return openStore({ engine: 'sqlite', path: sqliteFile({ data, store }) }, warn)
+  return watchedStore(await openStore(optionsOf(config), warn), log)
 }
+
+const optionsOf = ({ data, store }: Config): StoreOptions =>
+  store !== undefined && isPostgresUrl(store)
+    ? { engine: 'postgres', url: store }
+    : { engine: 'sqlite', path: sqliteFile({ data, store }) }
 
 /** @returns the SQLite file, or undefined for PostgreSQL */
 export const databaseFile = (config: Config): string | undefined =>

@@ -2,6 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
+import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import { type Deployment, type Mode, readDeployment } from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
@@ -232,6 +233,8 @@ export class Service {
     try {
       await doDueWork({ kms, audit, clock, log })
     } catch (error) {
+      // that store or audit log are away is told once, by themselves
+      if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
       log.write('error', 'due work failed', { error })
     }
   }

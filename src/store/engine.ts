@@ -18,8 +18,21 @@ export interface Engine {
   claim(transaction: Transaction<Tables>, claims: readonly Claim[]): Promise<void>
   /** Whether an error means that somebody else was faster. */
   isConflict(error: unknown): boolean
+  /** Whether the same may succeed in a moment: somebody else had the database to himself, or a connection was lost. */
+  isMomentary(error: unknown): boolean
+  /** Whether the error of a COMMIT leaves open what became of it. */
+  isUnclear(error: unknown): boolean
+  /** What is wrong, when an error means that the database cannot be used at present. */
+  outage(error: unknown): Outage | undefined
   /** Called after secrets were deleted: makes what the engine still keeps of them go away, as far as it can. */
   scrub(): void
+}
+
+export interface Outage {
+  /** the end of a sentence about the database */
+  readonly what: string
+  /** it can still be read */
+  readonly isReadable: boolean
 }
 
 export interface Claim {

@@ -1,11 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Kysely } from 'kysely'
-import { type Change, Conflict, type Filter, type Page, type Store, type StoredRecord } from '../core/store.ts'
+import {
+  type Change,
+  Conflict,
+  type Filter,
+  type Page,
+  type Store,
+  type StoredRecord,
+  StoreUnavailable,
+} from '../core/store.ts'
+import { CommitFailed } from './careful-dialect.ts'
 import { commitChanges } from './commit.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, StoreUnusable } from './engine.ts'
 import { migrate } from './migrations/migrate.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import { selectPage, selectRecords, selectTotal } from './queries.ts'
 import { fromRow, storable } from './rows.ts'
 import type { Tables } from './schema.ts'
+
+/** For so long is tried again what may succeed in a moment. */
+const momentMs = 1000
+/** How long the outcome of a commit is looked for whose connection was lost. */
+const unclearMs = 5000
+const pauseMs = 50
 
 /** The one implementation of {@link Store}, over any engine. */
 export class SqlStore implements Store {
@@ -17,49 +34,102 @@ export class SqlStore implements Store {
     this.#database = new Kysely<Tables>({ dialect: engine.dialect })
   }
 
-  /** @throws StoreUnusable when the database was written by a newer release */
+  /** @throws StoreUnusable when the database takes no writes, or was written by a newer release */
   static async open(engine: Engine): Promise<SqlStore> {
     const store = new SqlStore(engine)
     try {
-      await migrate(store.#database, engine)
+      await store.#patiently(() => migrate(store.#database, engine))
       return store
     } catch (error) {
       await store.close()
-      throw error
+      const reason = store.#explained(error)
+      throw reason instanceof StoreUnavailable ? new StoreUnusable(reason.message, { cause: error }) : reason
     }
   }
 
-  async get(kind: string, id: string): Promise<StoredRecord | undefined> {
-    const row = await selectRecords(this.#database, this.#engine)
-      .where('kind', '=', kind)
-      .where('id', '=', storable(id))
-      .executeTakeFirst()
-    return row && fromRow(row)
+  get(kind: string, id: string): Promise<StoredRecord | undefined> {
+    return this.#read(async () => {
+      const row = await selectRecords(this.#database, this.#engine)
+        .where('kind', '=', kind)
+        .where('id', '=', storable(id))
+        .executeTakeFirst()
+      return row && fromRow(row)
+    })
   }
 
-  async list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
-    const rows = await selectPage(this.#database, this.#engine, kind, filter, page).execute()
-    const { total } =
-      rows[0] ?? (await selectTotal(this.#database, this.#engine, kind, filter).executeTakeFirstOrThrow())
-    return { items: rows.map(fromRow), total: total ?? 0 }
+  list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
+    return this.#read(async () => {
+      const rows = await selectPage(this.#database, this.#engine, kind, filter, page).execute()
+      const { total } =
+        rows[0] ?? (await selectTotal(this.#database, this.#engine, kind, filter).executeTakeFirstOrThrow())
+      return { items: rows.map(fromRow), total: total ?? 0 }
+    })
   }
 
   async commit(changes: readonly Change[]): Promise<void> {
-    const [first] = changes
-    if (first === undefined) return
+    if (changes.length === 0) return
     try {
-      const hasDestroyedSecrets = await this.#database
-        .transaction()
-        .execute((transaction) => commitChanges(transaction, this.#engine, changes))
-      if (hasDestroyedSecrets) this.#engine.scrub()
+      await this.#patiently(() => this.#apply(changes))
     } catch (error) {
-      if (!this.#engine.isConflict(error)) throw error
-      const { kind, id } = 'record' in first ? first.record : first
-      throw new Conflict(kind, id)
+      const isUnclear = error instanceof CommitFailed && this.#engine.isUnclear(error.cause)
+      if (!isUnclear || (await this.#outcome(changes)) !== 'applied') throw this.#explained(error, changes)
     }
   }
 
   close(): Promise<void> {
     return this.#database.destroy()
+  }
+
+  async #apply(changes: readonly Change[]): Promise<void> {
+    const hasDestroyedSecrets = await this.#database
+      .transaction()
+      .execute((transaction) => commitChanges(transaction, this.#engine, changes))
+    if (hasDestroyedSecrets) this.#engine.scrub()
+  }
+
+  async #read<T>(query: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#patiently(query)
+    } catch (error) {
+      throw this.#explained(error)
+    }
+  }
+
+  /** What failed before its COMMIT was not done at all. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    for (const started = performance.now(); ; ) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!this.#engine.isMomentary(error) || performance.now() - started > momentMs) throw error
+      }
+      await wait(pauseMs)
+    }
+  }
+
+  /** What became of a commit; undefined when that cannot be found out in time. */
+  async #outcome(changes: readonly Change[]): Promise<Outcome | undefined> {
+    for (const started = performance.now(); performance.now() - started < unclearMs; await wait(pauseMs)) {
+      try {
+        return await this.#database
+          .transaction()
+          .execute((transaction) => outcomeOf(transaction, this.#engine, changes))
+      } catch (error) {
+        if (!(this.#explained(error) instanceof StoreUnavailable)) throw error
+      }
+    }
+    return undefined
+  }
+
+  /** The error as those who use a store know it; what they do not know is a fault and stays as it is. */
+  #explained(error: unknown, [change]: readonly Change[] = []): unknown {
+    const cause = error instanceof CommitFailed ? error.cause : error
+    if (change && this.#engine.isConflict(cause)) {
+      const { kind, id } = 'record' in change ? change.record : change
+      return new Conflict(kind, id)
+    }
+    const outage = this.#engine.outage(cause)
+    if (outage === undefined) return cause
+    return new StoreUnavailable(`${this.#engine.location} ${outage.what}`, { cause, isReadable: outage.isReadable })
   }
 }

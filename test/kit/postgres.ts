@@ -11,6 +11,10 @@ import pg from 'pg'
 export interface PostgresServer {
   /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>
+  /** Ends the server: `shut down` closes its connections with a word, `killed` (kill -9) leaves it to recover. */
+  halt(how: 'shut down' | 'killed'): Promise<void>
+  /** Starts what was halted, under the same address. */
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -33,17 +37,32 @@ export async function startPostgres(): Promise<PostgresServer> {
       ['-D', data, '-U', 'keyhaven', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--no-sync'],
       { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
     )
-    const { server, port } = await startOnFreePort(join(bin, 'postgres'), data, options)
-    return running(server, port, folder)
+    const program = join(bin, 'postgres')
+    const { server, port } = await startOnFreePort(program, data, options)
+    return running({ server, port, folder, start: () => startAgain(program, data, port, options) })
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
 }
 
-function running(server: ChildProcess, port: number, folder: string): PostgresServer {
+interface Running {
+  readonly server: ChildProcess
+  readonly port: number
+  readonly folder: string
+  readonly start: () => Promise<ChildProcess>
+}
+
+function running({ server: first, port, folder, start }: Running): PostgresServer {
   const url = (database: string) => `postgres://keyhaven:${password}@127.0.0.1:${port}/${database}`
+  let server: ChildProcess | undefined = first
   let databases = 0
+  const end = async (): Promise<void> => {
+    const closed = server && once(server, 'close')
+    server?.stdin?.end()
+    server = undefined
+    await closed
+  }
   return {
     async createDatabase() {
       const name = `keyhaven_${++databases}`
@@ -53,12 +72,29 @@ function running(server: ChildProcess, port: number, folder: string): PostgresSe
       await client.end()
       return url(name)
     },
+    async halt(how) {
+      const [pid] = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')
+      if (how === 'killed') process.kill(Number(pid), 'SIGKILL')
+      await end()
+    },
+    async resume() {
+      server = await start()
+    },
     async stop() {
-      const closed = once(server, 'close')
-      server.stdin?.end()
-      await closed
+      await end()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** What a killed server leaves behind (its processes, its lock on memory) goes away by itself, soon. */
+async function startAgain(program: string, data: string, port: number, options: SpawnOptions): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(program, data, port, options)
+    } catch (error) {
+      if (attempt === 100) throw error
+    }
   }
 }
 
@@ -129,9 +165,11 @@ async function start(program: string, data: string, port: number, options: Spawn
   return server
 }
 
-function readyToAccept({ stderr, stdin }: ChildProcess): Promise<void> {
+function readyToAccept(server: ChildProcess): Promise<void> {
+  const { stderr, stdin } = server
   return new Promise((ready, refuse) => {
     let log = ''
+    server.on('error', refuse)
     stderr?.on('data', (chunk) => {
       log += String(chunk)
       if (log.includes('ready to accept connections')) ready()

@@ -1,4 +1,5 @@
 import { duePeriods } from '../due.ts'
+import { KmsError } from '../errors.ts'
 import { expireMaterial, isExpiryDue } from '../key-material/expire-material.ts'
 import { importTokens } from '../key-material/import-token.ts'
 import { keys } from '../keys/key.ts'
@@ -52,6 +53,8 @@ export async function runDueWork(
     try {
       await doFor(kms, keyId, { destroy, record }, done)
     } catch (cause) {
+      // Without store or audit log nothing can be done at all; what is due stays due.
+      if (cause instanceof KmsError && cause.code === 'ServiceUnavailableTemporary') throw cause
       // One key that cannot be dealt with must not keep the others from their turn.
       done.failed.push({ resource: keyId, cause })
     }

@@ -4,6 +4,7 @@ import { KmsError } from '../errors.ts'
 import type { Found, RecordKind, Records, Stored, Transaction } from '../records.ts'
 import { Conflict, type Filter, type Page, type Store } from '../store.ts'
 import { AccountKeys } from './account-keys.ts'
+import { answeringStore } from './answering-store.ts'
 import { fromStoredRecord, type OnTampering, tampered } from './authentic-record.ts'
 import { Keyring } from './keyring.ts'
 import { RecordTransaction } from './record-transaction.ts'
@@ -39,8 +40,9 @@ export class SealedRecords implements Records {
   #retries: Promise<unknown> = Promise.resolve()
 
   constructor(options: SealedRecordsOptions) {
-    const { store, randomBytes, onTampering = () => {}, cachedRecords = 20_000, cachedMs, monotonicMs } = options
+    const { randomBytes, onTampering = () => {}, cachedRecords = 20_000, cachedMs, monotonicMs } = options
     const { keyring } = this
+    const store = answeringStore(options.store)
     this.#store = store
     this.#onTampering = onTampering
     this.#verified = new VerifiedRecords(cachedRecords, cachedMs, monotonicMs)

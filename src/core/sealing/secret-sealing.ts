@@ -1,4 +1,5 @@
 import { openDerived, sealDerived } from '../../crypto/derived-seal.ts'
+import { KmsError } from '../errors.ts'
 import type { RecordKind, Sealing, Stored } from '../records.ts'
 import { type AccountKeys, currentVersion } from './account-keys.ts'
 import { type OnTampering, tampered } from './authentic-record.ts'
@@ -57,6 +58,8 @@ export class SecretSealing implements Sealing {
       return openDerived(key, record.sealed.subarray(headerBytes), this.#aad(header, kind, record.id, record.body))
     } catch (error) {
       this.#options.keyring.requireUnsealed()
+      // The key of the account could not be read: that says nothing about the record.
+      if (error instanceof KmsError) throw error
       throw tampered(kind.name, record.id, this.#options.onTampering, error)
     }
   }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
+import { carefulDialect } from '../careful-dialect.ts'
 import { type Claim, type Engine, StoreUnusable } from '../engine.ts'
+import { isLostConnection, postgresOutage } from './postgres-outage.ts'
+import { impatient, postgresPool } from './postgres-pool.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database?…` */
@@ -10,21 +13,16 @@ export interface PostgresOptions {
   readonly maxConnections?: number
 }
 
+/** How long a connection may take to be made, and a statement to be answered: longer, and the database is away. */
+const patienceMs = 5000
+
 /**
  * Connects to a PostgreSQL database that the caller made.
  * @param warn - told of server settings under which acknowledged changes may be lost (SEC-50)
  * @throws StoreUnusable when it cannot be reached or takes no writes
  */
 export async function postgresEngine(options: PostgresOptions, warn: (message: string) => void): Promise<Engine> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: 5000,
-    application_name: 'keyhaven',
-    types: { getTypeParser },
-  })
-  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
-  pool.on('error', () => undefined)
+  const pool = postgresPool({ url: options.url, maxConnections: options.maxConnections ?? 10, patienceMs })
   const location = `The PostgreSQL database ${nameOf(options.url)}`
   try {
     await checkSettings(pool, (text) => warn(`${location} ${text}`))
@@ -34,7 +32,7 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
   }
   return {
     location,
-    dialect: new PostgresDialect({ pool }),
+    dialect: carefulDialect(new PostgresDialect({ pool: impatient(pool, patienceMs) })),
     columnTypes: {
       position: sql`bigint generated always as identity primary key`,
       integer: sql`bigint`,
@@ -50,19 +48,20 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
       sql`(select json_agg(json_build_array(name, value))::text from record_indexes where position = ${position})`,
     claim: async (transaction, claims) => {
       const locks = locksFor(claims)
-      await sql`select case when is_write then pg_advisory_xact_lock(lock) else pg_advisory_xact_lock_shared(lock) end
+      // A node that stops in the middle of a transaction must not keep its locks for ever.
+      await sql`select set_config('idle_in_transaction_session_timeout', '10s', true), case when is_write then pg_advisory_xact_lock(lock) else pg_advisory_xact_lock_shared(lock) end
         from unnest(${locks.map(({ lock }) => lock)}::bigint[], ${locks.map(({ isWrite }) => isWrite)}::boolean[])
           as claims(lock, is_write)`.execute(transaction)
     },
+    isMomentary: isLostConnection,
+    // An ERROR is the server's word that it did not commit. With anything worse, or nothing, the connection was lost.
+    isUnclear: (error) => !(error instanceof pg.DatabaseError && error.severity === 'ERROR'),
+    outage: postgresOutage,
     isConflict: (error) => conflictStates.has(sqlState(error) ?? ''),
     // Dead rows stay until PostgreSQL vacuums; what is sealed in them needs the root key still.
     scrub: () => undefined,
   }
 }
-
-/** 8-byte integers are positions and revisions, far below 2^53. */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')
 
 /** Claims above this number take one lock that excludes every other commit, since PostgreSQL's lock table is finite. */
 const maxLocks = 500
@@ -123,6 +122,5 @@ function nameOf(url: string): string {
 }
 
 function describe(error: unknown): string {
-  const reason = error instanceof AggregateError ? error.errors.map(String).join(', ') : (error as Error).message
-  return `cannot be used: ${reason}`
+  return postgresOutage(error)?.what ?? `cannot be used (${error instanceof Error ? error.message : String(error)}).`
 }

@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type RawBuilder, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely'
-import { type Engine, StoreUnusable } from '../engine.ts'
+import { carefulDialect } from '../careful-dialect.ts'
+import { type Engine, type Outage, StoreUnusable } from '../engine.ts'
 
 /** `:memory:` keeps everything in this process and forgets it at the end. */
 export interface SqliteOptions {
@@ -20,9 +21,10 @@ export function sqliteEngine({ path }: SqliteOptions): Engine {
   const isFile = path !== ':memory:'
   const location = isFile ? `The database file ${resolve(path)}` : 'The database in memory'
   const database = openDatabase(path, isFile, location)
+  const files = isFile ? filesOf(path) : []
   return {
     location,
-    dialect: new SqliteDialect({ database: adapt(database) }),
+    dialect: carefulDialect(new SqliteDialect({ database: adapt(database) })),
     columnTypes: {
       position: sql`integer primary key autoincrement`,
       integer: sql`integer`,
@@ -34,8 +36,13 @@ export function sqliteEngine({ path }: SqliteOptions): Engine {
     indexEntriesAt: (position): RawBuilder<string | null> =>
       sql`(select json_group_array(json_array(name, value)) from record_indexes where position = ${position})`,
     // A transaction begins with the write lock (see `adapt`), which excludes every other.
-    claim: () => Promise.resolve(),
-    isConflict: (error) => sqliteCode(error) === busy,
+    claim: async () => requireInPlace(files),
+    // One connection writes at a time and reads what is stored before it does: nobody can be faster.
+    isConflict: () => false,
+    isMomentary: (error) => sqliteCode(error) === busy,
+    // A commit that failed was rolled back.
+    isUnclear: () => false,
+    outage: outageOf,
     // Deleted pages are zeroed (secure_delete), but the log keeps their former content until it is emptied.
     scrub() {
       // Best effort: another process may be reading, and the change itself is durable already.
@@ -74,6 +81,24 @@ function createFile(path: string): void {
   }
 }
 
+interface FileInPlace {
+  readonly path: string
+  readonly inode: bigint
+}
+
+/** The file and its log, which is there as long as the file is open. */
+const filesOf = (path: string): FileInPlace[] =>
+  [path, `${path}-wal`].map((file) => ({ path: file, inode: statSync(file, { bigint: true }).ino }))
+
+class FileGone extends Error {}
+
+/** SQLite would go on writing to a file that nobody will find again, and acknowledge what is lost with it. */
+function requireInPlace(files: readonly FileInPlace[]): void {
+  for (const { path, inode } of files) {
+    if (statSync(path, { bigint: true, throwIfNoEntry: false })?.ino !== inode) throw new FileGone()
+  }
+}
+
 function configure(database: DatabaseSync): void {
   database.exec(`
     pragma busy_timeout = 2000;
@@ -85,7 +110,8 @@ function configure(database: DatabaseSync): void {
     pragma temp_store = memory;
   `)
   // Takes the write lock for a moment: a file that cannot be written is better found now than at the first request.
-  database.exec('begin immediate; rollback')
+  // From then on nothing waits for a lock here, since everything in this process would wait along.
+  database.exec('begin immediate; rollback; pragma busy_timeout = 0')
 }
 
 function check(database: DatabaseSync): void {
@@ -105,9 +131,21 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       const known = statements.get(text)
       if (known) return known
       if (statements.size >= 200) statements.clear()
-      const statement = adaptStatement(database.prepare(text === 'begin' ? 'begin immediate' : text))
+      const statement = text === 'begin' ? beginning(database) : adaptStatement(database.prepare(text))
       statements.set(text, statement)
       return statement
+    },
+  }
+}
+
+/** A transaction that could not even be rolled back, as on a failing disk, must not be in the way of the next one. */
+function beginning(database: DatabaseSync): SqliteStatement {
+  const begin = adaptStatement(database.prepare('begin immediate'))
+  return {
+    ...begin,
+    run(parameters) {
+      if (database.isTransaction) database.exec('rollback')
+      return begin.run(parameters)
     },
   }
 }
@@ -120,7 +158,25 @@ const adaptStatement = (statement: StatementSync): SqliteStatement => ({
 })
 
 // Result codes of SQLite (sqlite.org/rescode.html); the low byte is the primary code.
-const [busy, readOnly, corrupt, full, cannotOpen, notADatabase] = [5, 8, 11, 13, 14, 26]
+const [busy, noMemory, readOnly, failing, corrupt, full, cannotOpen, notADatabase] = [5, 7, 8, 10, 11, 13, 14, 26]
+
+/** What may pass by itself, or once an operator has seen to it. */
+const outages: ReadonlyMap<number, string> = new Map([
+  [busy, 'is locked by another process.'],
+  [noMemory, 'cannot be used: memory is short.'],
+  [readOnly, 'cannot be written: it is read-only.'],
+  [failing, 'cannot be used: reading or writing the disk fails.'],
+  [full, 'cannot be written: the disk is full.'],
+  [cannotOpen, 'cannot be opened. Check its folder and the permissions.'],
+])
+
+function outageOf(error: unknown): Outage | undefined {
+  const what =
+    error instanceof FileGone
+      ? 'was moved, removed or replaced under the server. Put it back, or restart.'
+      : outages.get(sqliteCode(error) ?? 0)
+  return what === undefined ? undefined : { what, isReadable: true }
+}
 
 function sqliteCode(error: unknown): number | undefined {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
@@ -140,7 +196,7 @@ function describe(error: unknown): string {
     case notADatabase:
       return 'is not a database. Restore it from a backup, or name another file.'
     case full:
-      return 'cannot be written: the disk is full.'
+      return outages.get(full) ?? ''
   }
   if (reason.startsWith('damaged: ')) return `is damaged (${reason.slice(9)}). Restore it from a backup.`
   return `cannot be opened (${reason}). Check its folder and the permissions.`
