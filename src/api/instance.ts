@@ -109,13 +109,13 @@ const decryptResponse = {
 
 export const Encrypt = define(
   'Encrypt',
-  'Encrypts under the initial version of a key, or the version that the header x-kms-migrationkeyversionid names.',
+  'Encrypts under the initial version of a key, symmetric or not, or under the version that the call pins (header `x-kms-migrationkeyversionid`).',
   encryptRequest,
   encryptResponse,
 )
 export const Decrypt = define(
   'Decrypt',
-  'Decrypts what Encrypt, GenerateDataKey or GenerateDataKeyPair returned.',
+  'Decrypts what Encrypt, GenerateDataKey or GenerateDataKeyPair returned; needs what these were given, and their IV.',
   decryptRequest,
   decryptResponse,
 )
@@ -128,21 +128,21 @@ export const AdvanceEncrypt = define(
 )
 export const AdvanceDecrypt = define(
   'AdvanceDecrypt',
-  'Decrypts a self-describing ciphertext; also a plain one, if key and IV are given.',
+  'Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given.',
   decryptRequest,
   { ...decryptResponse, KeyVersionId: text(6) },
   { action: 'kms:Decrypt' },
 )
 export const Sign = define(
   'Sign',
-  'Signs a message (MessageType RAW) or a digest (DIGEST).',
+  'Signs a message (MessageType RAW, the default) or a digest (DIGEST).',
   { KeyId: text(1), Digest: bytes(2), Algorithm: text(3), Message: bytes(4), MessageType: text(5) },
   { KeyId: text(1), Signature: bytes(2), RequestId: text(3), Algorithm: text(4), MessageType: text(5) },
   { action: 'kms:AsymmetricSign', quota: 'asymmetric' },
 )
 export const Verify = define(
   'Verify',
-  'Checks a signature over a message (MessageType RAW) or a digest (DIGEST).',
+  'Checks a signature over a message (MessageType RAW, the default) or a digest (DIGEST).',
   {
     KeyId: text(1),
     Digest: bytes(2),
@@ -234,7 +234,7 @@ export const GenerateDataKeyPairWithoutPlaintext = define(
 )
 export const AdvanceGenerateDataKeyPair = define(
   'AdvanceGenerateDataKeyPair',
-  'Generates a key pair; the private key comes in plaintext and self-describingly encrypted.',
+  'Generates a key pair; the private key comes in plaintext and in a self-describing ciphertext.',
   advancePairRequest,
   { ...pairResponse, KeyVersionId: text(9) },
   pairAction,
@@ -275,28 +275,28 @@ export const GetSecretValue = define(
 )
 export const Hmac = define(
   'Hmac',
-  'Computes the message authentication code of an HMAC key. Known by its messages only.',
+  'Computes the message authentication code of an HMAC key. Not published by the service.',
   { KeyId: text(1), Message: bytes(2) },
   { KeyId: text(1), Signature: bytes(2), RequestId: text(3) },
   { action: 'kms:GenerateMac' },
 )
 export const Hash = define(
   'Hash',
-  'Hashes a message with SHA-256 or SM3. Known by its messages only.',
+  'Hashes a message with SHA-256 or SM3. Not published by the service.',
   { Message: bytes(1), Algorithm: text(2) },
   { Digest: bytes(1), RequestId: text(3) },
   { permission: 'none' },
 )
 export const KmsEncrypt = define(
   'KmsEncrypt',
-  'Encrypts into the ciphertext layout of the OpenAPI gateway. Known by its messages only.',
+  'Encrypts into the ciphertext layout of the public gateway. Not published by the service.',
   { KeyId: text(1), Plaintext: bytes(2), Aad: bytes(3) },
   { KeyId: text(1), CiphertextBlob: bytes(2), RequestId: text(3) },
   { action: 'kms:Encrypt' },
 )
 export const KmsDecrypt = define(
   'KmsDecrypt',
-  'Decrypts the ciphertext layout of the OpenAPI gateway. Known by its messages only.',
+  'Decrypts the ciphertext layout of the public gateway. Not published by the service.',
   { CiphertextBlob: bytes(1), Aad: bytes(2) },
   { KeyId: text(1), Plaintext: bytes(2), RequestId: text(3) },
   { action: 'kms:Decrypt' },

@@ -79,10 +79,10 @@ export class Client {
   readonly describeRegions = this.#operation(service.DescribeRegions)
   /** Returns a nonce for a confidential machine to attest, good for five minutes. */
   readonly getChallenge = this.#operation(service.GetChallenge)
-  /** Opens the service for the account; it is open from the start, so this answers Forbidden.Opened. */
+  /** Opens the service for the account; it is open from the start, so this answers `Forbidden.Opened`. */
   readonly openKmsService = this.#operation(service.OpenKmsService)
 
-  /** Cancels the planned deletion of a key. */
+  /** Cancels the planned deletion of a key, which is then enabled. */
   readonly cancelKeyDeletion = this.#operation(keys.CancelKeyDeletion)
   /** Creates a key. With origin EXTERNAL it waits for imported material. */
   readonly createKey = this.#operation(keys.CreateKey)
@@ -104,7 +104,10 @@ export class Client {
   readonly listKeys = this.#operation(keys.ListKeys)
   /** Plans the deletion of a key; until then it cannot be used and the plan can be cancelled. */
   readonly scheduleKeyDeletion = this.#operation(keys.ScheduleKeyDeletion)
-  /** Turns deletion protection of a key on or off. */
+  /**
+   * Turns deletion protection of a key or an instance on or off. Exactly one of KeyId, ProtectedResourceArn and
+   * KmsInstanceId names it.
+   */
   readonly setDeletionProtection = this.#operation(keys.SetDeletionProtection)
   /** Replaces the policy of a key that belongs to an instance. */
   readonly setKeyPolicy = this.#operation(keys.SetKeyPolicy)
@@ -117,7 +120,7 @@ export class Client {
   readonly deleteKeyMaterial = this.#operation(keyMaterial.DeleteKeyMaterial)
   /** Returns a wrapping public key and an import token for a key of origin EXTERNAL. */
   readonly getParametersForImport = this.#operation(keyMaterial.GetParametersForImport)
-  /** Imports wrapped key material into a key of origin EXTERNAL. */
+  /** Imports wrapped key material into a key of origin EXTERNAL. The token is used up, whatever comes of it. */
   readonly importKeyMaterial = this.#operation(keyMaterial.ImportKeyMaterial)
 
   /** Gives a key another name. */
@@ -166,15 +169,17 @@ export class Client {
 
   /** Lists the tags of a key. */
   readonly listResourceTags = this.#operation(tags.ListResourceTags)
-  /** Lists keys or secrets with their tags. */
+  /** Lists keys or secrets with their tags, 200 tags a page. */
   readonly listTagResources = this.#operation(tags.ListTagResources)
-  /** Adds tags to a key or secret, or changes their values. */
+  /**
+   * Adds tags to a key or secret, or changes their values. Exactly one of KeyId, SecretName and CertificateId names it.
+   */
   readonly tagResource = this.#operation(tags.TagResource)
-  /** Adds tags to several keys or secrets, or changes their values. */
+  /** Adds tags to several keys or secrets, or changes their values: to all of them or to none. */
   readonly tagResources = this.#operation(tags.TagResources)
-  /** Removes tags from a key or secret. */
+  /** Removes tags from a key or secret. Exactly one of KeyId, SecretName and CertificateId names it. */
   readonly untagResource = this.#operation(tags.UntagResource)
-  /** Removes tags from several keys or secrets. */
+  /** Removes tags from several keys or secrets: from all of them or from none. */
   readonly untagResources = this.#operation(tags.UntagResources)
 
   /** Encrypts with an explicit algorithm into a self-describing ciphertext (first-generation SDKs). */
@@ -274,29 +279,32 @@ export class Client {
   /** Replaces parts of a policy, for every application access point that has it, from the next request on. */
   readonly updatePolicy = this.#operation(applicationAccess.UpdatePolicy)
 
-  /** Decrypts what `advanceEncrypt` returned, by the instance. */
+  /** Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given. By the instance. */
   readonly advanceDecrypt: InstanceClient['advanceDecrypt'] = async (...call) => this.instance.advanceDecrypt(...call)
-  /** Generates a data key with a self-describing ciphertext, by the instance. */
+  /** Generates a data key under the primary version of a key; its ciphertext is self-describing. By the instance. */
   readonly advanceGenerateDataKey: InstanceClient['advanceGenerateDataKey'] = async (...call) =>
     this.instance.advanceGenerateDataKey(...call)
-  /** Generates a key pair; the private key in plaintext and in a self-describing ciphertext; by the instance. */
+  /** Generates a key pair; the private key comes in plaintext and in a self-describing ciphertext. By the instance. */
   readonly advanceGenerateDataKeyPair: InstanceClient['advanceGenerateDataKeyPair'] = async (...call) =>
     this.instance.advanceGenerateDataKeyPair(...call)
-  /** As `advanceGenerateDataKeyPair`; the private key comes encrypted only. */
+  /** As AdvanceGenerateDataKeyPair; the private key comes encrypted only. By the instance. */
   readonly advanceGenerateDataKeyPairWithoutPlaintext: InstanceClient['advanceGenerateDataKeyPairWithoutPlaintext'] =
     async (...call) => this.instance.advanceGenerateDataKeyPairWithoutPlaintext(...call)
-  /** Generates a key pair; the private key in plaintext and encrypted; by the instance. */
+  /**
+   * Generates a key pair; the private key comes in plaintext and encrypted under the initial version of a key. By the
+   * instance.
+   */
   readonly generateDataKeyPair: InstanceClient['generateDataKeyPair'] = async (...call) =>
     this.instance.generateDataKeyPair(...call)
-  /** As `generateDataKeyPair`; the private key comes encrypted only. */
+  /** As GenerateDataKeyPair; the private key comes encrypted only. By the instance. */
   readonly generateDataKeyPairWithoutPlaintext: InstanceClient['generateDataKeyPairWithoutPlaintext'] = async (
     ...call
   ) => this.instance.generateDataKeyPairWithoutPlaintext(...call)
-  /** Returns 1 to 64 random bytes, by the instance. */
+  /** Returns 1 to 64 random bytes. By the instance. */
   readonly generateRandom: InstanceClient['generateRandom'] = async (...call) => this.instance.generateRandom(...call)
-  /** Signs a message or a digest, by the instance. */
+  /** Signs a message (MessageType RAW, the default) or a digest (DIGEST). By the instance. */
   readonly sign: InstanceClient['sign'] = async (...call) => this.instance.sign(...call)
-  /** Checks a signature over a message or a digest, by the instance. */
+  /** Checks a signature over a message (MessageType RAW, the default) or a digest (DIGEST). By the instance. */
   readonly verify: InstanceClient['verify'] = async (...call) => this.instance.verify(...call)
 
   /**

@@ -44,37 +44,42 @@ export class InstanceClient {
 
   /** Encrypts under the primary version of a symmetric key into a self-describing ciphertext. */
   readonly advanceEncrypt = this.#operation(api.AdvanceEncrypt, 'keyId', 'plaintext')
-  /** Decrypts a self-describing ciphertext; also one of `encrypt`, if key and IV are given. */
+  /** Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given. */
   readonly advanceDecrypt = this.#operation(api.AdvanceDecrypt, 'ciphertextBlob')
   /** Generates a data key under the primary version of a key; its ciphertext is self-describing. */
   readonly advanceGenerateDataKey = this.#operation(api.AdvanceGenerateDataKey, 'keyId')
   /** Generates a key pair; the private key comes in plaintext and in a self-describing ciphertext. */
   readonly advanceGenerateDataKeyPair = this.#operation(api.AdvanceGenerateDataKeyPair, 'keyId', 'keyPairSpec')
-  /** As `advanceGenerateDataKeyPair`; the private key comes encrypted only. */
+  /** As AdvanceGenerateDataKeyPair; the private key comes encrypted only. */
   readonly advanceGenerateDataKeyPairWithoutPlaintext = this.#operation(
     api.AdvanceGenerateDataKeyPairWithoutPlaintext,
     'keyId',
     'keyPairSpec',
   )
 
-  /** Encrypts under the initial version of a key, symmetric or not, or under the version that the call pins. */
+  /**
+   * Encrypts under the initial version of a key, symmetric or not, or under the version that the call pins (header
+   * `x-kms-migrationkeyversionid`).
+   */
   readonly encrypt = this.#operation(api.Encrypt, 'keyId', 'plaintext')
-  /** Decrypts what `encrypt` or `generateDataKey` returned; needs what these were given, and their `iv`. */
+  /**
+   * Decrypts what Encrypt, GenerateDataKey or GenerateDataKeyPair returned; needs what these were given, and their IV.
+   */
   readonly decrypt = this.#operation(api.Decrypt, 'ciphertextBlob')
   /** Generates a data key of 1 to 1024 bytes under the initial version of a key. */
   readonly generateDataKey = this.#operation(api.GenerateDataKey, 'keyId')
   /** Generates a key pair; the private key comes in plaintext and encrypted under the initial version of a key. */
   readonly generateDataKeyPair = this.#operation(api.GenerateDataKeyPair, 'keyId', 'keyPairSpec')
-  /** As `generateDataKeyPair`; the private key comes encrypted only. */
+  /** As GenerateDataKeyPair; the private key comes encrypted only. */
   readonly generateDataKeyPairWithoutPlaintext = this.#operation(
     api.GenerateDataKeyPairWithoutPlaintext,
     'keyId',
     'keyPairSpec',
   )
 
-  /** Signs a message (`messageType` RAW, the default) or a digest (DIGEST). */
+  /** Signs a message (MessageType RAW, the default) or a digest (DIGEST). */
   readonly sign = this.#operation(api.Sign, 'keyId', 'message')
-  /** Checks a signature over a message (`messageType` RAW, the default) or a digest (DIGEST). */
+  /** Checks a signature over a message (MessageType RAW, the default) or a digest (DIGEST). */
   readonly verify = this.#operation(api.Verify, 'keyId', 'message', 'signature')
   /** Returns the public key of a key as PEM. */
   readonly getPublicKey = this.#operation(api.GetPublicKey, 'keyId')
