@@ -72,11 +72,10 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
   readonly idempotent: boolean
   readonly hosts: readonly Host[]
   readonly quota: QuotaClass
-  readonly since: string
 }
 
 type Settings = Partial<
-  Pick<Operation, 'api' | 'actions' | 'resource' | 'access' | 'mutates' | 'idempotent' | 'hosts' | 'quota' | 'since'>
+  Pick<Operation, 'api' | 'actions' | 'resource' | 'access' | 'mutates' | 'idempotent' | 'hosts' | 'quota'>
 >
 
 /**
@@ -106,7 +105,6 @@ export function define<const Request extends Fields, const Response extends Fiel
     idempotent: !mutates,
     hosts: ['public'],
     quota: mutates ? 'write' : 'read',
-    since: '0.1.0',
     ...settings,
   }
 }

@@ -1,4 +1,5 @@
-import { keyhavenApi, ramApi, stsApi } from '../../src/api/operation.ts'
+import { keyhavenApi, type Operation, ramApi, stsApi } from '../../src/api/operation.ts'
+import { operations } from '../../src/api/operations.ts'
 import { encryptSm2 } from '../../src/crypto/sm2-encryption.ts'
 import { decodeSm2Spki } from '../../src/crypto/sm2-key.ts'
 import type { Answer, OpenapiFixture } from './openapi.ts'
@@ -406,11 +407,33 @@ const identitiesTour: readonly Step[] = [
   ram('DeleteUser', () => ({ UserName: 'alice' })),
 ]
 
+/** What a step gives for a parameter that an operation needs, where the tour of keys has made one. */
+const madeByKeysTour: Readonly<Record<string, (world: World) => string>> = {
+  KeyId: (world) => world.get('encryption'),
+  KeyVersionId: (world) => world.get('encryption version'),
+}
+
+/** The call of an operation that no step names: with what it needs and no more. */
+function stepOf({ name, api, request }: Operation): Step {
+  const needed = Object.entries(request).flatMap(([field, { presence }]) => (presence === 'required' ? [field] : []))
+  const unknown = needed.filter((field) => madeByKeysTour[field] === undefined)
+  if (unknown.length > 0) throw new Error(`test/kit/tour.ts needs a step for ${name}: it takes ${unknown.join(', ')}`)
+  const parameters = (world: World) =>
+    Object.fromEntries(needed.map((field) => [field, madeByKeysTour[field]?.(world) ?? '']))
+  return { action: name, version: api.version, parameters }
+}
+
+const otherTours = [secretsTour, instancesTour, identitiesTour]
+const named = new Set(
+  [keysTour, ...otherTours].flat().map(({ version = '2016-01-20', action }) => `${version} ${action}`),
+)
+const unnamed = operations.filter(({ api, name }) => !named.has(`${api.version} ${name}`)).map(stepOf)
+
 /**
  * One successful call of every operation (and a few more). Each part is in an order that works on a new deployment and
- * needs none of the others.
+ * needs none of the others. An operation that is called with the key it is about, or with nothing, needs no step here.
  */
-export const tours: readonly (readonly Step[])[] = [keysTour, secretsTour, instancesTour, identitiesTour]
+export const tours: readonly (readonly Step[])[] = [[...keysTour, ...unnamed], ...otherTours]
 export const tour: readonly Step[] = tours.flat()
 
 /** Takes one step of the tour as the account. */
