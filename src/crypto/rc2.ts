@@ -12,7 +12,7 @@ const piTable = Buffer.from(
 )
 
 const blockBytes = 8
-const rotations = [1, 2, 3, 5]
+const rotations: readonly number[] = [1, 2, 3, 5]
 
 /**
  * RC2-CBC decryption with PKCS #7 padding (RFC 2268), which OpenSSL no longer carries by default. Only for reading the

@@ -51,7 +51,7 @@ describe('encryption', () => {
       await refused('Decrypt', { CiphertextBlob: blob.subarray(0, 64).toString('base64') }),
     ]
     assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1, JSON.stringify(answers))
-    assert.equal(answers[0]?.code, 'InvalidParameter')
+    assert.deepEqual(new Set(answers.map(({ code }) => code)), new Set(['InvalidParameter']))
   })
 
   test('the length of an SM4 data key has a name, which the official encryption SDK sends beside NumberOfBytes', async () => {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const root = join(import.meta.dirname, '..')
+const manifest: Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>> = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+)
+
+const isTest = (file: string): boolean => /\.test\.ts$|^test\//.test(file)
+const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'bin/*.js'], { cwd: root })
+const textsOf = (which: (file: string) => boolean): readonly string[] =>
+  files.filter(which).map((file) => readFileSync(join(root, file), 'utf8'))
+
+/** The packages that the sources import, by their own names. */
+function importedBySources(): ReadonlySet<string> {
+  const importing = /(?:^import|^import [^\n]*\bfrom|^export [^\n]*\bfrom|^\} from|\bimport\()\s*'([^'.\n][^'\n]*)'/gm
+  const specifiers = textsOf((file) => !isTest(file)).flatMap((text) =>
+    [...text.matchAll(importing)].map(([, specifier = '']) => specifier),
+  )
+  const names = specifiers.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+  return new Set(names.filter((name) => !name.startsWith('node:')))
+}
+
+/** What no test names, and what it is there for. */
+const usedWithoutImport: Readonly<Record<string, string>> = {
+  '@biomejs/biome': 'run by "npm run check"',
+  '@types/node': 'named in tsconfig.json',
+  '@types/pg': 'the types of pg',
+  typescript: 'run by "npm run check" and "npm run build"',
+}
+
+test('what the sources import is a dependency, and every dependency is imported', () => {
+  assert.deepEqual(importedBySources(), new Set(Object.keys(manifest.dependencies)))
+})
+
+test('every development dependency is named by a test, or it is said what it is for', () => {
+  const texts = textsOf((file) => isTest(file) && file !== 'test/dependencies.test.ts')
+  const names = Object.keys(manifest.devDependencies)
+  const unused = names.filter((name) => !texts.some((text) => text.includes(`'${name}`)))
+  assert.deepEqual(
+    unused.filter((name) => usedWithoutImport[name] === undefined),
+    [],
+  )
+  assert.deepEqual(
+    Object.keys(usedWithoutImport).filter((name) => !names.includes(name)),
+    [],
+  )
+})
+
+test('versions are exact', () => {
+  const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
+  assert.deepEqual(
+    versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+    [],
+  )
+})
