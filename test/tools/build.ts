@@ -1,11 +1,12 @@
 /**
  * `npm run build`: compiles src/ to dist/, then checks what only a package can get wrong: doors that lead nowhere, paths
- * to sources that are not shipped, imports of packages that a user does not get.
+ * to sources that are not shipped, imports of packages that a user does not get. Beside them lies the bill of materials.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
+import { readLock, sbom } from './sbom.ts'
 
 const root = join(import.meta.dirname, '../..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -71,4 +72,7 @@ if (faults.length > 0) process.exit(1)
 const kilobytes = Math.round(files.reduce((sum, file) => sum + statSync(join(root, 'dist', file)).size, 0) / 1024)
 run('ignore', process.execPath, '-e', `await import(${JSON.stringify(join(root, 'dist/sdk/index.js'))})`)
 run('ignore', process.execPath, join(root, 'dist/cli/main.js'), '--help')
-process.stdout.write(`keyhaven ${manifest.version}: ${files.length} files, ${kilobytes} KiB in dist/\n`)
+writeFileSync(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(sbom(readLock()), null, 2)}\n`)
+process.stdout.write(
+  `keyhaven ${manifest.version}: ${files.length} files, ${kilobytes} KiB and the bill of materials sbom.cdx.json in dist/\n`,
+)
