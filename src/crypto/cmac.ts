@@ -1,18 +1,17 @@
-import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv } from 'node:crypto'
+import type { BlockKey } from './block-cipher.ts'
 
 const blockBytes = 16
 const zeroBlock = new Uint8Array(blockBytes)
 
-/** AES-CMAC (NIST SP 800-38B, RFC 4493) with its two subkeys computed once. The key has 16, 24 or 32 bytes. */
-export class AesCmac {
-  readonly #key: KeyObject
-  readonly #cipherName: string
+/** CMAC (NIST SP 800-38B, RFC 4493) over a cipher of 128-bit blocks, with its two subkeys computed once. */
+export class Cmac {
+  readonly #key: BlockKey
   readonly #wholeBlockKey: Uint8Array
   readonly #paddedBlockKey: Uint8Array
 
-  constructor(key: KeyObject) {
+  constructor(key: BlockKey) {
     this.#key = key
-    this.#cipherName = `aes-${(key.symmetricKeySize ?? 0) * 8}-cbc`
     this.#wholeBlockKey = double(this.#chain(zeroBlock))
     this.#paddedBlockKey = double(this.#wholeBlockKey)
   }
@@ -29,26 +28,23 @@ export class AesCmac {
 
   /** The last block of CBC with a zero IV over whole blocks. */
   #chain(message: Uint8Array): Uint8Array {
-    const cipher = createCipheriv(this.#cipherName, this.#key, zeroBlock).setAutoPadding(false)
+    const { cipher: name, secret } = this.#key
+    const cipher = createCipheriv(`${name}-cbc`, secret, zeroBlock).setAutoPadding(false)
     const encrypted = cipher.update(message)
     cipher.final()
     return encrypted.slice(-blockBytes)
   }
 }
 
-/** AES-CMAC of one message. */
-export function aesCmac(key: Uint8Array, message: Uint8Array): Uint8Array {
-  return new AesCmac(createSecretKey(key)).mac(message)
-}
-
 /** Multiplication by x in GF(2^128), the block as a big-endian polynomial. */
-function double(block: Uint8Array): Uint8Array {
+export function double(block: Uint8Array): Uint8Array {
   const shifted = block.map((byte, index) => (byte << 1) | ((block[index + 1] ?? 0) >> 7))
   const carry = (block[0] ?? 0) >> 7
   shifted[blockBytes - 1] = (shifted[blockBytes - 1] ?? 0) ^ (0x87 * carry)
   return shifted
 }
 
-function xorInto(target: Uint8Array, mask: Uint8Array): void {
-  for (let index = 0; index < target.length; index++) target[index] = (target[index] ?? 0) ^ (mask[index] ?? 0)
+/** Adds `mask` to the first bytes of `target`. */
+export function xorInto(target: Uint8Array, mask: Uint8Array): void {
+  for (let index = 0; index < mask.length; index++) target[index] = (target[index] ?? 0) ^ (mask[index] ?? 0)
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, type KeyObject, timingSafeEqual } from 'node:crypto'
-import { AesCmac } from './cmac.ts'
+import type { BlockCipher } from './algorithms.ts'
+import { Cmac } from './cmac.ts'
 import { CryptoFailure } from './failure.ts'
 
 /*
@@ -20,7 +21,7 @@ export function sealEax(
   plaintext: Uint8Array,
   header: Uint8Array = new Uint8Array(0),
 ): Uint8Array {
-  const cmac = new AesCmac(key)
+  const cmac = new Cmac(aesKey(key))
   const counter = omac(cmac, 0, nonce)
   const ciphertext = applyCtr(key, counter, plaintext)
   return Buffer.concat([ciphertext, tagOf(counter, omac(cmac, 1, header), omac(cmac, 2, ciphertext))])
@@ -36,7 +37,7 @@ export function openEax(
   const tagStart = sealed.length - eaxTagBytes
   if (tagStart < 0) throw new CryptoFailure()
   const ciphertext = sealed.subarray(0, tagStart)
-  const cmac = new AesCmac(key)
+  const cmac = new Cmac(aesKey(key))
   const counter = omac(cmac, 0, nonce)
   const tag = tagOf(counter, omac(cmac, 1, header), omac(cmac, 2, ciphertext))
   if (!timingSafeEqual(tag, sealed.subarray(tagStart))) throw new CryptoFailure()
@@ -44,7 +45,7 @@ export function openEax(
 }
 
 /** CMAC over the tweak as a whole block, then the message. */
-function omac(cmac: AesCmac, tweak: number, message: Uint8Array): Uint8Array {
+function omac(cmac: Cmac, tweak: number, message: Uint8Array): Uint8Array {
   const prefix = new Uint8Array(16)
   prefix[15] = tweak
   return cmac.mac(prefix, message)
@@ -53,7 +54,13 @@ function omac(cmac: AesCmac, tweak: number, message: Uint8Array): Uint8Array {
 const tagOf = (...parts: readonly [Uint8Array, Uint8Array, Uint8Array]): Uint8Array =>
   parts[0].map((byte, index) => byte ^ (parts[1][index] ?? 0) ^ (parts[2][index] ?? 0))
 
+const aesKey = (secret: KeyObject) => ({
+  cipher: `aes-${(secret.symmetricKeySize ?? 0) * 8}` as Exclude<BlockCipher, 'sm4'>,
+  secret,
+})
+
 function applyCtr(key: KeyObject, counter: Uint8Array, input: Uint8Array): Uint8Array {
-  const cipher = createCipheriv(`aes-${(key.symmetricKeySize ?? 0) * 8}-ctr`, key, counter)
+  const { cipher: name } = aesKey(key)
+  const cipher = createCipheriv(`${name}-ctr`, key, counter)
   return Buffer.concat([cipher.update(input), cipher.final()])
 }
