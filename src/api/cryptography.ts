@@ -147,7 +147,7 @@ export const AdvanceEncrypt = define(
       string('`AES_` or `SM4_` by key spec, with `GCM`, `CBC`, `CTR`, or where it is allowed `ECB`; default GCM'),
     ),
     Aad: optional(bytes('additional authenticated data; GCM only', { maxLength: 8192, sensitive: true })),
-    Iv: optional(bytes('12 bytes for GCM, 16 for CBC; random when left out')),
+    Iv: optional(bytes('12 bytes for GCM, 16 for CBC; random when left out, and always for CTR')),
     PaddingMode: optional(string('`PKCS7_PADDING` (default) or `NO_PADDING`; CBC and ECB only')),
   },
   {

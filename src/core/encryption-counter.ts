@@ -1,9 +1,9 @@
-/** Counts AES-GCM invocations per key version so that none reaches the limit of random nonces (SEC-15). */
+/** Counts encryptions per key so that none reaches the limit of random nonces (SEC-15). */
 export interface EncryptionCounter {
   /**
-   * Counts one encryption under the version. Blocks of counts are reserved in the store, so a crash over-counts and
+   * Counts one encryption under the key. Blocks of counts are reserved in the store, so a crash over-counts and
    * the count never goes backwards; a warm call needs no SQL.
    * @returns how many have been counted, this one included
    */
-  count(keyVersionId: string): Promise<number>
+  count(keyId: string): Promise<number>
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../api/operation.ts'
+import type { KeyMode } from '../crypto/mode-key.ts'
 import type { Caller } from './access/caller.ts'
 import type { EncryptionCounter } from './encryption-counter.ts'
 import type { MaterialCache } from './material-cache.ts'
@@ -30,6 +31,8 @@ export interface Settings {
   readonly allowEcb: boolean
   /** GCM encrypts under IVs made here only; off by default, since the service takes the caller's */
   readonly refuseGivenIv?: boolean | undefined
+  /** the one mode of keys whose material is used as it is, by key id; `*` is every other one */
+  readonly rawKeyModes?: ReadonlyMap<string, KeyMode> | undefined
   /** era-1 rule: a new version of an asymmetric key no sooner than 7 days after the last; off by default */
   readonly sevenDaysBetweenVersions: boolean
   readonly limits: {

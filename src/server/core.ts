@@ -6,6 +6,7 @@ import type { Kms, Settings } from '../core/kms.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
 import type { Store } from '../core/store.ts'
+import { rawKeyModes } from './config/raw-key-modes.ts'
 import type { Config } from './config/schema.ts'
 import { isPostgresUrl } from './config/store-address.ts'
 
@@ -61,6 +62,7 @@ function settingsOf(config: Config, accountId: string): Settings {
     accountId,
     allowEcb: config.allowEcb,
     refuseGivenIv: config.refuseGivenIv,
+    rawKeyModes: rawKeyModes(config.rawKeyModes),
     sevenDaysBetweenVersions: config.sevenDaysBetweenVersions,
     limits: {
       keys: config.maxKeys,

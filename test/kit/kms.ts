@@ -20,6 +20,8 @@ export interface TestKmsOptions {
   readonly now?: Date
   /** makes all randomness that comes through the Kms the same at every run */
   readonly seed?: string
+  /** of the deployment; random unless given */
+  readonly rootKey?: Uint8Array
   /** instead of a new SQLite store in memory */
   readonly store?: Store
   /** records kept in memory; 0 sends every read to the store */
@@ -55,7 +57,7 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     cachedMs: options.cachedMs,
     ...(options.monotonicMs === undefined ? {} : { monotonicMs: options.monotonicMs }),
   })
-  records.keyring.unseal(rootKeyOf(random(32), 'test-deployment'))
+  records.keyring.unseal(rootKeyOf(Uint8Array.from(options.rootKey ?? random(32)), 'test-deployment'))
   const materials = openedMaterials({ sealing: records.sealing, monotonicMs: () => clock.time })
   records.keyring.whenSealed(() => materials.clear())
   const kms: Kms = {

@@ -1,5 +1,5 @@
 import { type BlockAlgorithm, keySpecs, type Padding } from '../../crypto/algorithms.ts'
-import type { BlockScheme } from './block-encryption.ts'
+import type { BlockScheme } from './block-scheme.ts'
 import { keyVersionIdBytes } from './ciphertext-blob.ts'
 
 /**

@@ -4,7 +4,7 @@ import { type Key, type KeyVersion, keys, keyVersions } from '../keys/key.ts'
 import { primaryVersion } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
-import { blockScheme, decryptWith, encryptUnder } from './block-encryption.ts'
+import { decryptWith, encryptUnder } from './block-encryption.ts'
 import { composeBlob, parseBlob } from './ciphertext-blob.ts'
 import { contextAad } from './encryption-context.ts'
 
@@ -54,8 +54,8 @@ export async function openBlob(
   if (blob === undefined) throw undecipherable()
   const { key, version } = await keyOfVersion(call, blob.keyVersionId, action)
   requireUsable(key, 'ENCRYPT/DECRYPT')
-  const scheme = blockScheme(call, key.body.keySpec, {})
-  const plaintext = await decryptWith(call, version, blob.sealed, scheme, { iv: blob.iv, aad: contextAad(context) })
+  const options = { iv: blob.iv, aad: contextAad(context) }
+  const { plaintext } = await decryptWith(call, { key, version }, blob.sealed, options)
   return { keyId: key.id, keyVersionId: version.id, plaintext }
 }
 

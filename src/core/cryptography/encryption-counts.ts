@@ -1,12 +1,22 @@
+import { type KeyMode, keyModes } from '../../crypto/mode-key.ts'
 import type { EncryptionCounter } from '../encryption-counter.ts'
-import { type Records, recordKind } from '../records.ts'
+import type { KeyVersion } from '../keys/key.ts'
+import { type Records, recordKind, type Stored } from '../records.ts'
 
-/** How many encryptions under a key version may have happened: all up to here are reserved. Record id = version id. */
+/** How many encryptions under a key may have happened: all up to here are reserved. Record id: {@link countedId}. */
 interface EncryptionCount {
   readonly reserved: number
 }
 
 export const encryptionCounts = recordKind<EncryptionCount>({ name: 'encryption-count', indexes: () => [] })
+
+/** What is counted: a key. A version with derived keys has one for each mode, the main one by the version's own id. */
+export const countedId = (version: Stored<KeyVersion>, mode: KeyMode): string =>
+  version.body.modes === 'derived' && mode !== 'GCM' ? `${version.id}/${mode}` : version.id
+
+/** All that may be counted for a version. */
+export const countedIds = (versionId: string): readonly string[] =>
+  keyModes.map((mode) => (mode === 'GCM' ? versionId : `${versionId}/${mode}`))
 
 /** One write to the store for so many encryptions; a crash loses the rest of a block, which only over-counts. */
 const blockSize = 65_536

@@ -1,10 +1,10 @@
 import type { LetGoOfKey } from '../letting-go.ts'
-import { encryptionCounts } from './encryption-counts.ts'
+import { countedIds, encryptionCounts } from './encryption-counts.ts'
 
 /** Versions that are gone encrypt no more. */
 export const letGoOfEncryptionCounts: LetGoOfKey = async (transaction, { versionIds }) => {
-  for (const versionId of versionIds) {
-    const count = await transaction.get(encryptionCounts, versionId)
+  for (const id of versionIds.flatMap(countedIds)) {
+    const count = await transaction.get(encryptionCounts, id)
     if (count) await transaction.delete(encryptionCounts, count)
   }
 }

@@ -31,18 +31,20 @@ export async function instanceAdvanceDecrypt(call: InstanceCall, input: Request)
 }
 
 async function openDescribed(call: InstanceCall, blob: AdvanceBlob, input: Request): Promise<Answer> {
-  const { key, version } = await keyOfVersion(call, blob.keyVersionId)
+  const found = await keyOfVersion(call, blob.keyVersionId)
+  const { key, version } = found
   requireUsable(key, 'ENCRYPT/DECRYPT')
   // The official clients send the IV along; one that differs from the ciphertext's own is a mix-up.
   if (input.iv.length > 0 && Buffer.compare(input.iv, blob.iv) !== 0) throw undecipherable()
-  const { aad } = aadOf(input)
-  const plaintext = await decryptWith(call, version, blob.ciphertext, blob.scheme, { iv: blob.iv, aad })
+  const { algorithm, padding: paddingMode } = blob.scheme
+  const options = { algorithm: algorithm.name, paddingMode, ...aadOf(input), iv: blob.iv }
+  const { plaintext } = await decryptWith(call, found, blob.ciphertext, options)
   return {
     response: {
       keyId: key.id,
       plaintext,
-      algorithm: blob.scheme.algorithm.name,
-      paddingMode: blob.scheme.padding,
+      algorithm: algorithm.name,
+      paddingMode,
       keyVersionId: version.id,
     },
     keyVersionId: version.id,

@@ -1,8 +1,9 @@
 import type { Decrypt, MessageValues } from '../../api/instance.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
 import { decryptWithVersion, encryptionAlgorithm } from '../asymmetric/asymmetric-key.ts'
-import { blockScheme, decryptWith } from '../cryptography/block-encryption.ts'
-import { type InstanceAnswer, type InstanceCall, type KeyAndVersion, plainKey } from './instance-call.ts'
+import { decryptWith } from '../cryptography/block-encryption.ts'
+import type { KeyAndVersion } from '../keys/key-version.ts'
+import { type InstanceAnswer, type InstanceCall, plainKey } from './instance-call.ts'
 
 type Request = MessageValues<typeof Decrypt.request>
 
@@ -16,14 +17,16 @@ export async function instanceDecrypt(
 }
 
 /** Opens a ciphertext that says nothing about itself, by what the caller says about it. */
-export async function openPlain(call: InstanceCall, { key, version }: KeyAndVersion, input: Request) {
+export async function openPlain(call: InstanceCall, found: KeyAndVersion, input: Request) {
+  const { key, version } = found
   if (keySpecs.get(key.body.keySpec)?.kind !== 'symmetric') {
     const algorithm = encryptionAlgorithm(key, input.algorithm).name
     const plaintext = await decryptWithVersion(call, key, version.id, algorithm, input.ciphertextBlob)
     return { keyId: key.id, plaintext, algorithm }
   }
-  const scheme = blockScheme(call, key.body.keySpec, input)
-  const plaintext = await decryptWith(call, version, input.ciphertextBlob, scheme, aadOf(input))
+  const { algorithm, paddingMode } = input
+  const options = { algorithm, paddingMode, ...aadOf(input) }
+  const { plaintext, scheme } = await decryptWith(call, found, input.ciphertextBlob, options)
   return { keyId: key.id, plaintext, algorithm: scheme.algorithm.name, paddingMode: scheme.padding }
 }
 

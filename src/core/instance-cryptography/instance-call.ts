@@ -4,7 +4,7 @@ import { keyOfVersion } from '../cryptography/blob-encryption.ts'
 import { KmsError, missingParameter } from '../errors.ts'
 import { requireUsable, type UsableKeyOptions, usableKey } from '../keys/find-key.ts'
 import type { Key, KeyVersion } from '../keys/key.ts'
-import { keyVersionOf } from '../keys/key-version.ts'
+import { type KeyAndVersion, keyVersionOf } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 
@@ -19,11 +19,6 @@ export interface InstanceAnswer<Response extends Message> {
   readonly response: Omit<MessageInput<Response>, 'requestId'>
   /** goes into the response header; clients slice ciphertexts by its 36 characters */
   readonly keyVersionId?: string | undefined
-}
-
-export interface KeyAndVersion {
-  readonly key: Stored<Key>
-  readonly version: Stored<KeyVersion>
 }
 
 /**

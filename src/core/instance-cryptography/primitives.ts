@@ -1,9 +1,8 @@
 import type { GenerateRandom, Hash, Hmac, KmsDecrypt, KmsEncrypt, MessageValues } from '../../api/instance.ts'
-import { keySpecs } from '../../crypto/algorithms.ts'
 import { sha256, sm3 } from '../../crypto/hash.ts'
 import { generateMac } from '../../crypto/mac.ts'
 import { keyOfVersion } from '../cryptography/blob-encryption.ts'
-import { blockScheme, decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
+import { decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
 import { composeBlob, parseBlob } from '../cryptography/ciphertext-blob.ts'
 import { usableMacKey } from '../cryptography/mac-key.ts'
 import { invalidParameter, KmsError, undecipherable } from '../errors.ts'
@@ -60,10 +59,10 @@ export async function instanceKmsDecrypt(
 ): Promise<InstanceAnswer<typeof KmsDecrypt.response>> {
   const blob = parseBlob(ciphertextBlob)
   if (blob === undefined) throw undecipherable()
-  const { key, version } = await keyOfVersion(call, blob.keyVersionId)
+  const found = await keyOfVersion(call, blob.keyVersionId)
+  const { key, version } = found
   requireUsable(key, 'ENCRYPT/DECRYPT')
-  if (keySpecs.get(key.body.keySpec)?.kind !== 'symmetric') throw new KmsError('UnsupportedOperation')
   const options = { iv: blob.iv, aad: aad.length === 0 ? undefined : aad }
-  const plaintext = await decryptWith(call, version, blob.sealed, blockScheme(call, key.body.keySpec, {}), options)
+  const { plaintext } = await decryptWith(call, found, blob.sealed, options)
   return { response: { keyId: key.id, plaintext }, keyVersionId: version.id }
 }

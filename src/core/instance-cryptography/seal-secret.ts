@@ -1,5 +1,6 @@
 import { composeAdvanceBlob } from '../cryptography/advance-blob.ts'
-import { blockScheme, encryptUnder } from '../cryptography/block-encryption.ts'
+import { encryptUnder } from '../cryptography/block-encryption.ts'
+import { blockScheme } from '../cryptography/block-scheme.ts'
 import { invalidParameter } from '../errors.ts'
 import { usableKey } from '../keys/find-key.ts'
 import { primaryVersion } from '../keys/key-version.ts'

@@ -77,6 +77,8 @@ export async function insertVersion(
       origin,
       createdAt: formatTime(kms.now()),
       publicKey: material.publicKey,
+      // What was imported may have encrypted elsewhere, as it is.
+      modes: origin !== 'EXTERNAL' && specOf(key.body).kind === 'symmetric' ? 'derived' : undefined,
     },
     material.secret,
   )

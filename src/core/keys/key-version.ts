@@ -4,6 +4,11 @@ import type { Call } from '../kms.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { type Key, type KeyVersion, keyVersions } from './key.ts'
 
+export interface KeyAndVersion {
+  readonly key: Stored<Key>
+  readonly version: Stored<KeyVersion>
+}
+
 /**
  * A version that the caller named, of a key already found. Notes it for the audit.
  *

@@ -1,3 +1,4 @@
+import type { KeyMode } from '../../crypto/mode-key.ts'
 import { dueEntries } from '../due.ts'
 import { recordKind } from '../records.ts'
 import { formatTime, secondsLater } from '../time.ts'
@@ -88,6 +89,13 @@ export interface KeyVersion {
   readonly createdAt: string
   /** SubjectPublicKeyInfo, base64; asymmetric keys only */
   readonly publicKey?: string | undefined
+  /**
+   * How a symmetric version encrypts: `derived`, each mode under a key derived from the material; or the one mode that
+   * the material itself is the key of. Absent as long as no use has decided on that mode (raw-key-mode.ts).
+   */
+  readonly modes?: 'derived' | KeyMode | undefined
+  /** it encrypted before `modes` was recorded */
+  readonly hasFormerCiphertexts?: true | undefined
 }
 
 /** Record id = key version id (36 characters). */
@@ -97,7 +105,11 @@ export const keyVersions = recordKind<KeyVersion>({
     ['account', version.accountId],
     ['key', version.keyId],
   ],
-  binding: (version) => [version.accountId, version.keyId, version.keySpec, version.keyUsage, version.origin],
+  // An earlier release, which would use the material as the key, cannot open it.
+  binding: (version) => {
+    const facts = [version.accountId, version.keyId, version.keySpec, version.keyUsage, version.origin]
+    return version.modes === 'derived' ? [...facts, version.modes] : facts
+  },
 })
 
 /** What is left of a deleted key: its id, never to be used again. Record id = key id. */

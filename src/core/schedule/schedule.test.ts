@@ -241,16 +241,19 @@ test('a key that cannot rotate does not keep the others from their turn, and is 
   )
 })
 
-test('the count of encryptions goes with the key', async () => {
+test('the counts of encryptions go with the key', async () => {
   const { kms, create, schedule, advance, run } = await fixture()
   const keyId = await create()
   const version = (await kms.records.get(keys, keyId))?.body.primaryVersionId ?? ''
-  await kms.encryptions.count(version)
-  assert.ok(await kms.records.get(encryptionCounts, version))
+  const counts = [version, `${version}/GCM_GIVEN_IV`, `${version}/CBC`, `${version}/CTR`, `${version}/ECB`]
+  for (const count of counts) {
+    await kms.encryptions.count(count)
+    assert.ok(await kms.records.get(encryptionCounts, count))
+  }
   await schedule(keyId)
   advance(7 * day)
   assert.deepEqual(await run(), [0, 1, 0])
-  assert.equal(await kms.records.get(encryptionCounts, version), undefined)
+  for (const count of counts) assert.equal(await kms.records.get(encryptionCounts, count), undefined)
 })
 
 test('each piece of work is told before the next one begins', async () => {

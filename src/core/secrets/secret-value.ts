@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
-import { blockScheme, decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
+import { decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
 import { composeBlob, parseBlob } from '../cryptography/ciphertext-blob.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { authorizeKey, requireUsable, usableKey } from '../keys/find-key.ts'
@@ -101,7 +101,7 @@ async function openBlob(
   { iv, aad, sealed }: { readonly iv: Uint8Array; readonly aad: Uint8Array; readonly sealed: Uint8Array },
 ): Promise<Uint8Array> {
   try {
-    return await decryptWith(call, version, sealed, blockScheme(call, key.body.keySpec, {}), { iv, aad })
+    return (await decryptWith(call, { key, version }, sealed, { iv, aad })).plaintext
   } catch (cause) {
     // No caller gave this ciphertext, so a wrong one is nothing that a parameter could mend.
     if (cause instanceof KmsError && cause.code === 'InvalidParameter') throw new KmsError('InternalFailure', { cause })

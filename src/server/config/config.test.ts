@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
 import { loadConfig } from './load.ts'
 import { inspectableConfig } from './print.ts'
+import { rawKeyModes } from './raw-key-modes.ts'
 import { configurationReference } from './reference.ts'
 
 test('without anything given the documented defaults hold', () => {
@@ -27,10 +28,18 @@ test('flags win over the environment, the environment over the file', (t) => {
 test('numbers, switches and lists are read from text', () => {
   const { config } = loadConfig(['--insecure-listen', '--tls-names', 'kms.example.com, 10.0.0.5', '--max-keys=5'], {
     KEYHAVEN_ALLOW_ECB: 'true',
+    KEYHAVEN_RAW_KEY_MODES: 'key-hzz62f1cb66fa42qo=CBC, *=GCM',
   })
   assert.deepEqual(
     [config.insecureListen, config.tlsNames, config.maxKeys, config.allowEcb],
     [true, ['kms.example.com', '10.0.0.5'], 5, true],
+  )
+  assert.deepEqual(
+    rawKeyModes(config.rawKeyModes),
+    new Map([
+      ['key-hzz62f1cb66fa42qo', 'CBC'],
+      ['*', 'GCM'],
+    ]),
   )
 })
 
@@ -46,6 +55,7 @@ test('what cannot be used is refused in one line that names the setting as the u
     [[], { KEYHAVEN_ACCOUNT_ID: '12' }, /^KEYHAVEN_ACCOUNT_ID: is not 16 digits$/],
     [[], { KEYHAVEN_MAX_KEYS: 'many' }, /^KEYHAVEN_MAX_KEYS: /],
     [[], { KEYHAVEN_ALLOW_ECB: 'perhaps' }, /^KEYHAVEN_ALLOW_ECB: is not true or false$/],
+    [['--raw-key-modes', '*=GCM,*=XTS'], {}, /^--raw-key-modes: is not key id=mode, or \*=mode/],
     [['--no-such'], {}, /^Unknown option '--no-such'/],
     [['stray'], {}, /stray/],
     [['--config', file('{')], {}, /config\.json is not JSON$/],

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 // The newer interface of the same package is ten times as many modules: 25 ms of each start.
 import { z } from 'zod/v3'
+import { isKeyModeEntry } from './raw-key-modes.ts'
 import { isPostgresUrl } from './store-address.ts'
 
 /** `host:port`, `[::1]:8443`, or a port alone, which means loopback; port 0 takes any free one */
@@ -143,7 +144,13 @@ export const configSchema = z.strictObject({
   allowEcb: flag.default(false).describe('Offer ECB on the instance gateway.'),
   refuseGivenIv: flag
     .default(false)
-    .describe('Refuse GCM encryption under an IV of the caller’s choice, by which who may encrypt could decrypt.'),
+    .describe('Refuse GCM encryption under an IV of the caller’s choice. See `rawKeyModes` for where that matters.'),
+  rawKeyModes: names
+    .refine((entries) => entries.every(isKeyModeEntry), 'is not key id=mode, or *=mode, with a mode that there is')
+    .default([])
+    .describe(
+      'The one mode in which imported AES and SM4 keys, and those of earlier releases, encrypt: `key id=mode` with GCM, GCM_GIVEN_IV, CBC, CTR or ECB; `*` for every other key. Unless set, the mode that is used first. See [ciphertexts](ciphertexts.md).',
+    ),
   sevenDaysBetweenVersions: flag
     .default(false)
     .describe('Refuse a new version of an asymmetric key sooner than 7 days after the last.'),

@@ -2,11 +2,12 @@ import type { Kysely, Transaction } from 'kysely'
 import { type Engine, StoreUnusable } from '../engine.ts'
 import type { ColumnTypes, Tables } from '../schema.ts'
 import { createRecords } from './0001-records.ts'
+import { noteDerivedKeys } from './0002-derived-keys.ts'
 
 type Migration = (database: Kysely<never>, types: ColumnTypes) => Promise<void>
 
 /** In order, and only ever added to: a database at version n has seen the first n. */
-const migrations: readonly Migration[] = [createRecords]
+const migrations: readonly Migration[] = [createRecords, noteDerivedKeys]
 
 /**
  * Brings a database to the newest schema, in one transaction.
