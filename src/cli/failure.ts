@@ -12,6 +12,17 @@ export class CliError extends Error {
   }
 }
 
+/** A command that has said what there was to say and ends with a status of its own. */
+export class ExitStatus extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`exit status ${status}`)
+    this.name = 'ExitStatus'
+    this.status = status
+  }
+}
+
 /** The one line that a failed command leaves on standard error. */
 export function failureLine(error: unknown): string {
   if (error instanceof ServiceError)

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../sdk/version.ts'
 import { addGlobalOptions, setIo } from './context.ts'
-import { failureLine } from './failure.ts'
+import { ExitStatus, failureLine } from './failure.ts'
 import type { Io } from './io.ts'
 
 interface Entry {
@@ -30,6 +30,27 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       description: 'encrypt files and streams of any size with data keys of the service',
       load: async () => [(await import('./commands/envelope.ts')).envelopeCommand()],
+    },
+  ],
+  [
+    'secret',
+    {
+      description: 'store, read and rotate secrets',
+      load: async () => [(await import('./commands/secret.ts')).secretCommand()],
+    },
+  ],
+  [
+    'run',
+    {
+      description: 'run a command with secrets in its environment',
+      load: async () => [(await import('./commands/run.ts')).runCommand()],
+    },
+  ],
+  [
+    'agent',
+    {
+      description: 'a local cache of secrets for programs on this machine',
+      load: async () => [(await import('./commands/agent.ts')).agentCommand()],
     },
   ],
   ['user', { description: 'create and manage users', load: access }],
@@ -86,6 +107,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return usageStatus(error, io)
+    if (error instanceof ExitStatus) return error.status
     io.stderr.write(`keyhaven: ${failureLine(error)}\n`)
     return 1
   }

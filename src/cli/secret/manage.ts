@@ -1,0 +1,122 @@
+import type { Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { CliError } from '../failure.ts'
+import { collect, everyItem } from '../paging.ts'
+import { newVersionId } from './values.ts'
+
+export async function listSecrets(prefix: string | undefined, _options: object, command: Command): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  const filters = prefix === undefined ? {} : { filters: [{ key: 'SecretName', values: [prefix] }] }
+  const secrets = await withClient((client) =>
+    collect(
+      everyItem(
+        (page) => client.listSecrets({ ...page, ...filters }),
+        (page) => page.secretList.secret,
+      ),
+    ),
+  )
+  output.table(
+    secrets,
+    {
+      Secret: ({ secretName }) => secretName,
+      Type: ({ secretType }) => secretType,
+      Updated: ({ updateTime }) => updateTime,
+      Deletion: ({ plannedDeleteTime }) => plannedDeleteTime ?? '',
+    },
+    { secrets },
+  )
+}
+
+export async function showSecret(secretName: string, _options: object, command: Command): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  const { secret, versions } = await withClient(async (client) => ({
+    secret: await client.describeSecret({ secretName, fetchTags: true }),
+    versions: await collect(
+      everyItem(
+        (page) => client.listSecretVersionIds({ secretName, includeDeprecated: true, ...page }),
+        (page) => page.versionIds.versionId,
+      ),
+    ),
+  }))
+  if (output.isJson) {
+    output.json({ ...secret, versions })
+    return
+  }
+  const fields = {
+    ...{ Secret: secret.secretName, Arn: secret.arn, Type: secret.secretType, Description: secret.description },
+    ...{ Key: secret.encryptionKeyId, Instance: secret.dKMSInstanceId },
+    ...{ Created: secret.createTime, Updated: secret.updateTime, Deletion: secret.plannedDeleteTime },
+    ...{ Rotation: secret.automaticRotation, Every: secret.rotationInterval, Next: secret.nextRotationDate },
+    Tags: secret.tags?.tag.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`).join(' '),
+  }
+  output.record(fields, secret)
+  output.line('')
+  output.table(
+    versions,
+    {
+      Version: ({ versionId }) => versionId,
+      Created: ({ createTime }) => createTime,
+      Stages: ({ versionStages }) => versionStages.versionStage.join(' '),
+    },
+    versions,
+  )
+}
+
+export async function moveStage(
+  secretName: string,
+  versionStage: string,
+  moveToVersion: string,
+  _options: object,
+  command: Command,
+): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  const answer = await withClient((client) =>
+    client.updateSecretVersionStage({ secretName, versionStage, moveToVersion }),
+  )
+  output.record({ Secret: secretName, [versionStage]: moveToVersion }, { ...answer, versionStage, moveToVersion })
+}
+
+export async function rotateSecret(secretName: string, _options: object, command: Command): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  const versionId = newVersionId(new Date())
+  const answer = await withClient((client) => client.rotateSecret({ secretName, versionId }))
+  output.record({ Rotated: secretName, Version: answer.versionId }, answer)
+}
+
+export async function setRotation(
+  secretName: string,
+  { every, off }: { readonly every?: string; readonly off?: boolean },
+  command: Command,
+): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  if ((every === undefined) === (off === undefined)) throw new CliError('usage', 'give either --every or --off')
+  const policy =
+    every === undefined
+      ? { enableAutomaticRotation: false }
+      : { enableAutomaticRotation: true, rotationInterval: every }
+  const answer = await withClient((client) => client.updateSecretRotationPolicy({ secretName, ...policy }))
+  output.record({ Secret: secretName, Rotation: every === undefined ? 'off' : `every ${every}` }, answer)
+}
+
+export async function deleteSecret(
+  secretName: string,
+  { days, now }: { readonly days?: number; readonly now?: boolean },
+  command: Command,
+): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  if (days !== undefined && now === true) throw new CliError('usage', 'give either --days or --now')
+  const answer = await withClient((client) =>
+    client.deleteSecret({
+      secretName,
+      ...(now === true ? { forceDeleteWithoutRecovery: true } : {}),
+      ...(days === undefined ? {} : { recoveryWindowInDays: days }),
+    }),
+  )
+  output.record({ Secret: secretName, Deletion: now === true ? 'done' : answer.plannedDeleteTime }, answer)
+}
+
+export async function restoreSecret(secretName: string, _options: object, command: Command): Promise<void> {
+  const { output, withClient } = contextOf(command)
+  const answer = await withClient((client) => client.restoreSecret({ secretName }))
+  output.record({ Restored: secretName }, answer)
+}
