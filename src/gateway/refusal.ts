@@ -1,5 +1,4 @@
-import { errors, type KmsErrorCode } from '../api/errors.ts'
-import { KmsError } from '../core/errors.ts'
+import type { KmsError } from '../core/errors.ts'
 import type { HttpResponse } from './http.ts'
 import { refuseInstanceRequest } from './instance/refuse.ts'
 
@@ -9,9 +8,9 @@ import { refuseInstanceRequest } from './instance/refuse.ts'
  *
  * @param isForInstance - the request has the header `x-kms-apiname`
  */
-export function refusal(isForInstance: boolean, code: KmsErrorCode, requestId: string): HttpResponse {
-  if (isForInstance) return refuseInstanceRequest(new KmsError(code), requestId)
-  const { status, message } = errors[code]
+export function refusal(isForInstance: boolean, error: KmsError, requestId: string): HttpResponse {
+  if (isForInstance) return refuseInstanceRequest(error, requestId)
+  const { code, status, message } = error
   const body = { HttpStatus: status, Code: code, Message: message, RequestId: requestId, HostId: '' }
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-acs-request-id': requestId }
   return { status, headers, body: `${JSON.stringify(body)}\n` }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { KmsError } from '../core/errors.ts'
 import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
 import { isInstanceRequest } from '../gateway/instance/handle.ts'
 import { refusal } from '../gateway/refusal.ts'
@@ -33,7 +34,7 @@ export class InFlight {
     try {
       const response = await call
       if (epoch === this.#epoch) return response
-      return refusal(isInstanceRequest(request), 'ServiceUnavailableTemporary', randomUUID())
+      return refusal(isInstanceRequest(request), new KmsError('ServiceUnavailableTemporary'), randomUUID())
     } finally {
       this.#calls.delete(call)
     }

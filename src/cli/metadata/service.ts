@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { isIP, isIPv6 } from 'node:net'
+import { sendResponse } from '../../server/http/exchange.ts'
 
 /** Temporary credentials of a role, as STS gives them. */
 export interface RoleCredentials {
@@ -48,8 +49,7 @@ export function metadataServer(options: MetadataOptions): Server {
   return createServer(async (request, response) => {
     request.resume()
     const { status, body, type = 'text/plain' } = await answer(request, options, tokens, credentials)
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
-    response.end(body)
+    sendResponse(response, { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body })
   })
 }
 

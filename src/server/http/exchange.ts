@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import type { RequestHead } from './request-head.ts'
 
 /** A body that is longer than allowed; the rest of it is not read. */
 export class BodyTooLarge extends Error {
@@ -26,16 +27,20 @@ export interface BodyLimits {
 export const shortBodyBytes = 64 * 1024
 
 /**
- * Reads a request into the record that gateways work on.
+ * Reads the rest of a request into the record that gateways work on.
  *
  * @throws BodyTooLarge, Overloaded, Disconnected
  */
-export async function readRequest(message: IncomingMessage, limits: BodyLimits): Promise<HttpRequest> {
+export async function readRequest(
+  message: IncomingMessage,
+  { target, headers }: RequestHead,
+  limits: BodyLimits,
+): Promise<HttpRequest> {
   const body = await readBody(message, limits)
   return {
     method: message.method ?? '',
-    target: message.url ?? '/',
-    headers: headersOf(message.rawHeaders),
+    target,
+    headers,
     body,
     sourceAddress: addressOf(message),
     secureTransport: 'encrypted' in message.socket,
@@ -45,17 +50,6 @@ export async function readRequest(message: IncomingMessage, limits: BodyLimits):
 /** IPv4 addresses as such, also when the socket listens on both families. */
 export const addressOf = ({ socket }: { socket: { remoteAddress?: string | undefined } }): string =>
   (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
-
-function headersOf(raw: readonly string[]): Map<string, string[]> {
-  const headers = new Map<string, string[]>()
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] ?? '').toLowerCase()
-    const values = headers.get(name)
-    if (values) values.push(raw[index + 1] ?? '')
-    else headers.set(name, [raw[index + 1] ?? ''])
-  }
-  return headers
-}
 
 function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Promise<Uint8Array> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
@@ -99,8 +93,15 @@ export function discardBody(message: IncomingMessage, maxBytes: number): Promise
   })
 }
 
+/** The one way for an answer to leave: its headers are named as the service writes them. */
 export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  response.writeHead(status, { ...headers, 'content-length': bytes.length })
+  for (const [name, value] of Object.entries(headers)) response.setHeader(writtenName(name), value)
+  response.setHeader('Content-Length', bytes.length)
+  response.writeHead(status)
   response.end(response.req.method === 'HEAD' ? undefined : bytes)
 }
+
+/** `content-type` is written `Content-Type`: some clients look names up case by case. `x-acs-…` and `x-kms-…` stay. */
+const writtenName = (name: string): string =>
+  name.startsWith('x-') ? name : name.replace(/(?:^|-)[a-z]/g, (initial) => initial.toUpperCase())

@@ -3,48 +3,17 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { connect as connectSocket } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls'
+import { smallLimits as limits, rawAnswer as raw, startAnswerer as start } from '../../../test/kit/answerer.ts'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
 import { ErrorMessage } from '../../api/instance.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { decodeMessage } from '../../wire/protobuf.ts'
-import type { Log } from '../log.ts'
 import { serverIdentity } from '../tls/store.ts'
 import { closeServer, listen, tlsOptions } from './listen.ts'
 import { json, type Route } from './route.ts'
-import { Answerer, type HttpLimits } from './serve.ts'
-
-const limits: HttpLimits = { maxBodyBytes: 1000, maxConcurrentRequests: 100, maxConnectionsPerSource: 100 }
-
-interface Started {
-  readonly url: string
-  readonly port: number
-  readonly logged: string[]
-}
-
-async function start(t: TestContext, handle: Route['handle'], more: Partial<HttpLimits> = {}): Promise<Started> {
-  const logged: string[] = []
-  const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
-  const route: Route = { name: 'all', matches: () => true, handle }
-  const server = new Answerer({ routes: [route], limits: { ...limits, ...more }, log }).http()
-  const address = await listen(server, { host: '127.0.0.1', port: 0 })
-  t.after(() => closeServer(server, 0))
-  return { url: `http://${address}`, port: Number(address.split(':')[1]), logged }
-}
-
-/** What the server says to exactly these bytes, until it closes the connection. */
-function raw(port: number, bytes: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  let answer = ''
-  const socket = connectSocket(port, '127.0.0.1', () => socket.write(bytes))
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    answer += chunk
-  })
-  socket.on('close', () => resolve(answer))
-  socket.on('error', () => resolve(answer))
-  return promise
-}
+import { Answerer } from './serve.ts'
 
 test('a request arrives as a plain record', async (t) => {
   let seen: HttpRequest | undefined
@@ -93,7 +62,7 @@ test('a request with both Content-Length and Transfer-Encoding, or two lengths, 
   assert.equal(reached, false)
 })
 
-test('headers over 16 KiB are refused', async (t) => {
+test('headers over 128 KiB are refused', async (t) => {
   const { port } = await start(t, async () => json(200, {}))
   assert.match(await raw(port, `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(140_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { ServerOptions as HttpsOptions, Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { KmsError } from '../../core/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { refusal } from '../../gateway/refusal.ts'
 import type { Log } from '../log.ts'
@@ -14,6 +15,7 @@ import {
   readRequest,
   sendResponse,
 } from './exchange.ts'
+import { type RequestHead, readHead } from './request-head.ts'
 import { json, type Route } from './route.ts'
 
 export interface HttpLimits {
@@ -54,6 +56,8 @@ const usualBufferedBytes = 256 * 1024 * 1024
 export class Answerer {
   readonly #options: ServeOptions
   readonly #connections = new Map<string, number>()
+  /** connections that end with the answer to a request that is not HTTP; what follows it is not looked at */
+  readonly #refused = new WeakSet<Socket>()
   #active = 0
   /** requests that have arrived as a whole: who sends slowly takes no place from others */
   #working = 0
@@ -103,11 +107,15 @@ export class Answerer {
   }
 
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Requests that arrived together are all begun before the first is answered.
+    if (this.#refused.has(message.socket)) return
+    const head = headOf(message)
+    if (head instanceof KmsError) this.#refused.add(message.socket)
     this.#active++
     try {
-      const answer = await this.#decide(message)
+      const answer = await this.#decide(message, head)
       // biome-ignore lint/suspicious/noUnnecessaryConditions: drain() sets it
-      if (this.#closing || !message.complete) response.setHeader('connection', 'close')
+      if (this.#closing || !message.complete) response.setHeader('Connection', 'close')
       sendResponse(response, answer)
     } catch (error) {
       // the peer is gone, or an answer could not be sent: there is nobody left to tell
@@ -119,25 +127,25 @@ export class Answerer {
     }
   }
 
-  async #decide(message: IncomingMessage): Promise<HttpResponse> {
+  async #decide(message: IncomingMessage, head: RequestHead | KmsError): Promise<HttpResponse> {
     const requestId = randomUUID().toUpperCase()
     const isForInstance = message.headers['x-kms-apiname'] !== undefined
     try {
-      return (await this.#route(message)) ?? refusal(isForInstance, 'ServiceUnavailableTemporary', requestId)
+      if (head instanceof KmsError) throw head
+      return (await this.#route(message, head)) ?? refusal(isForInstance, unavailable(), requestId)
     } catch (error) {
-      if (error instanceof BodyTooLarge || error instanceof Overloaded) {
-        await discardBody(message, discardedBytes)
-        const code = error instanceof Overloaded ? 'ServiceUnavailableTemporary' : 'RequestEntityTooLarge'
-        return refusal(isForInstance, code, requestId)
-      }
       if (error instanceof Disconnected) throw error
-      this.#options.log.write('error', 'internal failure', { requestId, error })
-      return refusal(isForInstance, 'InternalFailure', requestId)
+      const refused = refusedFor(error)
+      if (refused) await discardBody(message, discardedBytes)
+      else this.#options.log.write('error', 'internal failure', { requestId, error })
+      const answer = refusal(isForInstance, refused ?? new KmsError('InternalFailure'), requestId)
+      // Who frames requests in a way of their own may mean another end of this one than we do.
+      return error instanceof KmsError ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer
     }
   }
 
   /** @returns nothing when too many requests are being worked on */
-  async #route(message: IncomingMessage): Promise<HttpResponse | undefined> {
+  async #route(message: IncomingMessage, head: RequestHead): Promise<HttpResponse | undefined> {
     const { limits, routes } = this.#options
     let taken = 0
     const take = (bytes: number): boolean => {
@@ -147,7 +155,7 @@ export class Answerer {
       return true
     }
     try {
-      const request = await readRequest(message, { maxBytes: limits.maxBodyBytes, take })
+      const request = await readRequest(message, head, { maxBytes: limits.maxBodyBytes, take })
       if (this.#working >= limits.maxConcurrentRequests) return undefined
       const route = routes.find((candidate) => candidate.matches(request))
       return route ? await this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' })
@@ -164,4 +172,22 @@ export class Answerer {
       this.#working--
     }
   }
+}
+
+function headOf(message: IncomingMessage): RequestHead | KmsError {
+  try {
+    return readHead(message)
+  } catch (error) {
+    if (error instanceof KmsError) return error
+    throw error
+  }
+}
+
+const unavailable = (): KmsError => new KmsError('ServiceUnavailableTemporary')
+
+/** What a request that was not read to its end is told; undefined for what is no fault of its sender. */
+function refusedFor(error: unknown): KmsError | undefined {
+  if (error instanceof KmsError) return error
+  if (error instanceof Overloaded) return unavailable()
+  return error instanceof BodyTooLarge ? new KmsError('RequestEntityTooLarge') : undefined
 }
