@@ -10,10 +10,11 @@ import { hashToken, sessions } from '../../src/core/sts/session.ts'
 import type { HttpRequest } from '../../src/gateway/http.ts'
 import { type OpenapiGatewayOptions, openapiGateway } from '../../src/gateway/openapi/handle.ts'
 import { on } from '../../src/gateway/openapi/pair.ts'
+import { signAcs3 } from '../../src/wire/acs3-signature.ts'
 import { percentDecode } from '../../src/wire/percent.ts'
-import type { SigningCredentials } from '../../src/wire/rpc-signature.ts'
+import { type SigningCredentials, signRpc } from '../../src/wire/rpc-signature.ts'
 import { testKms } from '../kit/kms.ts'
-import { bodyOf, encodePairs, v1Request } from '../kit/openapi.ts'
+import { bodyOf, encodePairs, httpRequest as openapiRequest, v1Request } from '../kit/openapi.ts'
 
 interface Vector {
   readonly id: string
@@ -223,6 +224,50 @@ describe('requests captured from official clients', () => {
       }
     })
   }
+})
+
+describe('what a signature does not cover decides nothing', () => {
+  const at = new Date('2026-11-21T22:00:00Z')
+  const withHeaders = (request: HttpRequest, more: Readonly<Record<string, string>>): HttpRequest => ({
+    ...request,
+    headers: new Map([...request.headers, ...Object.entries(more).map(([name, value]) => [name, [value]] as const)]),
+  })
+
+  test('an empty Action or Version that is signed names nothing, whatever the headers say', async () => {
+    const options = {
+      method: 'POST',
+      action: 'DescribeKey',
+      version: '2016-01-20',
+      date: at,
+      credentials: credentials.ak,
+    }
+    const named = { 'x-acs-action': 'DescribeKey', 'x-acs-version': '2016-01-20' }
+    for (const [name, code] of [
+      ['action', 'MissingAction'],
+      ['version', 'MissingVersion'],
+    ] as const) {
+      const signed = signRpc({ ...options, parameters: [], nonce: `empty ${name}`, [name]: '' })
+      const request = openapiRequest({ target: `/?${encodePairs(signed)}`, headers: named })
+      assert.equal((await answer(request, at)).code, code)
+    }
+  })
+
+  test('ACS3: a content type of a body must be signed; one of no body need not be', async () => {
+    const signed = (body: string): HttpRequest => ({
+      ...openapiRequest({
+        headers: signAcs3({
+          ...{ method: 'POST', host: 'kms.example.com', action: 'DescribeKey', version: '2016-01-20', query: [] },
+          ...{ body, credentials: credentials.ak, date: at, nonce: `content type ${body}` },
+        }),
+        body,
+      }),
+    })
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    assert.equal((await answer(withHeaders(signed('KeyId=other'), form), at)).code, 'IncompleteSignature')
+    assert.equal((await answer(withHeaders(signed('{}'), { 'content-type': 'application/json' }), at)).status, 400)
+    assert.equal((await answer(withHeaders(signed(''), form), at)).status, 200)
+    assert.equal((await answer(signed('{"not":"read"}'), at)).status, 200)
+  })
 })
 
 describe('requests that are not served', () => {

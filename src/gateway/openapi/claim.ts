@@ -109,14 +109,16 @@ function acs3Claim(request: HttpRequest, parameters: RequestParameters, text: st
 
 /**
  * Whether the signature covers what makes the request this one. The digest header has two names; the digest in the
- * canonical request is always computed from the body that arrived.
+ * canonical request is always computed from the body that arrived. The content type decides whether a body counts;
+ * every official client signs the one that it sends.
  */
 function coversEnough(request: HttpRequest, signedHeaders: readonly string[]): boolean {
   const signed = new Set(signedHeaders)
   return (
     alwaysSigned.every((name) => signed.has(name)) &&
     (signed.has('x-acs-content-sha256') || signed.has('x-acs-content-sm3')) &&
-    (signed.has('x-acs-security-token') || !request.headers.has('x-acs-security-token'))
+    (signed.has('x-acs-security-token') || !request.headers.has('x-acs-security-token')) &&
+    (signed.has('content-type') || !request.headers.has('content-type') || request.body.length === 0)
   )
 }
 

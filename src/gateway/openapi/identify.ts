@@ -18,16 +18,17 @@ export function catalogOf(pairs: readonly Pair[]): Catalog {
 }
 
 /**
- * The operation that a request names: by parameters, in the query string or the form, else by headers.
+ * The operation that a request names: by parameters, in the query string or the form, else by headers. An empty
+ * parameter names nothing: signature version 1.0 covers the parameter, and nothing covers the header.
  *
  * @throws KmsError `MissingVersion`, `InvalidVersion`, `MissingAction`, `InvalidAction.NotFound`
  */
 export function identify(request: HttpRequest, { all }: RequestParameters, catalog: Catalog): Pair {
-  const version = all.get('Version') || header(request, 'x-acs-version')
+  const version = all.get('Version') ?? header(request, 'x-acs-version')
   if (!version) throw new KmsError('MissingVersion')
   const actions = catalog.get(version)
   if (!actions) throw new KmsError('InvalidVersion')
-  const action = all.get('Action') || header(request, 'x-acs-action')
+  const action = all.get('Action') ?? header(request, 'x-acs-action')
   if (!action) throw new KmsError('MissingAction')
   const pair = actions.get(action)
   if (!pair || !isServedAt(request, pair)) throw new KmsError('InvalidAction.NotFound')
