@@ -3,7 +3,6 @@
 // Finds a Node that can run Keyhaven and runs it. Written in the syntax of old Nodes, so that they too can say what
 // is missing; compiled sources (the published package) need Node 22, the sources themselves and the server Node 26.
 
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { homedir } from 'node:os'
@@ -15,8 +14,13 @@ const source = join(root, 'src/cli/main.ts')
 const compiled = join(root, 'dist/cli/main.js')
 const fromSource = existsSync(source)
 const major = Number(process.versions.node.split('.')[0])
+// options that take the next word, so that the command's name is found behind them
+const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy)$/
+const words = process.argv.slice(2)
 // commands that run the server's code
-const isServer = ['server', 'init', 'audit'].includes(process.argv.slice(2).find((word) => !word.startsWith('-')) || '')
+const isServer = ['server', 'init', 'audit'].includes(
+  words.find((word, index) => !word.startsWith('-') && !valued.test(words[index - 1])) || '',
+)
 
 if (major >= 26 || (!fromSource && !isServer && major >= 22)) {
   // the audit log must find a free thread of the pool also while keys are being made
@@ -34,7 +38,7 @@ if (major >= 26 || (!fromSource && !isServer && major >= 22)) {
     )
     process.exit(1)
   }
-  relaunch(newer)
+  relaunch(newer, (await import('node:child_process')).spawn)
 }
 
 /** The Node that `npm ci` has brought along for this platform. */
@@ -52,9 +56,9 @@ function pinnedNode() {
   return folders.map((folder) => join(folder, path)).find((file) => existsSync(file))
 }
 
-/** Runs this program again with another Node; to the outside the two are one. */
-function relaunch(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+/** Runs this program again with another Node and the flags of this one; to the outside the two are one. */
+function relaunch(node, spawn) {
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...words], { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
   for (const signal of signals) {
     // a terminal sends its signals to both; a second one would count as "at once"

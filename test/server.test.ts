@@ -5,13 +5,23 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { Command } from 'commander'
+import { addGlobalOptions } from '../src/cli/context.ts'
 import { keys } from '../src/core/keys/key.ts'
 import { Client } from '../src/sdk/client.ts'
 import { queryAudit } from '../src/server/audit/query.ts'
 import { verifyAudit } from '../src/server/audit/verify.ts'
 import type { Log, LogFields } from '../src/server/log.ts'
 import { temporaryFolder } from './kit/audit.ts'
-import { type Ended, type RunOptions, runKeyhaven, spawnKeyhaven, spawnServer, startKeyhaven } from './kit/process.ts'
+import {
+  type Ended,
+  programFile,
+  type RunOptions,
+  runKeyhaven,
+  spawnKeyhaven,
+  spawnServer,
+  startKeyhaven,
+} from './kit/process.ts'
 import { startTestServer } from './kit/server.ts'
 
 interface ClientFile {
@@ -350,10 +360,29 @@ test('--help and --print-config start nothing and show no password', async (t) =
   assert.equal(existsSync(data), false)
 })
 
-test('an older Node runs the program with the Node that npm ci brought along', { skip: noOlderNode() }, async () => {
-  const { status, stdout } = await spawnKeyhaven(['server', '--print-config'], { node: olderNode() ?? '' })
-  assert.equal(status, 0)
-  assert.equal(JSON.parse(stdout).regionId, 'cn-hangzhou')
+describe('an older Node', { skip: noOlderNode() }, () => {
+  test('runs the program with the Node that npm ci brought along', async () => {
+    const { status, stdout } = await spawnKeyhaven(['server', '--print-config'], { node: olderNode() ?? '' })
+    assert.equal(status, 0)
+    assert.equal(JSON.parse(stdout).regionId, 'cn-hangzhou')
+  })
+
+  test('hands its flags on', async (t) => {
+    const options = { node: olderNode() ?? '', nodeFlags: ['--secure-heap=65536'] }
+    const data = temporaryFolder(t)
+    await (await startKeyhaven(['server', '--dev', '--data', data])).stop()
+    const server = await spawnServer(t, ['server', '--dev', '--data', data], options)
+    const { status, stderr } = await server.stop()
+    assert.equal(status, 0)
+    assert.doesNotMatch(stderr, /no secure heap/)
+  })
+})
+
+test('the launcher knows the options that come with a value before the name of a command', async () => {
+  const known = /const valued = \/\^--\((.*)\)\$\//.exec(readFileSync(programFile, 'utf8'))?.[1]?.split('|') ?? []
+  const program = addGlobalOptions(new Command())
+  const valued = program.options.filter(({ required }) => required).map(({ long }) => long?.slice(2))
+  assert.deepEqual(known.sort(), valued.sort())
 })
 
 test('an Encrypt that was acknowledged after sealing does not exist', async (t) => {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { run } from './program.ts'
+import { version } from '../sdk/version.ts'
 
 // A reader that has seen enough (`keyhaven key list | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,11 +8,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1)
 })
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  cwd: process.cwd(),
-  home: homedir(),
-})
+const argv = process.argv.slice(2)
+if (isVersionAsked(argv)) process.stdout.write(`${version}\n`)
+else {
+  const { run } = await import('./program.ts')
+  process.exitCode = await run(argv, {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+  })
+}
+
+/** Here and not an option of the program: it needs none of it, and `keyhaven key public` has a `--version` of its own. */
+function isVersionAsked([word, ...more]: readonly string[]): boolean {
+  return more.length === 0 && ['--version', '-V', 'version'].includes(word ?? '')
+}

@@ -7,7 +7,8 @@ import type { TestContext } from 'node:test'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/program.ts'
 
-const program = join(import.meta.dirname, '../../bin/keyhaven.js')
+/** What `keyhaven` runs. */
+export const programFile = join(import.meta.dirname, '../../bin/keyhaven.js')
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -22,6 +23,7 @@ export interface SpawnOptions extends RunOptions {
   readonly uid?: number
   /** another Node than this one */
   readonly node?: string
+  readonly nodeFlags?: readonly string[]
 }
 
 export interface Ended {
@@ -111,8 +113,9 @@ function machine(words: readonly string[], env: Readonly<Record<string, string>>
   return { io, output: () => ({ ...texts }), printed }
 }
 
-function start(words: readonly string[], { env, input, uid, node = process.execPath }: SpawnOptions): ChildProcess {
-  const child = spawn(node, [program, ...words], {
+function start(words: readonly string[], options: SpawnOptions): ChildProcess {
+  const { env, input, uid, node = process.execPath, nodeFlags = [] } = options
+  const child = spawn(node, [...nodeFlags, programFile, ...words], {
     // nothing of the machine but what programs need to start
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...defaults(words), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
