@@ -15,6 +15,7 @@ export interface ConnectionFlags {
   readonly caFile?: string | undefined
   readonly data?: string | undefined
   readonly timeout?: number | undefined
+  readonly proxy?: string | undefined
 }
 
 export interface Connection {
@@ -65,6 +66,8 @@ function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): Clie
     ...(flags.accessKeyId === undefined || secret === undefined ? {} : { accessKeySecret: secret }),
     ...(flags.caFile === undefined ? {} : { caFile: resolve(io.cwd, flags.caFile) }),
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
+    ...(flags.proxy === undefined ? {} : { proxy: flags.proxy === 'none' ? false : flags.proxy }),
+    proxyEnv: io.env,
   }
 }
 

@@ -33,6 +33,7 @@ export function addGlobalOptions(program: Command): Command {
     .option('--ca-file <file>', 'CA certificates to trust instead of the system’s, PEM')
     .option('--data <folder>', 'data folder of a local server (KEYHAVEN_DATA, else keyhaven-data)')
     .option('--timeout <seconds>', 'longest time for one call', seconds)
+    .option('--proxy <url>', 'HTTP proxy, or none; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide', proxy)
     .option('--json', 'print JSON')
 }
 
@@ -40,6 +41,13 @@ function seconds(text: string): number {
   const value = Number(text)
   if (!(value > 0)) throw new InvalidArgumentError('A number of seconds is needed.')
   return value
+}
+
+/** Everybody on the machine can read the arguments of a program. */
+function proxy(text: string): string {
+  if (text.includes('@'))
+    throw new InvalidArgumentError('Credentials of a proxy belong into HTTPS_PROXY, where nobody else can read them.')
+  return text
 }
 
 /** What the action of a command works with. */

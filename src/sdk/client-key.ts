@@ -4,6 +4,7 @@ import { decodeBase64 } from '../crypto/base64.ts'
 import { readPkcs12 } from '../crypto/pkcs12.ts'
 import { Pkcs12Error } from '../crypto/pkcs12-error.ts'
 import { ClientError } from './errors.ts'
+import { checkSettings, clientKeySettings } from './settings.ts'
 
 /** What signs requests to an instance gateway. */
 export interface ClientKey {
@@ -38,6 +39,7 @@ export interface ClientKeyOptions {
  * @see KMS instance gateway, ClientKey file
  */
 export function readClientKey(options: ClientKeyOptions): ClientKey {
+  checkSettings(options, 'options', clientKeySettings)
   const { clientKeyContent, clientKeyFile, clientKeyId, privateKey, clientKey } = options
   if (clientKeyContent !== undefined) return fromContent(clientKeyContent, passwordOf(options), 'clientKeyContent')
   if (clientKeyFile !== undefined) {

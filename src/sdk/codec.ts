@@ -12,7 +12,7 @@ type Unchecked = Readonly<Record<string, unknown>>
  */
 export function encodeRequest(fields: Fields, request: Unchecked): Map<string, string> {
   const parameters = new Map<string, string>()
-  for (const [wireName, field, value] of presentFields(fields, request, ''))
+  for (const [wireName, field, value] of presentFields(fields, asRequest(request), ''))
     for (const [name, text] of encodeParameter(wireName, field, value)) parameters.set(name, text)
   return parameters
 }
@@ -162,6 +162,14 @@ function parsedIfText(name: string, value: unknown): unknown {
 /** An object that JSON could have given, as opposed to a list or null. */
 export const isPlainObject = (value: unknown): value is Unchecked =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @throws ClientError `invalidRequest` */
+export function asRequest(request: unknown): Unchecked {
+  if (isPlainObject(request)) return request
+  throw new ClientError('invalidRequest', 'The request must be an object with the fields of the operation.', {
+    parameter: 'request',
+  })
+}
 
 function asObject(name: string, value: unknown): Unchecked {
   if (!isPlainObject(value) || value instanceof Uint8Array) throw invalid(name, 'must be an object')

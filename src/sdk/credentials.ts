@@ -34,13 +34,36 @@ export function credentialsProvider(options: CredentialsOptions): CredentialsPro
   const { accessKeyId, accessKeySecret, securityToken, credentials } = options
   if (credentials !== undefined) {
     if (accessKeyId !== undefined) throw configuration('Give either accessKeyId or credentials, not both.')
-    return typeof credentials === 'function' ? credentials : () => fromOfficial(credentials)
+    if (typeof credentials === 'function') return credentials
+    if (typeof credentials?.getCredential === 'function') return () => fromOfficial(credentials)
+    throw new ClientError('configuration', 'The credentials must be a function or have the method getCredential.', {
+      parameter: 'credentials',
+    })
   }
   if (accessKeyId === undefined && accessKeySecret === undefined) return missing
   if (!accessKeyId || !accessKeySecret)
     throw configuration('accessKeyId and accessKeySecret are needed together.', accessKeyId ? 'Secret' : 'Id')
   const fixed = { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) }
+  usableCredentials(fixed)
   return async () => fixed
+}
+
+/**
+ * Credentials as they were given. A line break that came along from a file or a variable is said here: further on it
+ * would be a wrong signature, or a header that cannot be sent.
+ *
+ * @throws ClientError `credentials` naming the part, without its content
+ */
+export function usableCredentials(credentials: Credentials | undefined): Credentials {
+  if (typeof credentials?.accessKeyId !== 'string' || typeof credentials.accessKeySecret !== 'string')
+    throw new ClientError('credentials', 'The source of credentials gave no AccessKey.', { parameter: 'credentials' })
+  for (const parameter of ['accessKeyId', 'accessKeySecret', 'securityToken'] as const) {
+    const text = credentials[parameter]
+    if (text === undefined || /^[\x21-\x7e]+$/.test(text)) continue
+    const what = /\s/.test(text) ? 'a space or line break' : 'a character that is not ASCII'
+    throw new ClientError('credentials', `The ${parameter} holds ${what}, which none has.`, { parameter })
+  }
+  return credentials
 }
 
 const configuration = (message: string, part: 'Id' | 'Secret' = 'Id'): ClientError =>

@@ -5,6 +5,7 @@ import type { InstanceOptions } from './instance-connection.ts'
 import type { Connection } from './operation-method.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
 import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.ts'
+import { callSettings, checkSettings } from './settings.ts'
 import { advanceEncryptAction, TransferConnection, transferableActions } from './transfer/connection.ts'
 import type { TextOptions, TransferOptions } from './transfer/options.ts'
 
@@ -34,6 +35,7 @@ export type ChooseGateway = (action: string, asked: Gateway | undefined, gateway
  * @throws ClientError `configuration` if both forms are mixed
  */
 export function gatewayOptions(options: ConnectionOptions | GatewayOptions): GatewayOptions {
+  checkSettings(options, 'options', { public: 'object', instance: 'object' })
   if (!('public' in options || 'instance' in options)) return { public: options as ConnectionOptions }
   if ('endpoint' in options || 'regionId' in options)
     throw new ClientError('configuration', 'Beside "instance", the public gateway is set up under "public".', {
@@ -73,6 +75,7 @@ export class Gateways {
 
   /** @throws ServiceError, ClientError */
   async call(call: RpcCall, options: GatewayCallOptions = {}): Promise<RpcAnswer> {
+    checkSettings(options, 'options', callSettings, 'invalidRequest')
     return this.#connectionFor(call, options).call(call, options)
   }
 
@@ -93,6 +96,7 @@ export class Gateways {
  * @throws ClientError `configuration` if an instance gateway is asked for what it can't do
  */
 export const whereItBelongs: ChooseGateway = (action, asked, gateways) => {
+  checkGateway(asked)
   const isTransferable = transferableActions.includes(action) || action === advanceEncryptAction
   if (asked === 'instance' && !isTransferable)
     throw new ClientError('configuration', `${action} is an operation of the public gateway only.`, {
@@ -101,6 +105,12 @@ export const whereItBelongs: ChooseGateway = (action, asked, gateways) => {
   if (asked !== undefined || !isTransferable) return asked ?? 'public'
   if (!gateways.has('public')) return 'instance'
   return action === advanceEncryptAction && gateways.has('instance') ? 'instance' : 'public'
+}
+
+/** @throws ClientError `configuration` */
+export function checkGateway(asked: Gateway | undefined): void {
+  if (asked !== undefined && asked !== 'public' && asked !== 'instance')
+    throw new ClientError('configuration', 'The gateway is public or instance.', { parameter: 'gateway' })
 }
 
 function missing(gateway: Gateway, action?: string): never {

@@ -5,6 +5,7 @@ import { ClientError } from './errors.ts'
 import { encodeInstanceRequest, type InstanceResponse, readInstanceAnswer } from './instance-message.ts'
 import { type RetryClock, type RetryOptions, systemClock, withRetry } from './retry.ts'
 import type { CallOptions } from './rpc-connection.ts'
+import { callSettings, checkSettings, clientKeySettings, transportSettings } from './settings.ts'
 import { parseEndpoint, Transport, type TransportOptions, type WireRequest } from './transport.ts'
 import { userAgent } from './user-agent.ts'
 
@@ -45,6 +46,9 @@ export class InstanceConnection {
 
   /** @throws ClientError `configuration`, `credentials` */
   constructor(options: InstanceOptions, environment: InstanceEnvironment = systemEnvironment) {
+    checkSettings(options, 'options', { ...transportSettings, ...clientKeySettings })
+    if (!options.endpoint)
+      throw new ClientError('configuration', 'The endpoint of the instance is needed.', { parameter: 'endpoint' })
     this.#clientKey = readClientKey(options)
     this.#transport = new Transport(parseEndpoint(options.endpoint), options)
     this.#options = options
@@ -64,7 +68,7 @@ export class InstanceConnection {
     request: MessageInput<Request>,
     options: InstanceCallOptions = {},
   ): Promise<InstanceResponse<Response>> {
-    const { signal } = options
+    const { signal } = checkSettings(options, 'options', callSettings, 'invalidRequest')
     const { clock } = this.#environment
     if (signal?.aborted) throw new ClientError('aborted', 'The call was aborted.', { cause: signal.reason })
     const body = encodeInstanceRequest(operation.request, required, request)

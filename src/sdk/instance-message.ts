@@ -9,6 +9,7 @@ import {
 } from '../api/instance.ts'
 import { instanceProtocol } from '../wire/instance-signature.ts'
 import { decodeMessage, encodeMessage, MalformedMessage } from '../wire/protobuf.ts'
+import { asRequest } from './codec.ts'
 import { ClientError, ServiceError } from './errors.ts'
 import type { WireResponse } from './transport.ts'
 
@@ -32,6 +33,7 @@ export function encodeInstanceRequest<M extends Message>(
   required: readonly string[],
   request: MessageInput<M>,
 ): Uint8Array {
+  asRequest(request)
   const types = new Map(Object.entries(message).map(([name, { type }]) => [codeName(name), type]))
   const missing = required.find((name) => (request as Readonly<Record<string, unknown>>)[name] === undefined)
   if (missing !== undefined) throw invalid(missing, 'is needed')

@@ -8,7 +8,7 @@ import { ClientError } from './errors.ts'
  * @throws ClientError `badResponse` if the text is not Base64; then the text itself is the plaintext
  */
 export function plaintextBytes(plaintext: string): Uint8Array {
-  const bytes = decodeBase64(plaintext)
+  const bytes = typeof plaintext === 'string' ? decodeBase64(plaintext) : undefined
   if (bytes === undefined) throw new ClientError('badResponse', 'The plaintext is not Base64.')
   return new Uint8Array(bytes)
 }

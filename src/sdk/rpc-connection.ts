@@ -4,10 +4,11 @@ import { type Acs3Algorithm, signAcs3 } from '../wire/acs3-signature.ts'
 import { canonicalQuery, type Parameter } from '../wire/percent.ts'
 import { type RpcSignatureMethod, signRpc } from '../wire/rpc-signature.ts'
 import type { ConnectionOptions } from './connection-options.ts'
-import { type Credentials, type CredentialsProvider, credentialsProvider } from './credentials.ts'
+import { type Credentials, type CredentialsProvider, credentialsProvider, usableCredentials } from './credentials.ts'
 import { ClientError } from './errors.ts'
 import { type RetryClock, type RetryOptions, systemClock, withRetry } from './retry.ts'
 import { type RpcAnswer, readAnswer } from './rpc-answer.ts'
+import { accessKeySettings, callSettings, checkSettings, transportSettings } from './settings.ts'
 import { parseEndpoint, Transport, type WireRequest } from './transport.ts'
 import { userAgent } from './user-agent.ts'
 
@@ -42,6 +43,7 @@ export class RpcConnection {
 
   /** @throws ClientError `configuration` */
   constructor(options: ConnectionOptions, clock: RetryClock = systemClock) {
+    checkSettings(options, 'options', { ...transportSettings, ...accessKeySettings })
     this.#transport = new Transport(parseEndpoint(endpointOf(options)), options)
     this.#credentials = credentialsProvider(options)
     this.#options = options
@@ -51,13 +53,13 @@ export class RpcConnection {
 
   /** @throws ServiceError, ClientError */
   async call(call: RpcCall, options: CallOptions = {}): Promise<RpcAnswer> {
-    const { signal } = options
+    const { signal } = checkSettings(options, 'options', callSettings, 'invalidRequest')
     if (signal?.aborted) throw new ClientError('aborted', 'The call was aborted.', { cause: signal.reason })
     const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.timeoutMs ?? 60_000)
     const retry = options.retry ?? this.#options.retry ?? {}
     const { idempotent, action: operation } = call
     return withRetry({ operation, idempotent, deadline, signal, options: retry, clock: this.#clock }, async () => {
-      const request = this.#signed(call, await this.#credentials())
+      const request = this.#signed(call, usableCredentials(await this.#credentials()))
       const timeoutMs = Math.max(0, deadline - this.#clock.now())
       return readAnswer(await this.#transport.send(request, { signal, timeoutMs }))
     })

@@ -1,7 +1,8 @@
 import { Client } from './client.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import { ClientError } from './errors.ts'
-import type { ChooseGateway, Gateway, InstanceGatewayOptions } from './gateways.ts'
+import { type ChooseGateway, checkGateway, type Gateway, type InstanceGatewayOptions } from './gateways.ts'
+import { checkSettings } from './settings.ts'
 import { transferableActions } from './transfer/connection.ts'
 
 /** The instance half of a TransferClient; the official clients call it KmsConfig. */
@@ -38,7 +39,16 @@ export interface TransferClientOptions {
  */
 export class TransferClient extends Client {
   /** @throws ClientError `configuration`, `credentials` */
-  constructor({ public: publicOptions, instance, gateway }: TransferClientOptions) {
+  constructor(options: TransferClientOptions) {
+    const {
+      public: publicOptions,
+      instance,
+      gateway,
+    } = checkSettings(options, 'options', {
+      public: 'object',
+      instance: 'object',
+    })
+    checkGateway(gateway)
     if (publicOptions === undefined && instance === undefined)
       throw new ClientError('configuration', 'The settings public and instance cannot both be absent.', {
         parameter: 'instance',
@@ -54,6 +64,7 @@ export class TransferClient extends Client {
 const transferring =
   (usual: Gateway, toPublic: readonly string[]): ChooseGateway =>
   (action, asked) => {
+    checkGateway(asked)
     const wanted = asked ?? (toPublic.includes(action) ? 'public' : usual)
     return transferableActions.includes(action) ? wanted : 'public'
   }

@@ -25,18 +25,29 @@ const reasons: ReadonlyMap<string, string> = new Map([
 const isCertificateCode = (code: string): boolean =>
   /CERT|^UNABLE_TO_|^ERR_TLS_CERT|SELF_SIGNED|^HOSTNAME_MISMATCH$|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$/.test(code)
 
+export interface Way {
+  /** of the server */
+  readonly origin: string
+  /** between here and the server, without credentials */
+  readonly proxy: URL | undefined
+}
+
 /**
  * Turns what the HTTP library throws into a ClientError that says what happened, without any content of the request.
  *
  * @param isAborted - the caller's own signal fired; otherwise an abort means that the attempt took too long
  */
-export function transportFailure(origin: string, cause: unknown, isAborted: boolean): ClientError {
+export function transportFailure(way: Way, cause: unknown, isAborted: boolean): ClientError {
   const code = codeOf(cause)
+  const { origin } = way
   if (isAborted) return new ClientError('aborted', 'The call was aborted.', { cause })
+  const refusal = /^Proxy response \((\d+)\)/.exec(textOf(cause))?.[1]
+  if (refusal !== undefined) return refusedByProxy(way, refusal, cause)
+  const through = way.proxy === undefined ? '' : ` through the proxy ${way.proxy.origin}`
   if (code === 'UND_ERR_ABORTED' || (cause as Error | undefined)?.name === 'AbortError')
-    return new ClientError('timeout', `${origin} did not answer in time.`, { cause })
+    return new ClientError('timeout', `${origin} did not answer in time${through}.`, { cause })
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return new ClientError('timeout', `${origin} could not be reached in time.`, { cause, notSent: true })
+    return new ClientError('timeout', `${origin} could not be reached in time${through}.`, { cause, notSent: true })
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return new ClientError('badResponse', `The answer of ${origin} is too long.`, { cause })
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
@@ -44,10 +55,16 @@ export function transportFailure(origin: string, cause: unknown, isAborted: bool
   if (isCertificateCode(code))
     return new ClientError('certificate', certificateText(origin, code, cause), { cause, notSent: true })
   const reason = reasons.get(code) ?? textOf(cause)
-  return new ClientError('network', `${origin} cannot be reached: ${reason}.`, {
+  return new ClientError('network', `${origin} cannot be reached${through}: ${reason}.`, {
     cause,
     notSent: beforeSending.has(code),
   })
+}
+
+function refusedByProxy({ origin, proxy }: Way, status: string, cause: unknown): ClientError {
+  const advice = status === '407' ? '; it asks for credentials' : ''
+  const message = `The proxy ${proxy?.origin} refuses the way to ${origin} (HTTP status ${status}${advice}).`
+  return new ClientError('network', message, { cause, notSent: true })
 }
 
 /** Node's own advice, after the semicolon, is about a program's command line. */

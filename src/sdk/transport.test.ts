@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import assert from 'node:assert/strict'
 import { createServer as createHttp, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import * as x509 from '@peculiar/x509'
 import { parseEndpoint, Transport, type TransportOptions, type WireRequest } from './transport.ts'
@@ -77,6 +77,22 @@ describe('TLS', async () => {
     })
   })
 
+  test('a CA that cannot be parsed is refused, whatever it stands beside: TLS would pass over it in silence', async () => {
+    const damaged = `${cert}\n${cert.replace(/[A-Za-z]{20}/, 'A'.repeat(20))}`
+    await assert.rejects(sendTo('127.0.0.1:1', { ca: damaged }), {
+      code: 'configuration',
+      parameter: 'ca',
+      message: 'The setting ca is damaged: certificate 2 cannot be parsed.',
+    })
+    await assert.rejects(sendTo('127.0.0.1:1', { ca: cert.slice(0, 200) }), { message: /certificate 1 cannot be/ })
+  })
+
+  test('a CA file may begin with a byte order mark', () =>
+    using(async (port) => {
+      const ca = `\uFEFF${cert}`
+      assert.equal(await sendTo(`127.0.0.1:${port}`, { ca, hostname: 'kst-1.example' }), 200)
+    }))
+
   test('is not spoken by a plain server: a network error', async () => {
     const plain = createHttp()
     const port = await listen(plain)
@@ -87,29 +103,6 @@ describe('TLS', async () => {
     plain.closeAllConnections()
     plain.close()
   })
-})
-
-test('a proxy is asked for the server, with its credentials, and sees none of the request', async () => {
-  const server = createHttp((_, response) => response.end('{}'))
-  const asked: string[] = []
-  const proxy = createHttp().on('connect', (connecting, socket) => {
-    asked.push(`${connecting.url} ${connecting.headers['proxy-authorization']}`)
-    const [host = '', port] = (connecting.url ?? '').split(':')
-    const onward = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      onward.pipe(socket).pipe(onward)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('error', () => onward.destroy())
-  })
-  const target = `127.0.0.1:${await listen(server)}`
-  const status = await sendTo(`http://${target}`, { proxy: `http://us%20er:pass@127.0.0.1:${await listen(proxy)}` })
-  assert.equal(status, 200)
-  assert.deepEqual(asked, [`${target} Basic ${Buffer.from('us er:pass').toString('base64')}`])
-  for (const each of [server, proxy]) {
-    each.closeAllConnections()
-    each.close()
-  }
 })
 
 test('an answer without end is given up', async () => {

@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+/// <reference path="./undici-parts.d.ts" />
+import type { Dispatcher } from 'undici'
+import sendRequest from 'undici/lib/api/api-request.js'
+import Agent from 'undici/lib/dispatcher/agent.js'
+import { type CaOptions, trustedCertificates } from './ca-certificates.ts'
 import { ClientError } from './errors.ts'
+import { type ProxyOptions, type ProxyServer, proxyFor } from './proxy.ts'
 import { transportFailure } from './transport-failure.ts'
 
 /** How a client reaches its server. */
-export interface TransportOptions {
-  /** CA certificates in PEM, trusted instead of the system's */
-  readonly ca?: string | undefined
-  /** file that holds `ca` */
-  readonly caFile?: string | undefined
+export interface TransportOptions extends ProxyOptions, CaOptions {
   /** the name to show to the server and to check its certificate against, when the endpoint is only an address of it */
   readonly hostname?: string | undefined
-  /** URL of an HTTP proxy, credentials included; none unless given */
-  readonly proxy?: string | undefined
   /** milliseconds for TCP and TLS, 5000 unless given */
   readonly connectTimeoutMs?: number | undefined
   /** milliseconds for one attempt until its last byte, 10000 unless given */
@@ -52,15 +50,19 @@ export class Transport {
   /** value of the Host header */
   readonly host: string
   readonly #origin: string
-  readonly #dispatcher: Dispatcher
+  readonly #proxy: ProxyServer | undefined
   readonly #attemptTimeoutMs: number
+  readonly #open: () => Promise<Dispatcher>
+  #dispatcher: Promise<Dispatcher> | undefined
 
   /** @throws ClientError `configuration` */
   constructor(endpoint: URL, options: TransportOptions) {
     this.#origin = endpoint.origin
     this.host = hostHeader(endpoint, options.hostname)
     this.#attemptTimeoutMs = options.attemptTimeoutMs ?? 10_000
-    this.#dispatcher = dispatcher(options)
+    this.#proxy = proxyFor(endpoint, options)
+    const pool = poolOptions(options)
+    this.#open = () => openDispatcher(endpoint, pool, this.#proxy)
   }
 
   /**
@@ -80,18 +82,17 @@ export class Transport {
     if (signal?.aborted) attempt.abort()
     signal?.addEventListener('abort', forward, { once: true })
     try {
-      const answer = await this.#dispatcher.request({
-        origin: this.#origin,
-        path: request.path,
+      this.#dispatcher ??= this.#open()
+      const answer = await sendRequest.call(await this.#dispatcher, {
+        ...this.#addressed(request),
         method: request.method,
-        headers: request.headers,
         body: request.method === 'GET' ? null : request.body,
         signal: attempt.signal,
       })
       const body = new Uint8Array(await answer.body.arrayBuffer())
       return { status: answer.statusCode, headers: firstValues(answer.headers), body }
     } catch (cause) {
-      throw transportFailure(this.#origin, cause, signal?.aborted === true)
+      throw transportFailure({ origin: this.#origin, proxy: this.#proxy?.url }, cause, signal?.aborted === true)
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', forward)
@@ -100,55 +101,52 @@ export class Transport {
 
   /** Closes the connections; requests under way are broken off. */
   async close(): Promise<void> {
-    await this.#dispatcher.destroy()
+    await (await this.#dispatcher)?.destroy()
+  }
+
+  /** Without TLS a proxy is asked for the whole address (RFC 9112 §3.2.2); with TLS there is a tunnel through it. */
+  #addressed({ path, headers }: WireRequest): Pick<Dispatcher.RequestOptions, 'origin' | 'path' | 'headers'> {
+    const origin = this.#origin
+    if (this.#proxy === undefined || origin.startsWith('https:')) return { origin, path, headers }
+    const { url, authorization } = this.#proxy
+    const own = authorization === undefined ? {} : { 'proxy-authorization': authorization }
+    return { origin: url.origin, path: origin + path, headers: { ...headers, ...own } }
   }
 }
 
-function dispatcher(options: TransportOptions): Dispatcher {
-  const ca = options.ca ?? (options.caFile === undefined ? undefined : readCa(options.caFile))
-  const connectTimeoutMs = options.connectTimeoutMs ?? 5000
-  const pool: Agent.Options = {
+interface PoolOptions extends Agent.Options {
+  readonly connect: { readonly ca?: string; readonly timeout: number; readonly servername?: string }
+}
+
+function poolOptions(options: TransportOptions): PoolOptions {
+  const ca = trustedCertificates(options)
+  return {
     keepAliveTimeout: options.keepAliveMs ?? 4000,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: maxResponseBytes,
     ...(options.maxConnections === undefined ? {} : { connections: options.maxConnections }),
-  }
-  const tls = { ...(ca === undefined ? {} : { ca }), timeout: connectTimeoutMs }
-  try {
-    if (options.proxy === undefined) return new Agent({ ...pool, connect: tls })
-    const { uri, token } = proxyAddress(options.proxy)
-    return new ProxyAgent({ ...pool, uri, requestTls: tls, connect: tls, ...(token === undefined ? {} : { token }) })
-  } catch (cause) {
-    if (cause instanceof ClientError) throw cause
-    throw new ClientError('configuration', `The connection settings are not valid: ${(cause as Error).message}`, {
-      cause,
-    })
+    connect: {
+      timeout: options.connectTimeoutMs ?? 5000,
+      ...(ca === undefined ? {} : { ca }),
+      ...(options.hostname === undefined ? {} : { servername: options.hostname }),
+    },
   }
 }
 
-/** Separates the credentials, so that no message about the address can repeat them. */
-function proxyAddress(proxy: string): { uri: string; token?: string } {
-  const url = parsedUrl(proxy, 'proxy')
-  const { username, password } = url
-  url.username = ''
-  url.password = ''
-  if (username === '') return { uri: url.href }
-  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
-  return { uri: url.href, token: `Basic ${pair.toString('base64')}` }
-}
-
-function readCa(path: string): string {
-  const refuse = (why: string, cause?: unknown) =>
-    new ClientError('configuration', `The CA file ${path} ${why}.`, { parameter: 'caFile', cause })
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw refuse('cannot be read', cause)
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw refuse('holds no certificate in PEM')
-  return text
+async function openDispatcher(endpoint: URL, pool: PoolOptions, proxy: ProxyServer | undefined): Promise<Dispatcher> {
+  if (proxy === undefined) return new Agent(pool)
+  const { timeout } = pool.connect
+  if (endpoint.protocol === 'http:') return new Agent({ ...pool, connect: { timeout } })
+  const { ProxyAgent } = await import('undici')
+  const { url, authorization } = proxy
+  return new ProxyAgent({
+    ...pool,
+    uri: url.href,
+    requestTls: pool.connect,
+    proxyTls: { timeout },
+    ...(authorization === undefined ? {} : { token: authorization }),
+  })
 }
 
 /**

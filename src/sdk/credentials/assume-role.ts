@@ -1,5 +1,6 @@
 import type { CredentialsProvider } from '../credentials.ts'
 import { ClientError } from '../errors.ts'
+import { checkSource } from '../settings.ts'
 import { StsClient } from '../sts-client.ts'
 import type { TransportOptions } from '../transport.ts'
 import { temporaryCredentials } from './reading.ts'
@@ -53,7 +54,7 @@ export function sessionSeconds({ durationSeconds = 3600 }: RoleSession): number 
  * @see STS API 2015-04-01, AssumeRole
  */
 export function assumeRoleCredentials(options: AssumeRoleOptions, clock?: RefreshClock): CredentialsProvider {
-  const { source, sts = {}, roleArn, policy, externalId } = options
+  const { source, sts = {}, roleArn, policy, externalId } = checkSource(options, 'source', 'roleArn')
   const durationSeconds = sessionSeconds(options)
   return refreshing(async () => {
     const { regionId: _, ...connection } = sts

@@ -1,4 +1,5 @@
 import type { CredentialsProvider } from '../credentials.ts'
+import { checkSource } from '../settings.ts'
 import { assumeRoleCredentials, type StsEndpoint } from './assume-role.ts'
 import { cloudSsoCredentials } from './cloud-sso.ts'
 import {
@@ -33,6 +34,7 @@ export interface CliProfileOptions {
  * @throws ClientError `credentials` (the provider) if the profile isn't there, lacks something, or its source fails
  */
 export function cliProfileCredentials(options: CliProfileOptions): CredentialsProvider {
+  checkSource(options, 'path')
   let provider: Promise<CredentialsProvider> | undefined
   return async () => {
     provider ??= fromFile(options)

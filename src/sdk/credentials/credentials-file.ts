@@ -1,4 +1,5 @@
 import type { CredentialsProvider } from '../credentials.ts'
+import { checkSource } from '../settings.ts'
 import { assumeRoleCredentials } from './assume-role.ts'
 import { readText } from './config-file.ts'
 import { ecsRoleCredentials } from './ecs-role.ts'
@@ -20,7 +21,8 @@ type Section = ReadonlyMap<string, string>
  *
  * @throws ClientError `credentials` (the provider)
  */
-export function fileCredentials({ path, section = 'default' }: CredentialsFileOptions): CredentialsProvider {
+export function fileCredentials(options: CredentialsFileOptions): CredentialsProvider {
+  const { path, section = 'default' } = checkSource(options, 'path')
   let provider: Promise<CredentialsProvider> | undefined
   const read = async (): Promise<CredentialsProvider> => {
     const found = parseIni(await readText(path)).get(section)

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CredentialsProvider } from '../credentials.ts'
 import { ClientError } from '../errors.ts'
+import { checkSettings } from '../settings.ts'
 import { cliProfileCredentials } from './cli-profile.ts'
 import { fileCredentials } from './credentials-file.ts'
 import { ecsRoleCredentials } from './ecs-role.ts'
@@ -58,6 +59,7 @@ const sources: readonly (readonly [name: string, source: Source])[] = [
  * @throws ClientError `credentials` (the provider) saying what each source lacked
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
+  checkSettings(options, 'options', { env: 'object', home: 'text', metadataEndpoint: 'text' })
   const env = options.env ?? process.env
   const home = options.home ?? homedir()
   let candidates: readonly (readonly [string, CredentialsProvider])[] | undefined

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
+import { checkSource } from '../settings.ts'
 import type { WireResponse } from '../transport.ts'
 import { askSource, incomplete, parseJson, temporaryCredentials } from './reading.ts'
 import { type RefreshClock, refreshing } from './refreshing.ts'
@@ -24,7 +25,7 @@ const tokenSeconds = 21_600
  * service and goes back to the plain one where that isn't offered, unless `isTokenRequired`.
  */
 export function ecsRoleCredentials(options: EcsRoleOptions = {}, clock?: RefreshClock): CredentialsProvider {
-  const metadata = new MetadataService(options)
+  const metadata = new MetadataService(checkSource(options))
   return refreshing(async () => {
     const token = await metadata.token()
     const roleName = options.roleName ?? (await metadata.get(rolesPath, token)).trim()
@@ -63,7 +64,8 @@ class MetadataService {
   }
 
   #ask(method: 'GET' | 'PUT', path: string, headers: Readonly<Record<string, string>>): Promise<WireResponse> {
-    const limits = { connectTimeoutMs: this.#timeoutMs, attemptTimeoutMs: this.#timeoutMs }
+    // never through a proxy: the address means this machine, and the answer is a credential
+    const limits = { proxy: false as const, connectTimeoutMs: this.#timeoutMs, attemptTimeoutMs: this.#timeoutMs }
     return askSource({ method, url: new URL(path, this.#endpoint), headers }, limits)
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
+import { ClientError } from '../errors.ts'
 import { incomplete, parseJson } from './reading.ts'
 import { type ExpiringCredentials, type RefreshClock, refreshing } from './refreshing.ts'
 
@@ -18,6 +19,8 @@ const unknownLifetimeMs = 5 * 60_000
  * @throws ClientError `credentials` (the provider) if the program fails or prints something else
  */
 export function externalCommandCredentials(command: string, clock?: RefreshClock): CredentialsProvider {
+  if (typeof command !== 'string')
+    throw new ClientError('configuration', 'The command must be text.', { parameter: 'command' })
   const [program, ...args] = shellWords(command)
   return refreshing(async () => {
     if (program === undefined) throw incomplete(source, 'is empty')

@@ -4,6 +4,7 @@ import { wholeSeconds } from '../../wire/rpc-signature.ts'
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
 import { readAnswer } from '../rpc-answer.ts'
+import { checkSource } from '../settings.ts'
 import { parseEndpoint } from '../transport.ts'
 import { type RoleSession, type StsEndpoint, sessionName, sessionSeconds, stsEndpoint } from './assume-role.ts'
 import { askSource, incomplete, temporaryCredentials } from './reading.ts'
@@ -25,7 +26,7 @@ export interface OidcRoleOptions extends RoleSession {
  * @see STS API 2015-04-01, AssumeRoleWithOIDC
  */
 export function oidcRoleCredentials(options: OidcRoleOptions, clock?: RefreshClock): CredentialsProvider {
-  const { sts = {} } = options
+  const { sts = {} } = checkSource(options, 'roleArn', 'oidcProviderArn', 'oidcTokenFile')
   const durationSeconds = sessionSeconds(options)
   return refreshing(async () => {
     const form: Parameter[] = [

@@ -11,7 +11,7 @@ import { type RefreshClock, refreshing } from './refreshing.ts'
  * @throws ClientError `configuration` if `uri` is not an HTTP address
  */
 export function uriCredentials(uri: string, options: TransportOptions = {}, clock?: RefreshClock): CredentialsProvider {
-  const url = URL.parse(uri)
+  const url = typeof uri === 'string' ? URL.parse(uri) : null
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new ClientError('configuration', 'The credentials URI is not an HTTP address.', { parameter: 'uri' })
   return refreshing(
