@@ -8,6 +8,7 @@ import { type Command, CommanderError } from 'commander'
 import { operations } from '../src/api/operations.ts'
 import type { Io } from '../src/cli/io.ts'
 import { programFor } from '../src/cli/program.ts'
+import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -83,6 +84,7 @@ function programArguments(words: readonly string[]): readonly string[] | undefin
 /** What is wrong with a call of the program; nothing is carried out. */
 async function faultOf(argv: readonly string[], isMention: boolean): Promise<string | undefined> {
   const [name = '', ...rest] = argv
+  if (isVersionQuestion(argv)) return undefined
   if (['server', 'init'].includes(name)) return unknownSetting(name, rest)
   const products = productsOf[name]
   if (products !== undefined) return rest.length === 0 ? undefined : unknownParameter(products, rest)

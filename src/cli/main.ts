@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { version } from '../sdk/version.ts'
+import { isVersionQuestion } from './version-question.ts'
 
 // A reader that has seen enough (`keyhaven key list | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const argv = process.argv.slice(2)
-if (isVersionAsked(argv)) process.stdout.write(`${version}\n`)
+if (isVersionQuestion(argv)) process.stdout.write(`${version}\n`)
 else {
   const { run } = await import('./program.ts')
   process.exitCode = await run(argv, {
@@ -20,9 +21,4 @@ else {
     cwd: process.cwd(),
     home: homedir(),
   })
-}
-
-/** Here and not an option of the program: it needs none of it, and `keyhaven key public` has a `--version` of its own. */
-function isVersionAsked([word, ...more]: readonly string[]): boolean {
-  return more.length === 0 && ['--version', '-V', 'version'].includes(word ?? '')
 }

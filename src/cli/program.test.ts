@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { rootCertificates } from 'node:tls'
 import { accessKeyOf, against, envFor, folderWith, form, keyhaven, type Surroundings } from '../../test/kit/cli.ts'
 import { answering } from '../../test/kit/loopback-server.ts'
 
@@ -121,7 +122,7 @@ describe('the connection', () => {
     await against([alias], async (server) => {
       const cwd = folderWith({
         'keyhaven-data/client.json': clientFile(server.endpoint),
-        'keyhaven-data/ca.pem': '-----BEGIN CERTIFICATE-----',
+        'keyhaven-data/ca.pem': rootCertificates[0] ?? '',
       })
       const home = folderWith({
         '.keyhaven/config.json': profileFile(server.endpoint, 'kh'),

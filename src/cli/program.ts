@@ -3,6 +3,7 @@ import { version } from '../sdk/version.ts'
 import { addGlobalOptions, setIo } from './context.ts'
 import { ExitStatus, failureLine } from './failure.ts'
 import type { Io } from './io.ts'
+import { isVersionQuestion } from './version-question.ts'
 
 interface Entry {
   readonly description: string
@@ -96,8 +97,7 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
  * @returns the exit status: 0, or 1 after one line on `io.stderr`
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  // Not an option of commander's: that would take the `--version` of `keyhaven key public`, too.
-  if (argv.length === 1 && argv[0] === '--version') {
+  if (isVersionQuestion(argv)) {
     io.stdout.write(`${version}\n`)
     return 0
   }
