@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { constants, copyFile, link, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { constants, copyFile, type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises'
+import { hiddenNeighbour } from '../sdk/envelope/files/hidden-neighbour.ts'
 import type { Context } from './context.ts'
 import { CliError } from './failure.ts'
 
 /**
- * Reads a file, or standard input for `-`, without reading on when there is more than wanted.
+ * Reads a file, or standard input for `-`, to its end, whatever its size is said to be; without reading on when there is
+ * more than wanted.
  *
  * @returns undefined if it holds more than `maxBytes`
  */
@@ -13,7 +14,13 @@ export async function readAtMost(context: Context, file: string, maxBytes: numbe
   if (file === '-') return collectAtMost(context.io.stdin, maxBytes)
   const handle = await open(context.path(file), 'r')
   try {
-    return await collectAtMost(handle.createReadStream({ end: maxBytes, autoClose: false }), maxBytes)
+    const before = await handle.stat({ bigint: true })
+    const bytes = await collectAtMost(contentOf(handle), maxBytes)
+    const after = await handle.stat({ bigint: true })
+    // A mixture of two states of a file is no state of it; pipes and devices have none.
+    if (bytes && before.isFile() && (after.size !== before.size || after.mtimeNs !== before.mtimeNs))
+      throw new CliError('fileChanged', `${file} changed while it was read`)
+    return bytes
   } catch (error) {
     throw withPath(error, file)
   } finally {
@@ -44,6 +51,15 @@ async function collectAtMost(stream: AsyncIterable<Uint8Array>, maxBytes: number
   return Buffer.concat(chunks)
 }
 
+/** Not a stream: that closes the file when its reader has seen enough. */
+async function* contentOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(1 << 16))
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
 export interface WriteSettings {
   /** replace what is there */
   readonly isForced: boolean
@@ -55,7 +71,7 @@ export interface WriteSettings {
  * Writes a file whole or not at all, or to standard output for `-`: a reader never sees half of it, and an interrupted
  * command leaves what was there before.
  *
- * @throws CliError `fileExists`
+ * @throws CliError `fileExists`; `notFile` for a device or pipe, whose place a new file would take
  */
 export async function writeTarget(
   context: Context,
@@ -68,8 +84,9 @@ export async function writeTarget(
     return
   }
   const target = context.path(file)
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
+  const temporary = hiddenNeighbour(target, randomBytes(6).toString('hex'))
   try {
+    await requireFile(target, file)
     await writeDurably(temporary, bytes, settings.isSecret ? 0o600 : 0o644)
     await (settings.isForced ? rename(temporary, target) : putInPlace(temporary, target))
   } catch (error) {
@@ -79,6 +96,12 @@ export async function writeTarget(
   } finally {
     await rm(temporary, { force: true })
   }
+}
+
+async function requireFile(target: string, file: string): Promise<void> {
+  const present = await stat(target).catch(() => undefined)
+  if (present && !present.isFile() && !present.isDirectory())
+    throw new CliError('notFile', `${file} is a device, pipe or socket; use --out - for standard output`)
 }
 
 /** A link appears whole and refuses to replace anything; where links are unknown, an exclusive copy at least does that. */

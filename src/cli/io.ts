@@ -15,9 +15,3 @@ export interface Sink {
   readonly columns?: number | undefined
   write(chunk: string | Uint8Array): unknown
 }
-
-export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { type Operation, serviceCodes } from '../../api/operation.ts'
 import { encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
-import { readAll } from '../io.ts'
+import { readSource } from '../files.ts'
 import { operationHelp } from '../operation-help.ts'
 
 /** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire; `ram` and `sts` likewise. */
@@ -74,16 +73,24 @@ async function readParameters(context: Context, args: readonly string[]): Promis
 
 async function readValue(context: Context, given: string): Promise<string> {
   if (given.startsWith('@@')) return given.slice(1)
-  if (given.startsWith('base64@')) return encodeText(await readSource(context, given.slice('base64@'.length)))
+  if (given.startsWith('base64@')) return encodeText(await readValueOf(context, given.slice('base64@'.length)))
   const source = given === '-' ? '-' : given.startsWith('@') ? given.slice(1) : undefined
   if (source === undefined) return given
-  return Buffer.from(await readSource(context, source))
+  return Buffer.from(await readValueOf(context, source))
     .toString('utf8')
     .replace(/\r?\n$/, '')
 }
 
-const readSource = (context: Context, source: string): Promise<Uint8Array> =>
-  source === '-' ? readAll(context.io.stdin) : readFile(context.path(source))
+/** No server takes a longer request. */
+const longestValue = 16 * 2 ** 20
+
+const readValueOf = (context: Context, source: string): Promise<Uint8Array> =>
+  readSource(
+    context,
+    source,
+    longestValue,
+    () => new CliError('tooLarge', `${source} is longer than the ${longestValue} bytes that a request may have`),
+  )
 
 const listed = (operations: readonly Operation[]): string =>
   operations.map(({ name, doc }) => `${name.padEnd(34)} ${doc}`).join('\n')

@@ -51,7 +51,7 @@ export function policyCommand(): Command {
 const mostBytes = 1024 * 1024
 
 async function readDocument(context: Context, file: string): Promise<string> {
-  const tooLong = () => new CliError('tooLong', `${file} is no policy: it holds more than 1 MB`)
+  const tooLong = () => new CliError('tooLarge', `${file} is no policy: it holds more than 1 MB`)
   return Buffer.from(await readSource(context, file, mostBytes, tooLong)).toString('utf8')
 }
 

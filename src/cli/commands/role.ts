@@ -49,7 +49,7 @@ interface CreateOptions {
 async function create(roleName: string, options: CreateOptions, command: Command): Promise<void> {
   const context = contextOf(command)
   const { trust, maxSeconds, description } = options
-  const file = trust === undefined ? undefined : await readSource(context, trust, 65_536, tooLong)
+  const file = trust === undefined ? undefined : await readSource(context, trust, 65_536, () => tooLong(trust))
   const { accountId } = file === undefined ? await context.withSts((sts) => sts.getCallerIdentity()) : { accountId: '' }
   const assumeRolePolicyDocument =
     file === undefined ? trustPolicy(accountId, options.trustUser) : Buffer.from(file).toString('utf8')
@@ -64,7 +64,7 @@ async function create(roleName: string, options: CreateOptions, command: Command
   })
 }
 
-const tooLong = () => new CliError('tooLong', 'that is no trust policy: it holds more than 64 KB')
+const tooLong = (file: string) => new CliError('tooLarge', `${file} is no trust policy: it holds more than 64 KB`)
 
 function trustPolicy(accountId: string, users: readonly string[] | undefined): string {
   const names = users?.map((name) => `user/${name}`) ?? ['root']

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { Client } from '../../sdk/client.ts'
+import { contentOf } from '../../sdk/envelope/files/input-file.ts'
 import { withOutput } from '../../sdk/envelope/files/output-file.ts'
 import {
   type DecryptionSummary,
@@ -88,7 +88,7 @@ async function decryptPipe(
   options: DecryptOptions,
 ): Promise<void> {
   const { io, output, path } = context
-  const source = file === '-' ? standardInput(io) : createReadStream(path(file))
+  const source = file === '-' ? standardInput(io) : contentOf(path(file), options.signal)
   if (flags.out === undefined || flags.out === '-') {
     await writeAll(io.stdout, decryptStream(source, options))
     return

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { Client } from '../../sdk/client.ts'
+import { contentOf } from '../../sdk/envelope/files/input-file.ts'
 import {
   type EncryptionSummary,
   type EncryptOptions,
@@ -92,7 +92,7 @@ async function encryptPipe(
   options: EncryptOptions,
 ): Promise<void> {
   const { io, output, path } = context
-  const source = file === '-' ? standardInput(io) : createReadStream(path(file))
+  const source = file === '-' ? standardInput(io) : contentOf(path(file), options.signal)
   if (flags.out === undefined || flags.out === '-') {
     await writeAll(io.stdout, encryptStream(source, options))
     return

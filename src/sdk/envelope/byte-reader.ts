@@ -1,13 +1,20 @@
+import { EnvelopeError } from './errors.ts'
+import { unlessAborted } from './unless-aborted.ts'
+
 /** Anything that yields bytes: Node streams, Web streams and async generators all do. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /** Reads a source in the portions its consumer wants rather than those it arrives in. */
 export class ByteReader {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+  readonly #signal: AbortSignal | undefined
   #waiting: Uint8Array = new Uint8Array(0)
   #ended: boolean = false
+  #isAsking: boolean = false
 
-  constructor(source: ByteSource) {
+  /** @param signal - ends also the waiting for a source that says nothing */
+  constructor(source: ByteSource, signal?: AbortSignal) {
+    this.#signal = signal
     this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   }
 
@@ -90,15 +97,28 @@ export class ByteReader {
     this.#waiting = new Uint8Array(0)
     if (this.#ended) return
     this.#ended = true
-    await this.#iterator.return?.()
+    const ended = Promise.resolve(this.#iterator.return?.())
+    // A source that was asked and has not answered hears of it when it does.
+    if (this.#isAsking) ended.catch(() => undefined)
+    else await ended
   }
 
   async #hasBytes(): Promise<boolean> {
     while (this.#waiting.length === 0 && !this.#ended) {
-      const { done, value } = await this.#iterator.next()
-      if (done) this.#ended = true
-      else this.#waiting = value
+      const portion = await this.#next()
+      if (portion === undefined) this.#ended = true
+      else this.#waiting = portion
     }
     return this.#waiting.length > 0
+  }
+
+  /** @throws EnvelopeError `Aborted`; `InvalidArgument` for anything but bytes */
+  async #next(): Promise<Uint8Array | undefined> {
+    this.#isAsking = true
+    const { done, value } = await unlessAborted(Promise.resolve(this.#iterator.next()), this.#signal)
+    this.#isAsking = false
+    if (done) return undefined
+    if (value instanceof Uint8Array) return value
+    throw new EnvelopeError('InvalidArgument', `the source must yield bytes (Uint8Array), not ${typeof value}`)
   }
 }

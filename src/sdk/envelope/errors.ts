@@ -51,5 +51,9 @@ export function unknownFormat(): EnvelopeError {
 
 /** @throws EnvelopeError `Aborted` when the signal has fired */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new EnvelopeError('Aborted', 'the work was stopped', { cause: signal.reason })
+  if (signal?.aborted) throw stopped(signal)
+}
+
+export function stopped(signal: AbortSignal): EnvelopeError {
+  return new EnvelopeError('Aborted', 'the work was stopped', { cause: signal.reason })
 }

@@ -17,7 +17,7 @@ import { wholeEnvelope } from './whole.ts'
  * @throws EnvelopeError; what the source throws passes through
  */
 export async function open(source: ByteSource, options: DecryptOptions, hints: OpenHints): Promise<Opened> {
-  const reader = new ByteReader(source)
+  const reader = new ByteReader(source, options.signal)
   try {
     const opened = await openAny(reader, options, hints)
     requireFormat(opened.summary.format, options.format)

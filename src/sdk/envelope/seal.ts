@@ -15,7 +15,7 @@ import type { Sealed, SealHints } from './verbs.ts'
  * @throws EnvelopeError; what the source throws passes through
  */
 export async function seal(source: ByteSource, options: EncryptOptions, hints: SealHints): Promise<Sealed> {
-  const reader = new ByteReader(source)
+  const reader = new ByteReader(source, options.signal)
   try {
     return await sealAs(await chooseFormat(reader, options), reader, options, hints)
   } catch (error) {

@@ -30,15 +30,17 @@ export async function decryptFile(
   if (typeof source !== 'string')
     return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
+    const { size } = input
     const header = await readFileHeader(input)
-    if (header) requireFormat('keyhaven', options.format)
-    if (header) return openInParallel(input, header, output, target, options)
-    return openInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
+    if (header === undefined || size === undefined) return openInOrder(input.content(), size, output, options)
+    requireFormat('keyhaven', options.format)
+    return openInParallel(input, size, header, output, target, options)
   })
 }
 
 async function openInParallel(
   input: InputFile,
+  size: number,
   header: ParsedHeader,
   output: OutputFile,
   target: string,
@@ -47,7 +49,7 @@ async function openInParallel(
   const { cipher, summary, chunkBytes } = await unlockEnvelope(header, options)
   try {
     const inputOffset = header.bytes.length
-    const layout = layoutOfBody(input.size - inputOffset, chunkBytes)
+    const layout = layoutOfBody(size - inputOffset, chunkBytes)
     const { signal, onProgress } = options
     await withWorkers(options.workers, (workers) =>
       workers.run({

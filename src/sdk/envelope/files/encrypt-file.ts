@@ -31,20 +31,20 @@ export async function encryptFile(
     return withOutput(target, 0o600, options, (output) => sealInOrder(source, undefined, output, options))
   return withFiles(source, target, options, async (input, output) => {
     const { format = 'keyhaven' } = options
-    const isOwn = format === 'keyhaven' || (format === 'auto' && input.size > onlineLimitBytes)
-    const isParallel = input.isRegular && isOwn
-    if (isParallel) return sealInParallel(input, output, target, options)
-    return sealInOrder(input.content(), input.isRegular ? input.size : undefined, output, options)
+    const { size } = input
+    if (size !== undefined && (format === 'keyhaven' || (format === 'auto' && size > onlineLimitBytes)))
+      return sealInParallel(input, size, output, target, options)
+    return sealInOrder(input.content(), size, output, options)
   })
 }
 
 async function sealInParallel(
   input: InputFile,
+  size: number,
   output: OutputFile,
   target: string,
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
-  const { size } = input
   const prepared = await prepareEnvelope(options, { plaintextBytes: size, headerAlignment: roomyHeaderBytes })
   const { cipher, chunkBytes, header, summary } = prepared
   try {

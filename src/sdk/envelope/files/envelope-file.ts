@@ -34,8 +34,11 @@ export class EnvelopeFile implements AsyncDisposable {
    * @throws EnvelopeError `UnknownFormat` for other formats: they can only be read from start to end; else as `decryptFile`
    */
   static async open(path: string, options: DecryptOptions): Promise<EnvelopeFile> {
-    const input = await InputFile.open(path)
+    const input = await InputFile.open(path, options.signal)
     try {
+      const { size } = input
+      if (size === undefined)
+        throw new EnvelopeError('InvalidArgument', `${path} is no regular file; only those are read by range`)
       const header = await readFileHeader(input)
       if (!header)
         throw new EnvelopeError(
@@ -43,7 +46,7 @@ export class EnvelopeFile implements AsyncDisposable {
           `${path} is no envelope of format keyhaven; only those are read by range`,
         )
       const unlocked = await unlockEnvelope(header, options)
-      const layout = layoutOfBody(input.size - header.bytes.length, unlocked.chunkBytes)
+      const layout = layoutOfBody(size - header.bytes.length, unlocked.chunkBytes)
       const file = new EnvelopeFile(input, unlocked, layout)
       await file.#chunk(layout.chunks - 1)
       return file

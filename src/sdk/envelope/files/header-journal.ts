@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { headerLength, maxHeaderBytes } from '../keyhaven/header.ts'
+import { hiddenNeighbour } from './hidden-neighbour.ts'
 import { syncFolder } from './output-file.ts'
 
 /** Everything before the wrapped keys never changes, so it tells whether a journal belongs to a file. */
@@ -8,7 +9,7 @@ const identityBytes = 80
 
 /** Where the header that is being replaced waits until its successor is on disk. It holds no secret. */
 export function journalPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.rewrap`)
+  return hiddenNeighbour(path, 'rewrap')
 }
 
 /**
@@ -19,8 +20,9 @@ export function journalPath(path: string): string {
  */
 export async function replaceHeader(path: string, present: Uint8Array, next: Uint8Array): Promise<void> {
   const journal = journalPath(path)
-  await writeDurably(`${journal}.new`, present)
-  await rename(`${journal}.new`, journal)
+  const unfinished = hiddenNeighbour(path, 'rewrap.new')
+  await writeDurably(unfinished, present)
+  await rename(unfinished, journal)
   await syncFolder(dirname(path))
   await writeHeader(path, next)
   await rm(journal)
@@ -30,7 +32,9 @@ export async function replaceHeader(path: string, present: Uint8Array, next: Uin
 /** Puts the old header back if a replacement was cut off. @returns whether there was one */
 export async function recoverHeader(path: string): Promise<boolean> {
   const journal = journalPath(path)
-  const saved = await readFile(journal).catch(() => undefined)
+  const saved = await readFile(journal).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
   if (saved === undefined) return false
   const belongs = await belongsTo(path, saved)
   if (belongs) await writeHeader(path, saved)

@@ -10,7 +10,7 @@ import { InputFile } from './input-file.ts'
 export async function inspectFile(path: string): Promise<EnvelopeDescription> {
   const input = await InputFile.open(path)
   try {
-    return await describeEnvelope(input.content(), input.isRegular ? input.size : undefined)
+    return await describeEnvelope(input.content(), input.size)
   } finally {
     await input.close()
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { type FileHandle, link, open, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { fileFailure } from './file-failure.ts'
+import { hiddenNeighbour } from './hidden-neighbour.ts'
 
 interface OutputSettings {
   readonly force?: boolean | undefined
@@ -28,10 +29,10 @@ export class OutputFile {
     this.#settings = settings
   }
 
-  /** @throws EnvelopeError `TargetExists` unless `force`; `FileFailed` */
+  /** @throws EnvelopeError `TargetExists` unless `force`; `InvalidArgument` for a device and its like; `FileFailed` */
   static async create(target: string, settings: OutputSettings): Promise<OutputFile> {
-    if (settings.force !== true && (await exists(target))) throw targetExists(target)
-    const partial = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.partial`)
+    await requireFree(target, settings)
+    const partial = hiddenNeighbour(target, `${randomBytes(6).toString('hex')}.partial`)
     try {
       return new OutputFile(await open(partial, 'wx', 0o600), target, partial, settings)
     } catch (error) {
@@ -106,11 +107,19 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle?.close()
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
+/** A new file under the name of a device would take its place: only a file may be replaced. */
+async function requireFree(target: string, { force }: OutputSettings): Promise<void> {
+  const present = await stat(target).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw fileFailure('write', target, error)
+  })
+  if (present === undefined) return
+  if (present.isDirectory()) throw new EnvelopeError('InvalidArgument', `cannot write ${target}: it is a folder`)
+  if (!present.isFile())
+    throw new EnvelopeError(
+      'InvalidArgument',
+      `cannot write ${target}: it is a device, pipe or socket; write a stream to it (on the command line: --out -)`,
+    )
+  if (force !== true) throw targetExists(target)
 }
 
 function targetExists(target: string): EnvelopeError {

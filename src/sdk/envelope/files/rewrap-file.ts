@@ -1,5 +1,7 @@
+import { realpath, stat } from 'node:fs/promises'
 import { ByteReader } from '../byte-reader.ts'
 import type { WrappedKey } from '../data-keys/data-key.ts'
+import { EnvelopeError } from '../errors.ts'
 import type { ParsedHeader } from '../keyhaven/header.ts'
 import { rewrapHeader } from '../keyhaven/rewrap.ts'
 import type { RewrapOptions } from '../options.ts'
@@ -27,12 +29,13 @@ export interface RewrapSummary {
  */
 export async function rewrapFile(path: string, options: RewrapOptions): Promise<RewrapSummary> {
   try {
-    await recoverHeader(path)
-    const input = await InputFile.open(path)
+    const file = await regularFile(path)
+    await recoverHeader(file)
+    const input = await InputFile.open(file, options.signal)
     try {
       const header = await readFileHeader(input)
-      const inPlace = header && (await rewrapInPlace(path, input, header, options))
-      const keys = inPlace ?? (await rewrapCopy(path, input, options))
+      const inPlace = header && (await rewrapInPlace(file, input, header, options))
+      const keys = inPlace ?? (await rewrapCopy(file, input, options))
       return { keys: keys.map(summaryOf), isInPlace: inPlace !== undefined }
     } finally {
       await input.close()
@@ -40,6 +43,14 @@ export async function rewrapFile(path: string, options: RewrapOptions): Promise<
   } catch (error) {
     throw fileFailure('rewrap', path, error)
   }
+}
+
+/** The file itself: a link that was named stays one, and what a crash leaves lies beside the file whoever names it. */
+async function regularFile(path: string): Promise<string> {
+  const file = await realpath(path)
+  if (!(await stat(file)).isFile())
+    throw new EnvelopeError('InvalidArgument', `${path} is no regular file; only those can be changed in place`)
+  return file
 }
 
 /** @returns undefined if the new keys need a longer header */
@@ -58,7 +69,7 @@ async function rewrapInPlace(
 }
 
 async function rewrapCopy(path: string, input: InputFile, options: RewrapOptions): Promise<readonly WrappedKey[]> {
-  const reader = new ByteReader(input.content())
+  const reader = new ByteReader(input.content(), options.signal)
   const { keys, bytes } = await rewrap(reader, options)
   const output = await OutputFile.create(path, { force: true, mode: input.mode })
   try {

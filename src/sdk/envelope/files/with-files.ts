@@ -11,7 +11,7 @@ export async function withFiles<Summary>(
   options: FileOptions & { readonly signal?: AbortSignal },
   work: (input: InputFile, output: OutputFile) => Promise<Summary>,
 ): Promise<Summary> {
-  const input = await InputFile.open(source)
+  const input = await InputFile.open(source, options.signal)
   try {
     await input.requireOther(target)
     return await withOutput(target, input.mode, options, async (output) => {
