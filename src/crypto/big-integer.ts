@@ -1,20 +1,48 @@
-/** Big-endian bytes as a non-negative integer. */
+/*
+ * Both conversions put a 1 in front of the digits, so that the engine always sees as many of them: reading and writing a
+ * number that begins with zeros would otherwise take another time, and secret numbers pass here.
+ */
+
+/** Big-endian bytes as a non-negative integer. Takes as long for all bytes of one length. */
 export function toBigInt(bytes: Uint8Array): bigint {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
-  return hex === '' ? 0n : BigInt(`0x${hex}`)
+  return BigInt(`0x1${hex}`) - leadingOne(bytes.length)
 }
 
-/** An integer in [0, 256^length) as exactly `length` big-endian bytes. */
+/** An integer in [0, 256^length) as exactly `length` big-endian bytes. Takes as long for all integers. */
 export function toBytes(value: bigint, length: number): Uint8Array {
-  const bytes = Buffer.from(value.toString(16).padStart(length * 2, '0'), 'hex')
-  if (value < 0n || bytes.length !== length) throw new RangeError(`The integer does not fit in ${length} bytes`)
-  return bytes
+  const one = leadingOne(length)
+  if (value < 0n || value >= one) throw new RangeError(`The integer does not fit in ${length} bytes`)
+  return Buffer.from((one + value).toString(16).slice(1), 'hex')
 }
+
+/** 256^length */
+const leadingOne = (length: number): bigint => 1n << BigInt(8 * length)
 
 /** The remainder in [0, modulus). */
 export function modulo(value: bigint, modulus: bigint): bigint {
   const remainder = value % modulus
   return remainder >= 0n ? remainder : remainder + modulus
+}
+
+/**
+ * The inverse of a secret unit modulo a prime: of a random multiple, whose time tells nothing, and that undone.
+ *
+ * @param random - where the multiple comes from
+ */
+export function invertSecret(value: bigint, prime: bigint, random: (length: number) => Uint8Array): bigint {
+  const blind = randomUnit(prime, random)
+  return (invertPublic((value * blind) % prime, prime) * blind) % prime
+}
+
+/** A number in [1, prime), each as likely; the prime has 256 bits. */
+export function randomUnit(prime: bigint, random: (length: number) => Uint8Array): bigint {
+  for (;;) {
+    const candidate = random(32)
+    const value = toBigInt(candidate)
+    candidate.fill(0)
+    if (value > 0n && value < prime) return value
+  }
 }
 
 /**

@@ -15,10 +15,16 @@ import { signSm2Digest, verifySm2Digest } from './sm2-signature.ts'
  * @throws CryptoFailure if anything about it is wrong
  */
 export async function acceptImportedMaterial(entry: KeySpecEntry, material: Uint8Array): Promise<UsableKey> {
-  if (material.every((byte) => byte === material[0])) throw new CryptoFailure()
+  if (isOneByte(material)) throw new CryptoFailure()
   const key = loadKeyMaterial(entry, material)
   if (!(await isConsistent(key))) throw new CryptoFailure()
   return key
+}
+
+/** Whether all bytes are the same; looks at all of them, whatever they are. */
+export function isOneByte(material: Uint8Array): boolean {
+  const [first = 0] = material
+  return material.reduce((joined, byte) => joined | (byte ^ first), 0) === 0
 }
 
 async function isConsistent(key: UsableKey): Promise<boolean> {

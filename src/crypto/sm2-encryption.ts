@@ -88,8 +88,8 @@ function pointOrUndefined(encoded: Uint8Array): Sm2Point | undefined {
 }
 
 function coordinates(point: Sm2Point): { x: Uint8Array; y: Uint8Array } {
-  const encoded = point.toBytes(false)
-  return { x: encoded.subarray(1, 33), y: encoded.subarray(33) }
+  const { x, y } = point.toAffine()
+  return { x: toBytes(x, 32), y: toBytes(y, 32) }
 }
 
 /** KDF over SM3 (GB/T 32918.4 §5.4.3): SM3(x2 ‖ y2 ‖ 32-bit counter from 1). */
@@ -106,7 +106,8 @@ function deriveMask(x: Uint8Array, y: Uint8Array, length: number): Uint8Array {
 const checkHash = (x: Uint8Array, plaintext: Uint8Array, y: Uint8Array): Uint8Array =>
   hash('sm3', Buffer.concat([x, plaintext, y]), 'buffer')
 
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
+/** Looks at all bytes, whatever they are. */
+const isZero = (bytes: Uint8Array): boolean => bytes.reduce((joined, byte) => joined | byte, 0) === 0
 
 function assemble({ c1, c2, c3 }: Parts, format: Sm2CiphertextFormat): Uint8Array {
   if (format === 'raw') return Buffer.concat([c1, c3, c2])

@@ -1,4 +1,4 @@
-import { toBigInt, toBytes } from './big-integer.ts'
+import { invertSecret, toBigInt, toBytes } from './big-integer.ts'
 import { pkcs8PointPrefix } from './ec-curve.ts'
 import { readEcPkcs8, readEcSec1 } from './ec-private-key.ts'
 import { CryptoFailure } from './failure.ts'
@@ -9,8 +9,8 @@ import {
   type Sm2Point,
   sm2Base,
   sm2CurveOid,
+  sm2Order,
   sm2Pkcs8Prefix,
-  sm2Scalars,
   sm2Sec1PointPrefix,
   sm2Sec1Prefix,
   sm2SpkiPrefix,
@@ -50,7 +50,7 @@ export class Sm2PrivateKey {
   constructor(scalar: bigint) {
     if (!isSm2PrivateScalar(scalar)) throw new RangeError('The private scalar is out of range')
     this.scalar = scalar
-    this.inverse = sm2Scalars.inv(scalar + 1n)
+    this.inverse = invertSecret(scalar + 1n, sm2Order, randomBytes)
     this.publicKey = new Sm2PublicKey(sm2Base.multiply(scalar).toBytes(false))
   }
 }

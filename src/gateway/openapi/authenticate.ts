@@ -72,7 +72,10 @@ export class Authenticator {
     this.#slowDown(claim, request, now.getTime())
     const credential = await findCredential(this.#kms, claim.accessKeyId)
     if (credential) attempt.known(claim.accessKeyId)
-    const isGenuine = equal(claim.signature, claim.signatureWith(credential?.accessKeySecret ?? this.#dummySecret))
+    const isGenuine = isSameSignature(
+      claim.signature,
+      claim.signatureWith(credential?.accessKeySecret ?? this.#dummySecret),
+    )
     if (!credential || !isGenuine) {
       this.#failures.failed(claim.accessKeyId, request.sourceAddress, now.getTime())
       throw credential ? mismatch(attempt) : new KmsError('InvalidAccessKeyId.NotFound')
@@ -138,7 +141,7 @@ function checkCredential(credential: Credential, claim: Claim, now: Date): void 
 }
 
 /** In constant time; both are short ASCII texts, and their length is no secret. */
-function equal(given: string, expected: string): boolean {
+export function isSameSignature(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')]
   return a.length === b.length && timingSafeEqual(a, b)
 }
