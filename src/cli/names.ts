@@ -16,7 +16,10 @@ export async function keyIdOf(client: Client, key: string): Promise<string> {
  *
  * @throws CliError `usage`
  */
-export function pair(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+export function nameAndValue(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const equals = text.indexOf('=')
   if (equals < 1) throw new CliError('usage', `"${text}" is not of the form name=value`)
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }

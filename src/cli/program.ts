@@ -13,7 +13,7 @@ interface Entry {
 
 const server = async () => (await import('./commands/server.ts')).serverCommands()
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
-const wire = async () => (await import('./commands/kms.ts')).wireCommands()
+const wire = async () => (await import('./commands/wire.ts')).wireCommands()
 const access = async () => (await import('./commands/access.ts')).accessCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 

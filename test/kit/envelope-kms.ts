@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { EnvelopeKms } from '../../src/sdk/envelope/kms.ts'
+import type { EnvelopeKms } from '../../src/sdk/envelope/envelope-kms.ts'
 
 /** An answer of the service, as clients throw it. */
 export class MemoryKmsError extends Error {

@@ -5,7 +5,7 @@ import { decodeText, encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readAtMost, readSource, writeTarget } from '../files.ts'
-import { pair } from '../names.ts'
+import { nameAndValue } from '../names.ts'
 
 /** What the service encrypts directly, in bytes. */
 const directLimit = 6144
@@ -41,7 +41,7 @@ const withFileOptions = (command: Command): Command =>
   command
     .option('--out <file>', 'where to write; - for standard output')
     .option('--force', 'replace a file that is there')
-    .option('--context <name=value>', 'encryption context, repeatable; needed again to decrypt', pair)
+    .option('--context <name=value>', 'encryption context, repeatable; needed again to decrypt', nameAndValue)
 
 async function encrypt(file: string, options: FileOptions & { key: string }, command: Command): Promise<void> {
   const context = contextOf(command)

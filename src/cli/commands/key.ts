@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { contextOf } from '../context.ts'
-import { keyIdOf, pair } from '../names.ts'
+import { keyIdOf, nameAndValue } from '../names.ts'
 import { createKey } from './key-create.ts'
 import { listKeys, listVersions, showKey } from './key-show.ts'
 
@@ -24,7 +24,7 @@ function addReading(key: Command): void {
     .option('--description <text>')
     .option('--rotate-every <interval>', 'rotate by itself, such as 30d')
     .option('--instance <id>', 'in this KMS instance')
-    .option('--tag <name=value>', 'repeatable', pair)
+    .option('--tag <name=value>', 'repeatable', nameAndValue)
     .action(createKey)
   key
     .command('list')

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { pair } from '../names.ts'
+import { nameAndValue } from '../names.ts'
 import {
   deleteSecret,
   listSecrets,
@@ -33,7 +33,7 @@ const valueCommands = (): readonly Command[] => [
     .option('--key <key>', 'key that seals the values; one that the service keeps unless given')
     .option('--instance <id>', 'KMS instance that the secret is to belong to; needs --key')
     .option('--description <text>', 'what the secret is for')
-    .option('--tag <name=value>', 'tag, repeatable', pair)
+    .option('--tag <name=value>', 'tag, repeatable', nameAndValue)
     .option('--type <type>', 'Generic, Rds, PolarDB, Redis, RAMCredentials or ECS')
     .option('--config <file>', 'managed secrets: their ExtendedConfig, a JSON file')
     .option('--every <interval>', 'managed secrets: rotate this often, such as 7d')

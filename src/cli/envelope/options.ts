@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DataKeyCache } from '../../sdk/envelope/index.ts'
 import { CliError } from '../failure.ts'
-import { pair } from '../names.ts'
+import { nameAndValue } from '../names.ts'
 
 /** The alias that all official samples use. */
 export const defaultKey = 'alias/Apollo/WorkKey'
@@ -22,7 +22,7 @@ export function addFileOptions(command: Command): Command {
     .option('--out <file>', 'where to write; - for standard output, a folder with --recursive')
     .option('--force', 'replace a file that is there')
     .option('--recursive', 'all files in the folders named')
-    .option('--context <name=value>', 'encryption context, repeatable', pair)
+    .option('--context <name=value>', 'encryption context, repeatable', nameAndValue)
     .option('--threads <number>', 'threads for large files', wholeNumber)
     .option('--cache', 'share data keys between files for up to a minute: fewer calls, fewer keys')
     .option(

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { rewrapFile } from '../../sdk/envelope/index.ts'
 import { type Context, contextOf } from '../context.ts'
-import { pair } from '../names.ts'
+import { nameAndValue } from '../names.ts'
 import { interruptible } from './interrupt.ts'
 import { repeated } from './options.ts'
 import { runTasks } from './run-tasks.ts'
@@ -21,7 +21,7 @@ export function envelopeRewrapCommand(): Command {
     .requiredOption('--to <key>', 'id, ARN or alias; repeatable', repeated)
     .option('--add', 'keep the keys that open the envelope now')
     .option('--recursive', 'all files named *.cipher in the folders named')
-    .option('--context <name=value>', 'context of formats that do not record it, repeatable', pair)
+    .option('--context <name=value>', 'context of formats that do not record it, repeatable', nameAndValue)
     .action((files: readonly string[], flags: RewrapFlags, command: Command) =>
       rewrap(contextOf(command), files, flags),
     )

@@ -1,9 +1,9 @@
 import type { DataKeyCache } from './data-keys/cache.ts'
 import type { EncryptionContext } from './encryption-context.ts'
 import type { SdkAlgorithmName } from './encryption-sdk/algorithm.ts'
+import type { EnvelopeKms, Recipient } from './envelope-kms.ts'
 import type { EnvelopeFormat } from './formats.ts'
 import type { EnvelopeAlgorithm } from './keyhaven/suite.ts'
-import type { EnvelopeKms, Recipient } from './kms.ts'
 
 export interface EncryptOptions {
   /** The SDK's `Client` or anything else with these operations. */

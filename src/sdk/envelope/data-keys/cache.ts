@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
+import type { EnvelopeKms, Recipient } from '../envelope-kms.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
-import type { EnvelopeKms, Recipient } from '../kms.ts'
 import { type DataKey, type DataKeyRequest, type WrappedKey, wipe } from './data-key.ts'
 import { generateDataKey } from './generate.ts'
 

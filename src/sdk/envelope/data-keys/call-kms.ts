@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../../../crypto/base64.ts'
+import type { KmsCallOptions } from '../envelope-kms.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
-import type { KmsCallOptions } from '../kms.ts'
 
 /** Runs one KMS call and turns its failure into one line that names the key and the answer. */
 export async function callKms<Answer>(

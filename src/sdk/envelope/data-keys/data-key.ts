@@ -1,5 +1,5 @@
 import type { EncryptionContext } from '../encryption-context.ts'
-import type { EnvelopeKms, Recipient, SealedAnswer } from '../kms.ts'
+import type { EnvelopeKms, Recipient, SealedAnswer } from '../envelope-kms.ts'
 import { blobBytes } from './call-kms.ts'
 
 /** A data key as one KMS key protects it. */

@@ -1,5 +1,5 @@
+import { contextField } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
-import { contextField } from '../kms.ts'
 import { callKms, keyBytes } from './call-kms.ts'
 import { type DataKey, type DataKeyRequest, wrappedKeyFrom } from './data-key.ts'
 import { locate } from './recipients.ts'

@@ -1,6 +1,6 @@
+import type { EnvelopeKms, Recipient } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
 import type { EnvelopeFormat } from '../formats.ts'
-import type { EnvelopeKms, Recipient } from '../kms.ts'
 
 type Recipients = readonly [Recipient, ...Recipient[]]
 

@@ -1,6 +1,6 @@
 import type { EncryptionContext } from '../encryption-context.ts'
+import { contextField, type EnvelopeKms, servicesOf } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
-import { contextField, type EnvelopeKms, servicesOf } from '../kms.ts'
 import type { DataKeyCache } from './cache.ts'
 import { callKms, keyBytes } from './call-kms.ts'
 import { type WrappedKey, wipe } from './data-key.ts'

@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../../../crypto/base64.ts'
+import { contextField, type EnvelopeKms } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
-import { contextField, type EnvelopeKms } from '../kms.ts'
 import type { RewrapOptions } from '../options.ts'
 import { blobBytes, callKms } from './call-kms.ts'
 import { type WrappedKey, wrappedKeyFrom } from './data-key.ts'

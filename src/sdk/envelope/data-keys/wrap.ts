@@ -1,5 +1,5 @@
 import { encodeBase64 } from '../../../crypto/base64.ts'
-import { contextField } from '../kms.ts'
+import { contextField } from '../envelope-kms.ts'
 import { callKms } from './call-kms.ts'
 import { type DataKeyRequest, type WrappedKey, wrappedKeyFrom } from './data-key.ts'
 import { locate } from './recipients.ts'

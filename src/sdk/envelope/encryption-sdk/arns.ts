@@ -1,7 +1,7 @@
 import { callKms } from '../data-keys/call-kms.ts'
 import { locate } from '../data-keys/recipients.ts'
+import type { EnvelopeKms, Recipient } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
-import type { EnvelopeKms, Recipient } from '../kms.ts'
 
 /** A key with the ARN a message names it by and the id that KMS calls take. */
 interface ArnRecipient {
