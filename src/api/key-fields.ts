@@ -1,4 +1,4 @@
-import { integer, json, list, object, optional, string, withDefault } from './field.ts'
+import { integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
 
 /** Fields that several operations on keys share. */
 const nameLimits = { minLength: 1, maxLength: 512 }
@@ -11,6 +11,9 @@ export const keySpecNames = [
   ...['RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_P256', 'EC_P256K', 'EC_SM2'],
   ...['HMAC_SM3', 'HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'],
 ] as const
+
+/** The states of a key; what each refuses is in core. */
+export const keyStateNames = ['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'] as const
 
 const time = (what: string) => string(`${what}, \`yyyy-MM-ddTHH:mm:ssZ\` in UTC`)
 
@@ -41,7 +44,7 @@ export const keyMetadata = {
   Description: string('free text'),
   KeySpec: string('key spec'),
   KeyUsage: string('what the key is for'),
-  KeyState: string('`Enabled`, `Disabled`, `PendingDeletion` or `PendingImport`'),
+  KeyState: oneOf('state of the key', keyStateNames),
   Origin: string('`Aliyun_KMS` or `EXTERNAL`'),
   ProtectionLevel: string('`SOFTWARE` or `HSM`'),
   PrimaryKeyVersion: optional(string('version that encrypts; asymmetric keys have none')),

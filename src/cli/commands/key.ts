@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { keyStateNames } from '../../api/key-fields.ts'
 import { contextOf } from '../context.ts'
 import { keyIdOf, nameAndValue } from '../names.ts'
 import { createKey } from './key-create.ts'
@@ -29,7 +30,7 @@ function addReading(key: Command): void {
   key
     .command('list')
     .description('list keys')
-    .option('--state <state>', 'Enabled, Disabled, PendingDeletion, PendingImport')
+    .option('--state <state>', keyStateNames.join(', '))
     .option('--spec <spec>')
     .option('--usage <usage>')
     .action(listKeys)

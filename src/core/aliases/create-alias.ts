@@ -4,7 +4,7 @@ import { authorize } from '../access/authorize.ts'
 import { KmsError } from '../errors.ts'
 import { aliases, aliasId } from '../keys/alias.ts'
 import { findKey } from '../keys/find-key.ts'
-import { requireState } from '../keys/key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from '../keys/key-state.ts'
 import type { Call } from '../kms.ts'
 import { countOnly } from '../paging.ts'
 import { aliasResource, requireAliasName } from './alias-rules.ts'
@@ -26,7 +26,7 @@ export async function createAlias(
   authorize(call, aliasResource(call, aliasName))
   await records.transaction(async (transaction) => {
     const key = await findKey(call, keyId, { accepts: 'id', reader: transaction })
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'], 'Rejected.StateModifiedFailed')
+    requireState(key, unlessDeletionIsPlanned, 'Rejected.StateModifiedFailed')
     const id = aliasId(accountId, aliasName)
     if (await transaction.get(aliases, id)) throw new KmsError('AliasAlreadyExists')
     const { total } = await transaction.list(aliases, { account: [accountId] }, countOnly)

@@ -4,7 +4,7 @@ import { authorize } from '../access/authorize.ts'
 import { KmsError } from '../errors.ts'
 import { aliases, aliasId } from '../keys/alias.ts'
 import { findKey } from '../keys/find-key.ts'
-import { requireState } from '../keys/key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from '../keys/key-state.ts'
 import type { Call } from '../kms.ts'
 import { aliasResource, requireAliasName } from './alias-rules.ts'
 
@@ -25,7 +25,7 @@ export async function updateAlias(
     if (!alias) throw new KmsError('Forbidden.AliasNotFound')
     await findKey(call, alias.body.keyId, { reader: transaction })
     const key = await findKey(call, keyId, { accepts: 'id', reader: transaction })
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    requireState(key, unlessDeletionIsPlanned)
     if (alias.body.keyId !== key.id) await transaction.update(aliases, alias, { ...alias.body, keyId: key.id })
   })
   return {}

@@ -7,7 +7,7 @@ import { insertVersion, type NewMaterial, specOf, withVersion } from '../keys/ad
 import { changeKey } from '../keys/change-key.ts'
 import { findKey } from '../keys/find-key.ts'
 import { type Key, keyVersions } from '../keys/key.ts'
-import { requireState } from '../keys/key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from '../keys/key-state.ts'
 import type { Call } from '../kms.ts'
 import type { Stored, Transaction } from '../records.ts'
 import { formatTime } from '../time.ts'
@@ -50,7 +50,7 @@ function expiry(call: Call, unixSeconds = 0): string | undefined {
 
 function requireImportable(key: Stored<Key>): void {
   if (key.body.origin !== 'EXTERNAL') throw new KmsError('Unsupported.Origin')
-  requireState(key, ['Enabled', 'Disabled', 'PendingImport'], 'Rejected.StateModifiedFailed')
+  requireState(key, unlessDeletionIsPlanned, 'Rejected.StateModifiedFailed')
 }
 
 /** Uses up the token and unwraps the material with its wrapping key. */

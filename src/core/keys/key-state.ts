@@ -2,9 +2,10 @@ import type { KmsErrorCode } from '../../api/errors.ts'
 import { KmsError } from '../errors.ts'
 import type { Kms } from '../kms.ts'
 import type { Stored } from '../records.ts'
-import type { Key, KeyState } from './key.ts'
+import type { Key, KeyStateName } from './key.ts'
 
-export type KeyStateName = KeyState['name']
+/** All states but PendingDeletion: what may be changed about a key may be changed in any of them. */
+export const unlessDeletionIsPlanned = ['Enabled', 'Disabled', 'PendingImport'] as const
 
 const refusals: Readonly<Record<KeyStateName, KmsErrorCode>> = {
   // The service lists a code `Rejected.Enabled`, but no operation answers with it.

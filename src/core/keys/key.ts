@@ -1,3 +1,4 @@
+import type { keyStateNames } from '../../api/key-fields.ts'
 import type { KeyMode } from '../../crypto/mode-key.ts'
 import { dueEntries } from '../due.ts'
 import { recordKind } from '../records.ts'
@@ -40,8 +41,9 @@ export interface Key {
   readonly tags: Readonly<Record<string, string>>
 }
 
+export type KeyStateName = (typeof keyStateNames)[number]
 export type KeyState =
-  | { readonly name: 'Enabled' | 'Disabled' | 'PendingImport' }
+  | { readonly name: Exclude<KeyStateName, 'PendingDeletion'> }
   | { readonly name: 'PendingDeletion'; readonly deleteAt: string }
 
 /** Record id = key id. */

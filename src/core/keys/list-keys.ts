@@ -1,8 +1,8 @@
 import type { ListKeys } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { authorize } from '../access/authorize.ts'
-import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { type Conditions, conditionsOf, indexedBy, visible } from '../list-filters.ts'
 import { paged, pageOf } from '../paging.ts'
 import type { Found, Stored } from '../records.ts'
 import type { Filter } from '../store.ts'
@@ -31,34 +31,16 @@ export async function listKeys(call: Call, input: Input<typeof ListKeys>): Promi
 }
 
 async function find(call: Call, input: Input<typeof ListKeys>): Promise<Found<Key>> {
-  const wanted = conditions(input.filters ?? [])
+  const wanted = conditionsOf(input.filters, isFilter)
   const ids = await idsAsked(call, wanted)
-  const filter = filterFor(call, wanted)
+  const filter = { ...indexedBy(indexed, wanted), ...visible(call, wanted) }
   if (!ids) return call.kms.records.list(keys, filter, pageOf(input))
   const { offset, limit } = pageOf(input)
   const items = await keysAmong(call, ids, filter)
   return { items: items.slice(offset, offset + limit), total: items.length }
 }
 
-type Conditions = ReadonlyMap<string, ReadonlySet<string>>
-
-function conditions(filters: NonNullable<Input<typeof ListKeys>['filters']>): Conditions {
-  const merged = new Map<string, Set<string>>()
-  for (const { key, values } of filters) {
-    if (!indexed.has(key) && key !== 'keyId' && key !== 'AliasName') throw invalidParameter('Filters')
-    if (values.length > 0) merged.set(key, new Set([...(merged.get(key) ?? []), ...values]))
-  }
-  return merged
-}
-
-function filterFor(call: Call, wanted: Conditions): Filter {
-  const { accountId, instanceId } = call.caller
-  const named = [...wanted].filter(([name]) => indexed.has(name)).map(([name, values]) => [name, [...values]])
-  // The gateway of an instance shows that instance's keys only; asked for another's, none.
-  const isAsked = instanceId !== undefined && (wanted.get('DKMSInstanceId')?.has(instanceId) ?? true)
-  const scope = instanceId === undefined ? {} : { DKMSInstanceId: isAsked ? [instanceId] : [] }
-  return { account: [accountId], ...Object.fromEntries(named), ...scope }
-}
+const isFilter = (name: string): boolean => indexed.has(name) || name === 'keyId' || name === 'AliasName'
 
 /** The ids that `keyId` and `AliasName` leave, or `undefined` when neither was asked for. */
 async function idsAsked(call: Call, wanted: Conditions): Promise<ReadonlySet<string> | undefined> {

@@ -4,7 +4,7 @@ import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { formatTime, secondsLater, secondsPerDay } from '../time.ts'
 import { changeKey } from './change-key.ts'
-import { requireState } from './key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from './key-state.ts'
 
 /**
  * Plans the deletion of a key. When the time has come, the schedule destroys key, versions and aliases.
@@ -18,7 +18,7 @@ export async function scheduleKeyDeletion(
   { keyId, pendingWindowInDays }: Input<typeof ScheduleKeyDeletion>,
 ): Promise<Result<typeof ScheduleKeyDeletion>> {
   await changeKey(call, keyId, { accepts: 'id' }, (key) => {
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'], 'Rejected.StateModifiedFailed')
+    requireState(key, unlessDeletionIsPlanned, 'Rejected.StateModifiedFailed')
     // The service publishes neither code nor text for this refusal.
     if (key.body.deletionProtection) {
       const message = 'Unsupported operation. The deletion protection of the key is on.'

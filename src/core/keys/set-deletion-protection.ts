@@ -6,7 +6,7 @@ import { invalidParameter, missingParameter } from '../errors.ts'
 import { findInstance, instances } from '../instances/instance.ts'
 import type { Call } from '../kms.ts'
 import { changeKey } from './change-key.ts'
-import { requireState } from './key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from './key-state.ts'
 
 type Protection = { readonly description: string } | undefined
 
@@ -53,7 +53,7 @@ const protectKey = (
   deletionProtection: Protection,
 ) =>
   changeKey(call, keyId, { accepts: 'idOrArn', parameter }, (key) => {
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    requireState(key, unlessDeletionIsPlanned)
     return { ...key.body, deletionProtection }
   })
 

@@ -3,7 +3,7 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
 import { changeKey } from './change-key.ts'
 import { parseResourcePolicyText, requirePolicySupport } from './key-policy.ts'
-import { requireState } from './key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from './key-state.ts'
 
 /**
  * Replaces the policy of an instance key.
@@ -17,7 +17,7 @@ export async function setKeyPolicy(
 ): Promise<Result<typeof SetKeyPolicy>> {
   await changeKey(call, keyId, { accepts: 'idOrArn' }, (key) => {
     requirePolicySupport(key, policyName)
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    requireState(key, unlessDeletionIsPlanned)
     return { ...key.body, policy: parseResourcePolicyText(key.body.accountId, policy) }
   })
   return {}

@@ -2,7 +2,7 @@ import type { UpdateKeyDescription } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
 import { changeKey } from './change-key.ts'
-import { requireState } from './key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from './key-state.ts'
 
 /**
  * @throws KmsError `Rejected.PendingDeletion`
@@ -13,7 +13,7 @@ export async function updateKeyDescription(
   { keyId, description }: Input<typeof UpdateKeyDescription>,
 ): Promise<Result<typeof UpdateKeyDescription>> {
   await changeKey(call, keyId, { accepts: 'id' }, (key) => {
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    requireState(key, unlessDeletionIsPlanned)
     return { ...key.body, description }
   })
   return {}

@@ -1,9 +1,9 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListSecrets } from '../../api/secrets.ts'
 import { authorize } from '../access/authorize.ts'
-import { invalidParameter } from '../errors.ts'
 import { container } from '../keys/key-resource.ts'
 import type { Call } from '../kms.ts'
+import { type Conditions, conditionsOf, indexedBy, visible } from '../list-filters.ts'
 import { paged, pageOf } from '../paging.ts'
 import type { Found, Stored } from '../records.ts'
 import type { Filter } from '../store.ts'
@@ -42,12 +42,10 @@ export async function listSecrets(call: Call, input: Input<typeof ListSecrets>):
   return { secretList: { secret }, ...paged(input, total) }
 }
 
-type Conditions = ReadonlyMap<string, ReadonlySet<string>>
-
 /** What an index cannot answer is looked for in the records themselves, all of them. */
 async function find(call: Call, input: Input<typeof ListSecrets>): Promise<Found<Secret>> {
-  const wanted = conditions(input.filters ?? [])
-  const filter = filterFor(call, wanted)
+  const wanted = conditionsOf(inLowerCase(input.filters ?? []), isFilter)
+  const filter = { ...indexedBy(indexed, wanted), ...visible(call, wanted) }
   if (![...wanted.keys()].some((name) => textual.has(name))) {
     return call.kms.records.list(secrets, filter, pageOf(input))
   }
@@ -71,21 +69,11 @@ const matchesTexts = (secret: Secret, wanted: Conditions): boolean =>
     return values === undefined || [...values].some((value) => matches(secret, value))
   })
 
-function conditions(filters: NonNullable<Input<typeof ListSecrets>['filters']>): Conditions {
-  const merged = new Map<string, Set<string>>()
-  for (const { key, values } of filters) {
-    if (!indexed.has(key) && !textual.has(key)) throw invalidParameter('Filters')
-    // The models spell the types in two ways.
-    const given = key === 'SecretType' ? values.map((value) => value.toLowerCase()) : values
-    if (values.length > 0) merged.set(key, new Set([...(merged.get(key) ?? []), ...given]))
-  }
-  return merged
-}
+const isFilter = (name: string): boolean => indexed.has(name) || textual.has(name)
 
-function filterFor(call: Call, wanted: Conditions): Filter {
-  const { accountId, instanceId } = call.caller
-  const named = [...wanted].filter(([name]) => indexed.has(name)).map(([name, values]) => [name, [...values]])
-  const isAsked = instanceId !== undefined && (wanted.get('DKMSInstanceId')?.has(instanceId) ?? true)
-  const scope = instanceId === undefined ? {} : { DKMSInstanceId: isAsked ? [instanceId] : [] }
-  return { account: [accountId], ...Object.fromEntries(named), ...scope }
-}
+/** The models spell the types in two ways. */
+const inLowerCase = (filters: NonNullable<Input<typeof ListSecrets>['filters']>) =>
+  filters.map(({ key, values }) => ({
+    key,
+    values: key === 'SecretType' ? values.map((value) => value.toLowerCase()) : values,
+  }))

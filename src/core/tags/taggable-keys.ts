@@ -2,7 +2,8 @@ import { authorize } from '../access/authorize.ts'
 import { findKey } from '../keys/find-key.ts'
 import { keys } from '../keys/key.ts'
 import { container } from '../keys/key-resource.ts'
-import { requireState } from '../keys/key-state.ts'
+import { requireState, unlessDeletionIsPlanned } from '../keys/key-state.ts'
+import { visible } from '../list-filters.ts'
 import type { Taggable } from './taggable.ts'
 
 /**
@@ -18,13 +19,13 @@ export const taggableKeys = (accepts: 'id' | 'any'): Taggable => ({
 
   async retag(call, transaction, id, change) {
     const key = await findKey(call, id, { accepts, reader: transaction })
-    requireState(key, ['Enabled', 'Disabled', 'PendingImport'])
+    requireState(key, unlessDeletionIsPlanned)
     await transaction.update(keys, key, { ...key.body, tags: change(key.body.tags) })
   },
 
   async list(call, filter, page) {
     authorize(call, container(call, 'key'))
-    const { items } = await call.kms.records.list(keys, { ...filter, account: [call.caller.accountId] }, page)
+    const { items } = await call.kms.records.list(keys, { ...filter, ...visible(call) }, page)
     return items.map(({ id, body }) => ({ id, tags: body.tags }))
   },
 })

@@ -1,5 +1,6 @@
 import { authorize } from '../access/authorize.ts'
 import { container } from '../keys/key-resource.ts'
+import { visible } from '../list-filters.ts'
 import { findSecret, replaceSecret, requireNotDeleting } from '../secrets/find-secret.ts'
 import { secrets } from '../secrets/secret.ts'
 import type { Taggable } from './taggable.ts'
@@ -19,7 +20,7 @@ export const taggableSecrets: Taggable = {
 
   async list(call, filter, page) {
     authorize(call, container(call, 'secret'))
-    const { items } = await call.kms.records.list(secrets, { ...filter, account: [call.caller.accountId] }, page)
+    const { items } = await call.kms.records.list(secrets, { ...filter, ...visible(call) }, page)
     return items.map(({ body: { name, tags } }) => ({ id: name, tags }))
   },
 }
