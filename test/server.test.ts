@@ -108,6 +108,15 @@ describe('development mode', () => {
     assert.equal(clientFile(data).regionId, 'cn-hangzhou')
   })
 
+  test('it goes on when nobody reads its log or its announcement any more', async (t) => {
+    const data = temporaryFolder(t)
+    const server = await spawnServer(t, ['server', '--dev', '--data', data, '--log-level', 'debug'])
+    server.closeOutput()
+    await using client = clientOf(clientFile(data))
+    for (let n = 0; n < 3; n++) await client.listKeys()
+    assert.equal((await server.stop()).status, 0)
+  })
+
   test('it listens on loopback only, unless it is told that this is meant', async (t) => {
     const data = temporaryFolder(t)
     const words = ['server', '--dev', '--data', data]

@@ -7,6 +7,8 @@ export interface Io {
   /** absolute path that relative ones start from */
   readonly cwd: string
   readonly home: string
+  /** From now on the program does not end because nobody reads what it prints. */
+  readonly goOnUnread?: () => void
 }
 
 export interface Sink {

@@ -2,12 +2,18 @@ import { homedir } from 'node:os'
 import { version } from '../sdk/version.ts'
 import { isVersionQuestion } from './version-question.ts'
 
+let isRead = true
+
 // A reader that has seen enough (`keyhaven key list | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!isRead) return
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`keyhaven: standard output cannot be written (${error.code ?? error.message})\n`)
   process.exit(1)
 })
+
+// Whoever does not read what went wrong does not want to know.
+process.stderr.on('error', () => undefined)
 
 const argv = process.argv.slice(2)
 if (isVersionQuestion(argv)) process.stdout.write(`${version}\n`)
@@ -20,5 +26,8 @@ else {
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
+    goOnUnread: () => {
+      isRead = false
+    },
   })
 }

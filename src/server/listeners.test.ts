@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
@@ -55,4 +57,27 @@ test('a certificate from elsewhere is read again; a bad one is told and leaves t
   await listeners.reload()
   assert.match(await seen(), /second\.example\.com/)
   assert.deepEqual(logged, ['info server certificate changed', 'error the new server certificate cannot be used'])
+})
+
+test('a connection that cannot be accepted is told of, once a while, and the next one is served', async (t) => {
+  const servers: Server[] = []
+  const note = (message: unknown): void => void servers.push((message as { server: Server }).server)
+  const logged: string[] = []
+  const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
+  const listeners = new Listeners({
+    answerer: new Answerer({ routes: [], limits, log }),
+    ...{ https: '127.0.0.1:0', http: '127.0.0.1:0' },
+    tls: { folder: temporaryFolder(t), names: [], deployment: 'test' },
+    now: () => new Date(),
+    log,
+  })
+  subscribe('tracing:net.server.listen:asyncStart', note)
+  t.after(() => listeners.close(0))
+  await listeners.open()
+  unsubscribe('tracing:net.server.listen:asyncStart', note)
+  assert.equal(servers.length, 2)
+  // as Node does when accept(2) fails
+  for (let n = 0; n < 3; n++) for (const server of servers) server.emit('error', new Error('accept EMFILE'))
+  assert.deepEqual(logged, Array(2).fill('error connections cannot be accepted'))
+  assert.equal((await fetch(`${listeners.httpEndpoint}/`)).status, 404)
 })

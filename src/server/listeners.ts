@@ -20,6 +20,8 @@ export interface ListenOptions {
 const ticketLifeMs = 12 * 3_600_000
 const renewalCheckMs = 24 * 3_600_000
 const fileCheckMs = 2000
+/** one line for as long, however many connections it is about */
+const complaintsMs = 60_000
 
 /** The ports, and the certificate that can change under them. */
 export class Listeners {
@@ -59,6 +61,7 @@ export class Listeners {
     this.#https = server
     this.#servers.push(server)
     const address = await listen(server, parseAddress(https))
+    this.#hear(server)
     this.#endpoints = { https: `https://${address}`, http: undefined }
     this.#timers.push(rotateTickets(server, ticketLifeMs))
     if (http !== undefined) {
@@ -66,6 +69,7 @@ export class Listeners {
       const plain = answerer.http()
       this.#servers.push(plain)
       this.#endpoints.http = `http://${await listen(plain, parseAddress(http), 'http')}`
+      this.#hear(plain)
     }
     this.#timers.push(setInterval(() => void this.reload(), renewalCheckMs).unref())
     const changed = () => void this.reload()
@@ -84,6 +88,17 @@ export class Listeners {
     } catch (error) {
       log.write('error', 'the new server certificate cannot be used', { error })
     }
+  }
+
+  /** That a connection cannot be accepted, as without free file descriptors, is no reason to end; unheard it would be. */
+  #hear(server: Server): void {
+    let silentUntil = 0
+    server.on('error', (error) => {
+      const now = performance.now()
+      if (now < silentUntil) return
+      silentUntil = now + complaintsMs
+      this.#options.log.write('error', 'connections cannot be accepted', { error })
+    })
   }
 
   async close(graceMs: number): Promise<void> {

@@ -85,7 +85,11 @@ export async function spawnServer(t: TestContext, words: readonly string[], opti
     const [status] = await closed
     return { status, ...output() }
   }
-  return { output, stop }
+  const closeOutput = (): void => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+  return { output, stop, closeOutput }
 }
 
 /** A machine to run on of which nothing is seen but what the program prints. */

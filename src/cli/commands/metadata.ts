@@ -53,6 +53,7 @@ async function metadata(options: Options, command: Command): Promise<void> {
     })
     server.listen(port, host)
     await once(server, 'listening')
+    server.on('error', (error) => io.stderr.write(`keyhaven: a connection could not be accepted (${error.message})\n`))
     const url = urlOf(host, (server.address() as AddressInfo).port)
     output.record({ 'Metadata service': url, Role: roleArn }, { url, roleArn, regionId })
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])

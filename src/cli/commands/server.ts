@@ -5,7 +5,9 @@ import { contextOf } from '../context.ts'
 /** `keyhaven server` and `keyhaven init`: their flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
   return [
-    passedOn('server', 'run the service', async (flags, io) => {
+    passedOn('server', 'run the service', async (flags, io, goOnUnread) => {
+      // its log and its announcement may go to a program that ends before it does
+      goOnUnread?.()
       const { prepareFileThread } = await import('../../server/audit/file-thread.ts')
       prepareFileThread()
       return (await import('../../server/commands/server.ts')).serverCommand(flags, io)
@@ -16,7 +18,7 @@ export function serverCommands(): Command[] {
   ]
 }
 
-type Run = (flags: readonly string[], io: ServerIo) => Promise<number>
+type Run = (flags: readonly string[], io: ServerIo, goOnUnread?: () => void) => Promise<number>
 
 function passedOn(name: string, description: string, run: Run): Command {
   return new Command(name)
@@ -25,9 +27,9 @@ function passedOn(name: string, description: string, run: Run): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_options: object, command: Command) => {
-      const { env, stdout, stderr } = contextOf(command).io
+      const { env, stdout, stderr, goOnUnread } = contextOf(command).io
       // the root secret is taken out of it
-      await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr })
+      await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr }, goOnUnread)
     })
 }
 

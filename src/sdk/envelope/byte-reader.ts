@@ -1,8 +1,18 @@
+import { EventEmitter } from 'node:events'
 import { EnvelopeError } from './errors.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 /** Anything that yields bytes: Node streams, Web streams and async generators all do. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+/**
+ * A Node stream can fail before anybody reads from it, while a data key is being made, say. The event, unheard, would end
+ * the program; who reads gets the error all the same.
+ */
+export function heard<Source extends object>(source: Source): Source {
+  if (source instanceof EventEmitter) source.on('error', () => undefined)
+  return source
+}
 
 /** Reads a source in the portions its consumer wants rather than those it arrives in. */
 export class ByteReader {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import type { ByteSource } from './byte-reader.ts'
+import { type ByteSource, heard } from './byte-reader.ts'
 import { open } from './open.ts'
 import type { DecryptOptions } from './options.ts'
 import { sameKind } from './stream-kind.ts'
@@ -43,7 +43,7 @@ export function decryptStream(
   source: ByteSource | ReadableStream<Uint8Array>,
   options: DecryptStreamOptions,
 ): Readable | ReadableStream<Uint8Array> {
-  return sameKind(source, opened(source, options))
+  return sameKind(source, opened(heard(source), options))
 }
 
 async function* opened(source: ByteSource, options: DecryptStreamOptions): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import type { ByteSource } from './byte-reader.ts'
+import { type ByteSource, heard } from './byte-reader.ts'
 import { roomyHeaderBytes } from './keyhaven/header.ts'
 import type { EncryptOptions } from './options.ts'
 import { seal } from './seal.ts'
@@ -42,7 +42,7 @@ export function encryptStream(
   source: ByteSource | ReadableStream<Uint8Array>,
   options: EncryptStreamOptions,
 ): Readable | ReadableStream<Uint8Array> {
-  return sameKind(source, sealed(source, options))
+  return sameKind(source, sealed(heard(source), options))
 }
 
 async function* sealed(source: ByteSource, options: EncryptStreamOptions): AsyncGenerator<Uint8Array> {

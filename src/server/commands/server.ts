@@ -102,7 +102,7 @@ function requireDatabase(config: Config): void {
 }
 
 async function prepare(service: Service, log: Log): Promise<void> {
-  await service.startMetrics()
+  await service.startMetrics().catch((error: unknown) => log.write('error', 'there are no metrics', { error }))
   await service.doDueWork()
   const missing = missingProtections()
   if (service.deployment.mode === 'production' && missing.length > 0)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdirSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
@@ -39,4 +41,22 @@ test('without a server, or without a data directory, one line says so', async (t
   const data = temporaryFolder(t)
   await assert.rejects(askOperator(data, { command: 'status' }), { message: `no server is running on ${data}` })
   await assert.rejects(askOperator(join(data, 'no'), { command: 'status' }), { message: /there is no data directory/ })
+})
+
+test('a connection that could not be accepted, and a peer that breaks off, leave the socket as it was', async (t) => {
+  const data = temporaryFolder(t)
+  const answered = Promise.withResolvers<Record<string, never>>()
+  const server = await openOperatorSocket(
+    data,
+    { wait: () => answered.promise, ping: () => ({ pong: true }) },
+    describe,
+  )
+  t.after(() => server.close())
+  // as Node does when accept(2) fails
+  server.emit('error', new Error('accept EMFILE'))
+  const gone = connect(operatorAddress(data))
+  gone.write('{"command":"wait"}\n', () => gone.destroy())
+  await once(gone, 'close')
+  answered.resolve({})
+  assert.deepEqual(await askOperator(data, { command: 'ping' }), { pong: true })
 })

@@ -38,6 +38,8 @@ export async function openOperatorSocket(
   server.once('error', listening.reject)
   server.listen(address, listening.resolve)
   await listening.promise
+  // a connection that could not be accepted, as without free file descriptors: who wants something asks again
+  server.off('error', listening.reject).on('error', () => undefined)
   if (isFile) chmodSync(address, 0o600)
   return server
 }

@@ -69,7 +69,7 @@ export class ChunkWorkers implements AsyncDisposable {
     const previous = this.#turn
     const run = async (): Promise<void> => {
       await previous.catch(() => undefined)
-      while (this.#workers.length < this.#threads) this.#workers.push(startWorker())
+      while (this.#workers.length < this.#threads) this.#workers.push(this.#start())
       const outcomes = await Promise.all(this.#workers.map((worker) => runOn(worker, job)))
       const failure = outcomes.find((outcome) => outcome.state === 'failed')
       // A dead thread answers nobody: start anew next time.
@@ -79,6 +79,18 @@ export class ChunkWorkers implements AsyncDisposable {
     const turn = run()
     this.#turn = turn
     return turn
+  }
+
+  /** A thread may die while nothing is asked of it; it is replaced by the next work. Unheard, its error would end the program. */
+  #start(): Worker {
+    const worker = newWorker()
+    worker
+      .on('error', () => undefined)
+      .once('exit', () => {
+        const place = this.#workers.indexOf(worker)
+        if (place >= 0) this.#workers.splice(place, 1)
+      })
+    return worker
   }
 
   /** Ends the threads. */
@@ -105,7 +117,7 @@ export async function withWorkers(
   }
 }
 
-function startWorker(): Worker {
+function newWorker(): Worker {
   // Both forms of this file exist: the source, and the published JavaScript.
   const worker = new Worker(
     new URL(import.meta.url.endsWith('.ts') ? './chunk-worker.ts' : './chunk-worker.js', import.meta.url),
@@ -114,19 +126,23 @@ function startWorker(): Worker {
   return worker
 }
 
-/** A thread that dies stops the others and counts as a failure. */
+/** A thread that dies, or is ended, stops the others and counts as a failure. */
 async function runOn(worker: Worker, job: ChunkJob): Promise<WorkerReport> {
+  const ended = new AbortController()
+  const onExit = (): void => ended.abort(new Error('the thread has ended'))
+  worker.once('exit', onExit)
   worker.ref()
   try {
     worker.postMessage(job)
-    const [report] = (await once(worker, 'message')) as [WorkerReport]
+    const [report] = (await once(worker, 'message', { signal: ended.signal })) as [WorkerReport]
     return report
   } catch (error) {
     Atomics.store(job.counters, jobCounters.stop, 1)
-    const message = error instanceof Error ? error.message : String(error)
+    const reason: unknown = ended.signal.aborted ? ended.signal.reason : error
+    const message = reason instanceof Error ? reason.message : String(reason)
     return { state: 'failed', error: { kind: 'fault', code: '', message } }
   } finally {
-    worker.unref()
+    worker.off('exit', onExit).unref()
   }
 }
 

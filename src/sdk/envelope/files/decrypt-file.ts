@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-reader.ts'
+import { type ByteSource, heard } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { requireFormat } from '../formats.ts'
 import { layoutOfBody } from '../keyhaven/chunk.ts'
@@ -27,8 +27,10 @@ export async function decryptFile(
   target: string,
   options: DecryptFileOptions,
 ): Promise<DecryptionSummary> {
-  if (typeof source !== 'string')
+  if (typeof source !== 'string') {
+    heard(source)
     return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))
+  }
   return withFiles(source, target, options, async (input, output) => {
     const { size } = input
     const header = await readFileHeader(input)

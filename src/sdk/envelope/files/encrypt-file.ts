@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-reader.ts'
+import { type ByteSource, heard } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
 import { layoutOfPlaintext, maxChunks } from '../keyhaven/chunk.ts'
@@ -27,8 +27,10 @@ export async function encryptFile(
   target: string,
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
-  if (typeof source !== 'string')
+  if (typeof source !== 'string') {
+    heard(source)
     return withOutput(target, 0o600, options, (output) => sealInOrder(source, undefined, output, options))
+  }
   return withFiles(source, target, options, async (input, output) => {
     const { format = 'keyhaven' } = options
     const { size } = input

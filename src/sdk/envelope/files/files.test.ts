@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
   chmodSync,
+  createReadStream,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -14,8 +16,11 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { Worker } from 'node:worker_threads'
 import { MemoryKms } from '../../../../test/kit/envelope-kms.ts'
-import { encrypt } from '../encrypt.ts'
+import { decryptStream } from '../decrypt.ts'
+import { encrypt, encryptStream } from '../encrypt.ts'
+import type { EnvelopeKms } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
 import { envelopeFormats } from '../formats.ts'
 import { ChunkWorkers } from './chunk-workers.ts'
@@ -79,8 +84,6 @@ test('sizes around chunk borders go to files and back, in threads and at once', 
 })
 
 test('files and streams of the same format open each other', async () => {
-  const { decryptStream } = await import('../decrypt.ts')
-  const { encryptStream } = await import('../encrypt.ts')
   const content = patterned(700_001)
   const [sealed, opened] = [fresh(), fresh()]
   await encryptFile(source(content), sealed, { kms, keyId })
@@ -265,4 +268,68 @@ test('a range is refused when its own chunk is damaged, and the file when its en
 test('only the format that has chunks is read by range', async () => {
   const { ciphertext } = await encrypt(Buffer.from('x'), { kms, keyId, format: 'java-go-gcm-3line' })
   await assert.rejects(EnvelopeFile.open(source(ciphertext), { kms }), { code: 'UnknownFormat' })
+})
+
+/** The threads that `work` starts. */
+async function threadsOf(work: () => Promise<unknown>): Promise<Worker[]> {
+  const threads: Worker[] = []
+  const note = (message: unknown): void => void threads.push((message as { worker: Worker }).worker)
+  subscribe('worker_threads', note)
+  try {
+    await work()
+    return threads
+  } finally {
+    unsubscribe('worker_threads', note)
+  }
+}
+
+test('a thread that dies while nobody asks anything of it is replaced', async () => {
+  await using workers = new ChunkWorkers(2)
+  const content = patterned((1 << 19) + 1)
+  const work = async () => assert.ok((await roundTrip(content, { algorithm: 'SM4_GCM' }, workers)).equals(content))
+  const [first, second] = await threadsOf(work)
+  assert.ok(first && second)
+  first.emit('error', new Error('out of memory'))
+  await Promise.all([first.terminate(), second.terminate()])
+  assert.equal((await threadsOf(work)).length, 2)
+})
+
+test('threads that are ended while they work fail it, and leave nothing behind', async () => {
+  const workers = new ChunkWorkers(2)
+  const [plain, target] = [source(Buffer.alloc(40 << 20)), fresh()]
+  const options = { kms, keyId, algorithm: 'SM4_GCM', workers, onProgress: () => void workers.close() } as const
+  await assert.rejects(
+    encryptFile(plain, target, options),
+    /a thread of the envelope library failed: the thread has ended/,
+  )
+  assert.ok(!existsSync(target))
+  assert.deepEqual(leftovers(), [])
+})
+
+test('a stream that fails before it is read is an error like any other', async () => {
+  let failed = Promise.withResolvers<unknown>()
+  const failing = () => {
+    failed = Promise.withResolvers()
+    return createReadStream(join(folder, 'missing')).once('close', failed.resolve)
+  }
+  // a data key that comes after the stream has failed
+  const late =
+    <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) =>
+    async (...args: Args) => {
+      await failed.promise
+      return method.apply(kms, args)
+    }
+  const slow: EnvelopeKms = {
+    generateDataKey: late(kms.generateDataKey),
+    encrypt: late(kms.encrypt),
+    decrypt: late(kms.decrypt),
+  }
+  for (const work of [
+    () => encryptFile(failing(), fresh(), { kms: slow, keyId }),
+    () => Array.fromAsync(encryptStream(failing(), { kms: slow, keyId })),
+    () => decryptFile(failing(), fresh(), { kms: slow }),
+    () => Array.fromAsync(decryptStream(failing(), { kms: slow })),
+  ]) {
+    await assert.rejects(work(), /ENOENT|does not exist/)
+  }
 })
