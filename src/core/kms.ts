@@ -4,6 +4,7 @@ import type { Caller } from './access/caller.ts'
 import type { EncryptionCounter } from './encryption-counter.ts'
 import type { MaterialCache } from './material-cache.ts'
 import type { Records, Sealing } from './records.ts'
+import type { FindTarget } from './rotation-target.ts'
 
 /** Everything the rules need from outside. Time, randomness and storage enter here and nowhere else. */
 export interface Kms {
@@ -16,6 +17,8 @@ export interface Kms {
   readonly settings: Settings
   /** PEM: what clients of an instance's gateway have to trust; asked each time, since it may be renewed */
   readonly caCertificateChain?: (() => string) | undefined
+  /** what carries out the rotation of managed secrets; without it, only those of this deployment's own AccessKeys rotate */
+  readonly rotationTarget?: FindTarget | undefined
   now(): Date
   randomBytes(length: number): Uint8Array
 }

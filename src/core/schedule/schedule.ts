@@ -7,6 +7,7 @@ import { isRotationDue, rotateKey } from '../keys/rotate-key.ts'
 import type { Kms } from '../kms.ts'
 import type { RecordKind, Stored } from '../records.ts'
 import { deleteDueSecret } from '../secrets/delete-secret.ts'
+import { rotateDueSecret } from '../secrets/rotation.ts'
 import { secrets } from '../secrets/secret.ts'
 import { deleteExpiredSessions } from '../sts/session.ts'
 import { deleteKey, isDeletionDue } from './delete-key.ts'
@@ -17,6 +18,7 @@ export interface DueWork {
   readonly deleted: { readonly keyId: string }[]
   readonly expired: { readonly keyId: string }[]
   readonly secretsDeleted: { readonly name: string }[]
+  readonly secretsRotated: { readonly name: string }[]
   /** what could not be done, by key id or `secret/<name>`; it stays due and is tried again by the next run */
   readonly failed: { readonly resource: string; readonly cause: unknown }[]
 }
@@ -34,7 +36,7 @@ export type PieceOfWork =
       readonly keyId: string
       readonly keyVersionId?: string
     }
-  | { readonly action: 'DeleteSecret'; readonly resource: string }
+  | { readonly action: 'DeleteSecret' | 'RotateSecret'; readonly resource: string }
 
 const batchSize = 200
 
@@ -48,7 +50,7 @@ export async function runDueWork(
   kms: Kms,
   { destroy = true, record = async () => {} }: DueWorkOptions = {},
 ): Promise<DueWork> {
-  const done: DueWork = { rotated: [], deleted: [], expired: [], secretsDeleted: [], failed: [] }
+  const done: DueWork = { rotated: [], deleted: [], expired: [], secretsDeleted: [], secretsRotated: [], failed: [] }
   for (const { id: keyId } of await dueRecords(kms, keys)) {
     try {
       await doFor(kms, keyId, { destroy, record }, done)
@@ -59,7 +61,7 @@ export async function runDueWork(
       done.failed.push({ resource: keyId, cause })
     }
   }
-  if (destroy) await deleteDueSecrets(kms, record, done)
+  await dueSecrets(kms, { destroy, record }, done)
   await forgetExpiredTokens(kms)
   await deleteExpiredSessions(kms)
   return done
@@ -88,14 +90,21 @@ async function doFor(
   await record({ action: 'RotateKey', keyId, keyVersionId: version.id })
 }
 
-async function deleteDueSecrets(kms: Kms, record: (work: PieceOfWork) => Promise<void>, done: DueWork): Promise<void> {
-  for (const { id, body } of await dueRecords(kms, secrets)) {
-    const resource = `secret/${body.name}`
+async function dueSecrets(kms: Kms, { destroy, record }: Required<DueWorkOptions>, done: DueWork): Promise<void> {
+  for (const secret of await dueRecords(kms, secrets)) {
+    const resource = `secret/${secret.body.name}`
     try {
-      if (!(await deleteDueSecret(kms, id))) continue
-      done.secretsDeleted.push({ name: body.name })
-      await record({ action: 'DeleteSecret', resource })
+      if (destroy && (await deleteDueSecret(kms, secret.id))) {
+        done.secretsDeleted.push({ name: secret.body.name })
+        await record({ action: 'DeleteSecret', resource })
+      } else if (await rotateDueSecret(kms, secret)) {
+        done.secretsRotated.push({ name: secret.body.name })
+        await record({ action: 'RotateSecret', resource })
+      }
     } catch (cause) {
+      if (cause instanceof KmsError && cause.code === 'ServiceUnavailableTemporary') throw cause
+      // Another node is at it.
+      if (cause instanceof KmsError && cause.code === 'Rejected.ResourceInUse') continue
       done.failed.push({ resource, cause })
     }
   }

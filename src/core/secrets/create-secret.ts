@@ -8,13 +8,27 @@ import { parseResourcePolicyText } from '../keys/key-policy.ts'
 import { container } from '../keys/key-resource.ts'
 import type { Call } from '../kms.ts'
 import { countOnly } from '../paging.ts'
+import type { Stored } from '../records.ts'
 import { parseTagList } from '../tag-rules.ts'
 import { formatTime } from '../time.ts'
+import { newManaged, refuseManagedFields } from './create-managed.ts'
 import { deleteWithVersions } from './delete-secret.ts'
+import { describedRotation } from './described-rotation.ts'
 import { isGone, requireSecretName, secretArn } from './find-secret.ts'
-import { type Secret, type SecretType, secretId, secrets, secretVersionId, secretVersions } from './secret.ts'
+import type { Managed } from './managed.ts'
+import { applyFirst, preparedValue } from './rotation.ts'
+import {
+  type Secret,
+  type SecretDataType,
+  type SecretType,
+  type SecretVersion,
+  secretId,
+  secrets,
+  secretVersionId,
+  secretVersions,
+} from './secret.ts'
 import { sealingKey, sealValue } from './secret-value.ts'
-import { firstVersion } from './stages.ts'
+import { addVersion, firstVersion, previousStage } from './stages.ts'
 
 /**
  * Creates a secret with its first version.
@@ -33,21 +47,75 @@ export async function createSecret(
   call.audit.resource = `secret/${input.secretName}`
   authorize(call, container(call, 'secret'))
   const type = typeNamed(input.secretType)
-  requireSecretName(input.secretName)
   const { total } = await kms.records.list(secrets, { account: [accountId] }, countOnly)
   if (total >= kms.settings.limits.secrets) throw new KmsError('Rejected.LimitExceeded')
-  const secret = await newSecret(call, input, type)
-  const version = await firstValue(call, secret, input)
-  await kms.records.transaction(async (transaction) => {
-    const id = secretId(accountId, secret.name)
+  const start = await firstState(call, type, input)
+  requireSecretName(start.name)
+  const secret = await newSecret(call, input, type, start)
+  call.audit.resource = `secret/${secret.name}`
+  const stored = await insert(call, secret, await sealed(call, secret, start.values))
+  if (start.isMade) await initialise(call, stored)
+  const { name: secretName, instanceId: dKMSInstanceId, managed } = secret
+  return {
+    ...{ arn: secretArn(kms, secret), secretName, versionId: input.versionId, secretType: type, dKMSInstanceId },
+    ...describedRotation(secret),
+    extendedConfig: managed?.extendedConfig,
+  }
+}
+
+/** What the values are to be, by version id, the current one first. */
+interface FirstState {
+  readonly name: string
+  readonly managed?: Managed | undefined
+  readonly values: readonly { readonly versionId: string; readonly data: string; readonly dataType: SecretDataType }[]
+  /** the value was made here, and what it opens has to learn it */
+  readonly isMade: boolean
+}
+
+async function firstState(call: Call, type: SecretType, input: Input<typeof CreateSecret>): Promise<FirstState> {
+  const { secretName: name, versionId, secretData: data, secretDataType: dataType } = input
+  if (type === 'Generic') {
+    refuseManagedFields(input)
+    return { name, values: [{ versionId, data, dataType }], isMade: false }
+  }
+  const { values, ...more } = await newManaged(call, type, input)
+  const given = values.length > 0 ? values : [await preparedValue(call, type, more)]
+  return {
+    ...more,
+    // The second account of a pair is the one that the first rotation changes.
+    values: given.map((value, index) => ({
+      versionId: index === 0 ? versionId : `${versionId.slice(0, 55)}-previous`,
+      ...{ data: value, dataType: 'text' as const },
+    })),
+    isMade: values.length === 0,
+  }
+}
+
+function insert(call: Call, secret: Secret, versions: readonly SecretVersion[]): Promise<Stored<Secret>> {
+  const { kms } = call
+  return kms.records.transaction(async (transaction) => {
+    const id = secretId(secret.accountId, secret.name)
     const former = await transaction.get(secrets, id)
     if (former && !isGone(kms, former)) throw nameTaken(former.body)
     if (former) await deleteWithVersions(transaction, former)
-    await transaction.insert(secrets, id, secret)
-    await transaction.insert(secretVersions, secretVersionId(secret, input.versionId), version)
+    for (const version of versions) {
+      await transaction.insert(secretVersions, secretVersionId(secret, version.versionId), version)
+    }
+    return transaction.insert(secrets, id, secret)
   })
-  const { name: secretName, instanceId: dKMSInstanceId } = secret
-  return { arn: secretArn(kms, secret), secretName, versionId: input.versionId, secretType: type, dKMSInstanceId }
+}
+
+/** A secret whose value nobody accepts is none: it goes again when what it opens cannot be told. */
+async function initialise(call: Call, secret: Stored<Secret>): Promise<void> {
+  try {
+    await applyFirst(call, secret)
+  } catch (error) {
+    await call.kms.records.transaction(async (transaction) => {
+      const current = await transaction.get(secrets, secret.id)
+      if (current?.body.uid === secret.body.uid) await deleteWithVersions(transaction, current)
+    })
+    throw error
+  }
 }
 
 const nameTaken = ({ deleteAt }: Secret): KmsError =>
@@ -58,37 +126,37 @@ function typeNamed(given: string | undefined): SecretType {
   const wanted = (given || 'Generic').toLowerCase()
   const type = secretTypes.find((name) => name.toLowerCase() === wanted)
   if (type === undefined) throw invalidParameter('SecretType')
-  if (type !== 'Generic') throw new KmsError('UnsupportedOperation')
   return type
 }
 
-async function firstValue(call: Call, secret: Secret, input: Input<typeof CreateSecret>) {
+async function sealed(call: Call, secret: Secret, values: FirstState['values']): Promise<readonly SecretVersion[]> {
   const key = await sealingKey(call, secret)
   if (secret.instanceId !== key.body.instanceId && secret.instanceId !== undefined) {
     throw invalidParameter('EncryptionKeyId', 'It is a key of the same instance.')
   }
-  const { versionId, secretData: data, secretDataType: dataType } = input
-  return sealValue(call, key, { secret, versionId }, { data, dataType })
+  return Promise.all(values.map(({ versionId, ...value }) => sealValue(call, key, { secret, versionId }, value)))
 }
 
-async function newSecret(call: Call, input: Input<typeof CreateSecret>, type: SecretType): Promise<Secret> {
+async function newSecret(
+  call: Call,
+  input: Input<typeof CreateSecret>,
+  type: SecretType,
+  { name, managed, values }: FirstState,
+): Promise<Secret> {
   const { kms, caller } = call
   const createdAt = formatTime(kms.now())
   const instanceId = await instanceFor(call, input)
   if (input.policy && instanceId === undefined) throw new KmsError('Forbidden.KeyPolicyUnSupported')
-  if (type === 'Generic' && input.secretName.startsWith('acs/')) throw invalidParameter('SecretName')
+  const [current, previous] = values.map(({ versionId }) => versionId)
+  const first = firstVersion(current ?? '', createdAt)
   return {
-    accountId: caller.accountId,
-    name: input.secretName,
+    ...{ accountId: caller.accountId, creator: caller.accountId, name, type, instanceId, managed },
     uid: Buffer.from(kms.randomBytes(16)).toString('hex'),
-    creator: caller.accountId,
-    type,
     description: input.description ?? '',
     encryptionKeyId: input.encryptionKeyId || undefined,
-    instanceId,
     createdAt,
     updatedAt: createdAt,
-    content: firstVersion(input.versionId, createdAt),
+    content: previous === undefined ? first : addVersion(first, { id: previous, createdAt }, [previousStage]).next,
     policy: input.policy ? parseResourcePolicyText(caller.accountId, input.policy, 'secret') : undefined,
     tags: parseTagList(input.tags ?? []),
   }

@@ -1,6 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DescribeSecret } from '../../api/secrets.ts'
 import type { Call } from '../kms.ts'
+import { describedRotation } from './described-rotation.ts'
 import { findSecret, secretArn } from './find-secret.ts'
 import type { Secret } from './secret.ts'
 
@@ -25,6 +26,9 @@ export async function describeSecret(
     updateTime: body.updatedAt,
     dKMSInstanceId: body.instanceId,
     plannedDeleteTime: body.deleteAt,
+    ...describedRotation(body),
+    lastRotationDate: body.managed?.lastRotationAt,
+    extendedConfig: body.managed?.extendedConfig,
     owingService: '',
     ...(fetchTags ? { tags: shownTags(body) } : {}),
   }

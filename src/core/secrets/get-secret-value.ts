@@ -3,6 +3,7 @@ import type { GetSecretValue } from '../../api/secrets.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
+import { describedRotation } from './described-rotation.ts'
 import { findSecret, requireNotDeleting } from './find-secret.ts'
 import type { Secret } from './secret.ts'
 import { openValue, storedVersion } from './secret-value.ts'
@@ -45,10 +46,16 @@ export async function secretValue(call: Call, request: ValueRequest): Promise<Re
     secretData: await openValue(call, secret, version),
     secretDataType: version.body.dataType,
     versionStages: { versionStage: stagesOf(content, versionId) },
+    ...describedRotation(secret.body),
+    lastRotationDate: secret.body.managed?.lastRotationAt,
+    ...(request.fetchExtendedConfig ? { extendedConfig: secret.body.managed?.extendedConfig } : {}),
   }
 }
 
-function versionAsked({ body: { content } }: Stored<Secret>, { versionId, versionStage }: ValueRequest) {
+/** Of managed secrets the stages decide alone, and there are two. */
+function versionAsked({ body: { content, type } }: Stored<Secret>, request: ValueRequest) {
+  const { versionStage } = request
+  const versionId = type === 'Generic' ? request.versionId : undefined
   const label = versionStage || (versionId ? undefined : currentStage)
   const holder = label === undefined ? undefined : stageHolder(content.stages, label)
   const wanted = versionId || holder

@@ -9,6 +9,7 @@ import { serviceKey } from '../keys/service-key.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import { type Secret, type SecretDataType, type SecretVersion, secretVersionId, secretVersions } from './secret.ts'
+import { currentStage } from './stages.ts'
 
 /** KMS API, CreateSecret: 30 KB, counted in UTF-8. */
 const maxValueBytes = 30_720
@@ -35,6 +36,20 @@ export async function sealingKey(
   call.audit.keyId = key.id
   return key
 }
+
+/** The key that the current value is under, for what the service itself does: no caller, so no permission. */
+export async function sealingKeyOf(call: Call, secret: Stored<Secret>): Promise<Stored<Key>> {
+  const { records } = call.kms
+  const version = await storedVersion(call, secret, String(secret.body.content.stages[currentStage]))
+  const blob = parseBlob(decodeBase64(version.body.value) ?? noBytes)
+  const keyVersion = await records.get(keyVersions, blob?.keyVersionId ?? '')
+  const key = keyVersion && (await records.get(keys, keyVersion.body.keyId))
+  if (key === undefined) throw new KmsError('Forbidden.KeyNotFound')
+  requireUsable(key, 'ENCRYPT/DECRYPT')
+  return key
+}
+
+const noBytes = new Uint8Array(0)
 
 /**
  * Seals a value for its place: it opens only as this version of this secret.
@@ -78,7 +93,7 @@ export async function openValue(
   { isShown = true }: { readonly isShown?: boolean } = {},
 ): Promise<string> {
   const { accountId, secretUid, versionId } = version.body
-  const blob = parseBlob(decodeBase64(version.body.value) ?? new Uint8Array(0))
+  const blob = parseBlob(decodeBase64(version.body.value) ?? noBytes)
   if (blob === undefined) throw new KmsError('InternalFailure', { cause: new Error('a secret value is no ciphertext') })
   const keyVersion = await call.kms.records.get(keyVersions, blob.keyVersionId)
   const stored = keyVersion && (await call.kms.records.get(keys, keyVersion.body.keyId))

@@ -1,6 +1,7 @@
 import type { secretDataTypes, secretTypes } from '../../api/secret-fields.ts'
 import { dueEntries } from '../due.ts'
 import { recordKind } from '../records.ts'
+import type { Managed } from './managed.ts'
 import type { StagedVersions } from './stages.ts'
 
 export type SecretType = (typeof secretTypes)[number]
@@ -25,6 +26,8 @@ export interface Secret {
   /** when it is deleted for good; present while that is planned */
   readonly deleteAt?: string | undefined
   readonly content: StagedVersions
+  /** of secrets that rotate */
+  readonly managed?: Managed | undefined
   /** policy as JSON text; absent = the default document; secrets of instances only */
   readonly policy?: string | undefined
   readonly tags: Readonly<Record<string, string>>
@@ -43,9 +46,16 @@ export const secrets = recordKind<Secret>({
       ['tag', `${name}=${value}`],
     ]),
     ...(Object.keys(secret.tags).length === 0 ? [] : [['tagged', 'yes'] as const]),
-    ...(secret.deleteAt === undefined ? [] : dueEntries(secret.deleteAt)),
+    ...timesDue(secret).flatMap(dueEntries),
   ],
 })
+
+/** What the schedule will have to do about it: delete it, rotate it, or finish a rotation that was left. */
+function timesDue({ deleteAt, managed }: Secret): readonly string[] {
+  if (deleteAt !== undefined) return [deleteAt]
+  const next = managed?.automaticRotation === 'Enabled' ? managed.nextRotationAt : undefined
+  return [next, managed?.rotating?.leaseUntil].filter((time) => time !== undefined)
+}
 
 export const secretId = (accountId: string, name: string): string => `${accountId}/${name}`
 

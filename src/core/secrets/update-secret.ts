@@ -1,12 +1,17 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { UpdateSecret } from '../../api/secrets.ts'
+import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { changeSecret, requireType } from './find-secret.ts'
+import { secretValue } from './get-secret-value.ts'
+import { type Managed, maxCustomData, maxExtendedConfigLength, parseExtendedConfig } from './managed.ts'
+import { adminSecretName } from './rotation.ts'
 
 /**
- * Replaces the description of a secret.
+ * Replaces the description of a secret, or the custom data of a managed one.
  *
- * @throws KmsError `Rejected.ResourceInDeleteWindow`; `Rejected.UnsupportedOperation` for custom data of a generic one
+ * @throws KmsError `Rejected.ResourceInDeleteWindow`; `Rejected.UnsupportedOperation` for custom data of a generic one;
+ * `InvalidParameter` of ExtendedConfig.CustomData; as GetSecretValue for the secret that AdminSecret names
  * @see KMS API 2016-01-20, UpdateSecret
  */
 export async function updateSecret(
@@ -14,9 +19,34 @@ export async function updateSecret(
   input: Input<typeof UpdateSecret>,
 ): Promise<Result<typeof UpdateSecret>> {
   const customData = input['extendedConfig.CustomData']
+  if (customData !== undefined) await requireReadableAdmin(call, { CustomData: customData })
   const { body } = await changeSecret(call, input.secretName, (secret) => {
-    if (customData !== undefined) requireType(secret, 'managed')
-    return input.description === undefined ? secret.body : { ...secret.body, description: input.description }
+    const { description = secret.body.description } = input
+    if (customData === undefined) return { ...secret.body, description }
+    requireType(secret, 'managed')
+    const { managed } = secret.body
+    return { ...secret.body, description, managed: managed && withCustomData(managed, customData) }
   })
   return { secretName: body.name }
+}
+
+function withCustomData(managed: Managed, customData: Readonly<Record<string, string>>): Managed {
+  const extendedConfig = JSON.stringify({ ...parseExtendedConfig(managed.extendedConfig), CustomData: customData })
+  if (Object.keys(customData).length > maxCustomData || extendedConfig.length > maxExtendedConfigLength) {
+    throw invalidParameter('ExtendedConfig.CustomData')
+  }
+  return { ...managed, extendedConfig }
+}
+
+/**
+ * The service uses the secret that AdminSecret names without asking again, so whoever names it must be one who may
+ * read it.
+ * @throws KmsError as GetSecretValue
+ */
+export async function requireReadableAdmin(call: Call, config: Readonly<Record<string, unknown>>): Promise<void> {
+  const secretName = adminSecretName(config)
+  if (secretName === undefined) return
+  const { resource } = call.audit
+  await secretValue(call, { secretName, fetchExtendedConfig: false })
+  if (resource !== undefined) call.audit.resource = resource
 }

@@ -1,0 +1,83 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Kms } from '../kms.ts'
+import { type AccessKey, accessKeys, accessKeysOf } from '../ram/access-key.ts'
+import { findUser, users } from '../ram/user.ts'
+import { randomText } from '../random-text.ts'
+import type { Stored } from '../records.ts'
+import { RotationFailure, type RotationState, type RotationTarget } from '../rotation-target.ts'
+import { formatTime } from '../time.ts'
+
+interface Credential {
+  readonly AccessKeyId: string
+  readonly AccessKeySecret: string
+}
+
+/**
+ * Rotates the AccessKey of a user of this deployment. A user has two at most: the one that is current when a rotation
+ * begins stays valid until the next one, and what is older goes (the two-key rule).
+ */
+export const ramTarget = (kms: Kms): RotationTarget => ({
+  // The form that the official managed-credentials plug-ins read.
+  async prepare() {
+    const GenerateTimestamp = formatTime(kms.now())
+    const key = { AccessKeyId: `KHAK${randomText(kms, 20)}`, AccessKeySecret: randomText(kms, 30) }
+    return JSON.stringify({ ...key, GenerateTimestamp })
+  },
+
+  async apply(state, next) {
+    const { AccessKeyId, AccessKeySecret } = credentialIn(next)
+    const { AccessKeyId: current } = credentialIn(state.current)
+    const userName = String(state.config.UserName)
+    const secret = new TextEncoder().encode(AccessKeySecret)
+    try {
+      await replaceOlder(kms, state.accountId, userName, { current, AccessKeyId, secret })
+    } finally {
+      secret.fill(0)
+    }
+  },
+
+  async accepts(state, value) {
+    const { AccessKeyId, AccessKeySecret } = credentialIn(value)
+    const key = await kms.records.get(accessKeys, AccessKeyId)
+    if (!key || !isOf(key, state) || key.body.status !== 'Active') return false
+    const secret = await kms.sealing.open(accessKeys, key)
+    const given = new TextEncoder().encode(AccessKeySecret)
+    try {
+      return secret.length === given.length && timingSafeEqual(secret, given)
+    } finally {
+      secret.fill(0)
+    }
+  },
+})
+
+function replaceOlder(
+  kms: Kms,
+  accountId: string,
+  userName: string,
+  key: { readonly current: string; readonly AccessKeyId: string; readonly secret: Uint8Array },
+): Promise<void> {
+  return kms.records.transaction(async (transaction) => {
+    const user = await findUser(transaction, accountId, userName).catch((cause: unknown) => {
+      throw new RotationFailure(`There is no user ${userName}.`, cause)
+    })
+    if (await transaction.get(accessKeys, key.AccessKeyId)) return
+    const held = await accessKeysOf(transaction, accountId, userName)
+    const older = held.filter(({ id }) => id !== key.current)
+    for (const { id } of older) {
+      const stored = await transaction.get(accessKeys, id)
+      if (stored) await transaction.delete(accessKeys, stored)
+    }
+    const createdAt = formatTime(kms.now())
+    const body = { accountId, userName, status: 'Active', createdAt } as const
+    await transaction.insert(accessKeys, key.AccessKeyId, body, key.secret)
+    await transaction.update(users, user, { ...user.body, accessKeyCount: held.length - older.length + 1 })
+  })
+}
+
+const isOf = ({ body }: Stored<AccessKey>, { accountId, config }: RotationState): boolean =>
+  body.accountId === accountId && body.userName === config.UserName
+
+function credentialIn(value: string): Credential {
+  const { AccessKeyId = '', AccessKeySecret = '' } = JSON.parse(value) as Partial<Credential>
+  return { AccessKeyId, AccessKeySecret }
+}

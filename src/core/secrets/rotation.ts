@@ -1,0 +1,289 @@
+import { KmsError } from '../errors.ts'
+import type { Call, Kms } from '../kms.ts'
+import { newGuid, randomLetters } from '../random-text.ts'
+import type { Stored, Transaction } from '../records.ts'
+import { RotationFailure, type RotationState, type RotationTarget } from '../rotation-target.ts'
+import { formatTime, secondsLater } from '../time.ts'
+import { type Managed, noTarget, parseExtendedConfig, type Rotating } from './managed.ts'
+import { ramTarget } from './ram-target.ts'
+import { type Secret, type SecretType, secretId, secrets, secretVersionId, secretVersions } from './secret.ts'
+import { openValue, sealingKeyOf, sealValue, storedVersion } from './secret-value.ts'
+import { addVersion, currentStage, hasVersion, previousStage } from './stages.ts'
+
+/*
+ * A rotation has three steps: the new value is kept sealed (`begin`), the target is made to accept it (`carryOut`), and
+ * it becomes the current version (`complete`). Whoever dies in between leaves the sealed value and says so in the
+ * secret, so that the next run can ask the target which of the two values it accepts.
+ */
+
+/** Longer than a target may take, so that nobody takes over from one who is still at work. */
+const leaseSeconds = 300
+/** After so many failures in a row the secret waits for somebody. */
+const mostFailures = 5
+const firstPauseSeconds = 60
+const longestPauseSeconds = 6 * 3600
+/** Rotations of secrets that were made together spread over this part of their interval, to either side. */
+const jitter = 0.05
+
+/** A secret that has what rotates. */
+type Rotatable = Stored<Secret & { readonly managed: Managed }>
+
+export const isRotatable = (secret: Stored<Secret>): secret is Rotatable => secret.body.managed !== undefined
+
+/** Whether the schedule has to rotate it, or to finish what has begun. */
+export function isRotationDue(kms: Kms, { deleteAt, managed }: Secret): boolean {
+  if (managed === undefined || deleteAt !== undefined) return false
+  const due =
+    managed.rotating?.leaseUntil ?? (managed.automaticRotation === 'Enabled' ? managed.nextRotationAt : undefined)
+  return due !== undefined && Date.parse(due) <= kms.now().getTime()
+}
+
+/** When a secret that rotated at `from` rotates next, with the jitter: a time to announce. */
+export function nextRotation(kms: Kms, from: Date, intervalSeconds: number): string {
+  const [random = 0] = kms.randomBytes(1)
+  return formatTime(secondsLater(from, Math.round(intervalSeconds * (1 + jitter * (random / 127.5 - 1)))))
+}
+
+/**
+ * Rotates a secret, first finishing a rotation that another has left.
+ *
+ * @param versionId - of the new version; when the secret has it already, nothing happens
+ * @returns the id of the current version after it
+ * @throws KmsError `Rejected.ResourceInUse` while another carries out a rotation; `UnsupportedOperation` without a
+ * target; `Rejected.Unavailable` with the target's reason when it fails; then the value is the old one
+ */
+export async function rotate(call: Call, secret: Stored<Secret>, versionId: string): Promise<void> {
+  const { kms } = call
+  for (;;) {
+    const current = await freshly(kms, secret)
+    if (hasVersion(current.body.content, versionId)) return
+    const target = targetOf(kms, current.body)
+    const begun = await begin(call, current, versionId, target)
+    await carryOut(call, begun, target)
+    if (begun.body.managed.rotating?.versionId === versionId) return
+  }
+}
+
+/**
+ * Rotates a secret whose time has come, or finishes a rotation that was left.
+ * @returns whether there was something to do
+ * @throws KmsError as {@link rotate}
+ */
+export async function rotateDueSecret(kms: Kms, { id }: Stored<Secret>): Promise<boolean> {
+  const secret = await kms.records.get(secrets, id)
+  if (secret === undefined || !isRotationDue(kms, secret.body)) return false
+  const versionId = secret.body.managed?.rotating?.versionId ?? newGuid(kms)
+  await rotate(serviceCall(kms, secret.body.accountId), secret, versionId)
+  return true
+}
+
+/** The service acts for itself here: nothing below asks who may. */
+const serviceCall = (kms: Kms, accountId: string): Call => ({
+  kms,
+  caller: {
+    ...{ accountId, accessKeyId: '', authentication: 'Internal', policies: [], sourceAddress: '' },
+    identity: { type: 'Account', id: accountId, name: 'root' },
+    secureTransport: true,
+  },
+  operation: { name: 'RotateSecret', actions: [] },
+  requestId: '',
+  audit: {},
+})
+
+/** The secret as it is now, still the same one and rotatable. */
+async function freshly(kms: Kms, secret: Stored<Secret>): Promise<Rotatable> {
+  const current = await kms.records.get(secrets, secretId(secret.body.accountId, secret.body.name))
+  return rotatable(current, secret.body.uid)
+}
+
+function rotatable(secret: Stored<Secret> | undefined, uid: string): Rotatable {
+  if (secret?.body.uid !== uid || !isRotatable(secret)) throw new KmsError('Forbidden.ResourceNotFound')
+  if (secret.body.deleteAt !== undefined) throw new KmsError('Rejected.ResourceInDeleteWindow')
+  return secret
+}
+
+/** The first value of a secret that the service makes. @throws KmsError as `rotate` */
+export async function preparedValue(
+  call: Call,
+  secretType: SecretType,
+  { name: secretName, managed }: { readonly name: string; readonly managed: Managed },
+): Promise<string> {
+  const { accountId } = call.caller
+  const target = targetOf(call.kms, { accountId, name: secretName, type: secretType, managed })
+  const config = parseExtendedConfig(managed.extendedConfig)
+  const admin = await adminValue(call, accountId, config)
+  return target.prepare({ accountId, secretName, secretType, config, current: '', admin })
+}
+
+/** Has the target accept the first value. @throws KmsError `Rejected.Unavailable` with the target's reason */
+export async function applyFirst(call: Call, secret: Stored<Secret>): Promise<void> {
+  const current = await freshly(call.kms, secret)
+  const target = targetOf(call.kms, current.body)
+  const state = await stateOf(call, current)
+  try {
+    await applied(target, { ...state, current: '' }, state.current)
+  } catch (error) {
+    throw rotationFailed(error)
+  }
+}
+
+type TargetNames = Pick<Secret, 'accountId' | 'name' | 'type'> & { readonly managed: Managed }
+
+function targetOf(kms: Kms, { accountId, name: secretName, type: secretType, managed }: TargetNames): RotationTarget {
+  if (secretType === 'RAMCredentials') return ramTarget(kms)
+  const config = managed.extendedConfig === '' ? {} : parseExtendedConfig(managed.extendedConfig)
+  const target = kms.rotationTarget?.({ accountId, secretName, secretType, config, hook: managed.hook })
+  if (target === undefined) throw noTarget(secretType)
+  return target
+}
+
+/** Keeps the new value sealed and takes the lease; or takes over the value that is kept already. */
+async function begin(call: Call, secret: Rotatable, versionId: string, target: RotationTarget): Promise<Rotatable> {
+  const { kms } = call
+  const lease = randomLetters(kms, 20)
+  const { uid } = secret.body
+  const isLeft = secret.body.managed.rotating !== undefined
+  const data = isLeft ? undefined : await target.prepare(await stateOf(call, secret))
+  const key = await sealingKeyOf(call, secret)
+  const sealed = data && (await sealValue(call, key, { secret: secret.body, versionId }, { data, dataType: 'text' }))
+  return kms.records.transaction(async (transaction) => {
+    const current = rotatable(await transaction.get(secrets, secret.id), uid)
+    const { rotating } = current.body.managed
+    if (rotating && Date.parse(rotating.leaseUntil) > kms.now().getTime()) {
+      throw new KmsError('Rejected.ResourceInUse', { message: 'The secret is being rotated.' })
+    }
+    const leaseUntil = formatTime(secondsLater(kms.now(), leaseSeconds))
+    if (rotating) return withManaged(transaction, current, { rotating: { ...rotating, lease, leaseUntil } })
+    if (!sealed || hasVersion(current.body.content, versionId)) throw new KmsError('Rejected.ResourceInUse')
+    await transaction.insert(secretVersions, secretVersionId(current.body, versionId), sealed)
+    return withManaged(transaction, current, { rotating: { versionId, lease, leaseUntil } })
+  })
+}
+
+/**
+ * Makes the target accept the kept value, and that value current. When that fails, the target is asked which value
+ * holds; while it cannot be asked, the kept value is left for a later run.
+ */
+async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): Promise<void> {
+  const rotating = rotatingOf(secret)
+  const state = await stateOf(call, secret)
+  const next = await openValue(call, secret, await storedVersion(call, secret, rotating.versionId), { isShown: false })
+  try {
+    await applied(target, state, next)
+  } catch (error) {
+    const isDone = await target.accepts(state, next).catch(() => undefined)
+    if (isDone !== true) {
+      await giveUp(call.kms, secret, isDone === false)
+      throw rotationFailed(error)
+    }
+  }
+  await complete(call.kms, secret)
+}
+
+function rotationFailed(error: unknown): KmsError {
+  const why = error instanceof RotationFailure ? ` ${error.message}` : ''
+  return new KmsError('Rejected.Unavailable', { message: `The rotation failed.${why}`, cause: error })
+}
+
+/** What was left may have been done already. */
+async function applied(target: RotationTarget, state: RotationState, next: string): Promise<void> {
+  if (await target.accepts(state, next).catch(() => false)) return
+  await target.apply(state, next)
+  if (!(await target.accepts(state, next))) throw new RotationFailure('The new value is not accepted.')
+}
+
+const rotatingOf = ({ body }: Rotatable): Rotating => {
+  const { rotating } = body.managed
+  if (rotating === undefined) throw new TypeError('a rotation is carried out that has not begun')
+  return rotating
+}
+
+async function complete(kms: Kms, secret: Rotatable): Promise<void> {
+  const { versionId, lease } = rotatingOf(secret)
+  await kms.records.transaction(async (transaction) => {
+    const current = await transaction.get(secrets, secret.id)
+    if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return
+    const createdAt = formatTime(kms.now())
+    const { next, dropped } = addVersion(current.body.content, { id: versionId, createdAt }, [currentStage])
+    for (const id of dropped) {
+      const version = await transaction.get(secretVersions, secretVersionId(current.body, id))
+      if (version) await transaction.delete(secretVersions, version)
+    }
+    const { rotationIntervalSeconds } = current.body.managed
+    const nextRotationAt =
+      rotationIntervalSeconds === undefined ? undefined : nextRotation(kms, kms.now(), rotationIntervalSeconds)
+    const managed = {
+      ...current.body.managed,
+      lastRotationAt: createdAt,
+      nextRotationAt,
+      failures: 0,
+      rotating: undefined,
+    }
+    await transaction.update(secrets, current, { ...current.body, content: next, managed, updatedAt: createdAt })
+  })
+}
+
+/** Notes the failure. The kept value is dropped when the target is known not to accept it; else the next run asks. */
+async function giveUp(kms: Kms, secret: Rotatable, isUndone: boolean): Promise<void> {
+  const { versionId, lease } = rotatingOf(secret)
+  await kms.records.transaction(async (transaction) => {
+    const current = await transaction.get(secrets, secret.id)
+    if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return
+    const failures = current.body.managed.failures + 1
+    const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (failures - 1))
+    const retryAt = formatTime(secondsLater(kms.now(), pause))
+    const version = isUndone && (await transaction.get(secretVersions, secretVersionId(current.body, versionId)))
+    if (version) await transaction.delete(secretVersions, version)
+    await withManaged(transaction, current, {
+      failures,
+      rotating: isUndone ? undefined : { versionId, lease, leaseUntil: retryAt },
+      ...afterFailure(current.body.managed, failures, retryAt),
+    })
+  })
+}
+
+function afterFailure({ automaticRotation }: Managed, failures: number, retryAt: string): Partial<Managed> {
+  if (automaticRotation !== 'Enabled') return {}
+  return failures >= mostFailures
+    ? { automaticRotation: 'Invalid', nextRotationAt: undefined }
+    : { nextRotationAt: retryAt }
+}
+
+async function withManaged(transaction: Transaction, secret: Rotatable, change: Partial<Managed>): Promise<Rotatable> {
+  const body = { ...secret.body, managed: { ...secret.body.managed, ...change } }
+  return (await transaction.update(secrets, secret, body)) as Rotatable
+}
+
+/** What the target works with. */
+async function stateOf(call: Call, secret: Rotatable): Promise<RotationState> {
+  const { accountId, name: secretName, type: secretType, managed, content } = secret.body
+  const config = managed.extendedConfig === '' ? {} : parseExtendedConfig(managed.extendedConfig)
+  const stagedValue = async (stage: string): Promise<string | undefined> => {
+    const id = Object.hasOwn(content.stages, stage) ? content.stages[stage] : undefined
+    if (id === undefined) return undefined
+    return openValue(call, secret, await storedVersion(call, secret, id), { isShown: false })
+  }
+  return {
+    ...{ accountId, secretName, secretType, config, hook: managed.hook },
+    current: (await stagedValue(currentStage)) ?? '',
+    previous: await stagedValue(previousStage),
+    admin: await adminValue(call, accountId, config),
+  }
+}
+
+/** The secret that CustomData.AdminSecret names, of the same account: who created this one was allowed to read it. */
+async function adminValue(call: Call, accountId: string, config: RotationState['config']): Promise<string | undefined> {
+  const name = adminSecretName(config)
+  if (name === undefined) return undefined
+  const admin = await call.kms.records.get(secrets, secretId(accountId, name))
+  const id = admin?.body.content.stages[currentStage]
+  if (admin === undefined || admin.body.deleteAt !== undefined || id === undefined) {
+    throw new KmsError('Rejected.Unavailable', { message: `There is no secret ${name} to administer with.` })
+  }
+  return openValue(call, admin, await storedVersion(call, admin, id), { isShown: false })
+}
+
+export function adminSecretName({ CustomData }: RotationState['config']): string | undefined {
+  const name = (CustomData as Readonly<Record<string, unknown>> | null | undefined)?.AdminSecret
+  return typeof name === 'string' && name !== '' ? name : undefined
+}
