@@ -2,6 +2,25 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import { encodeText } from './base64-text.ts'
 import type { Sink } from './io.ts'
 
+/** What a field of a record shows; a map has names of the user. */
+export type Shown = string | number | boolean | undefined | Readonly<Record<string, string>>
+
+const textOf = (value: Shown): string =>
+  typeof value === 'object'
+    ? Object.entries(value)
+        .map(([name, text]) => `${name}=${text}`)
+        .join(', ')
+    : String(value ?? '')
+
+/** Members whose value maps names of the user, such as those of an encryption context: these are data and stay as they are. */
+const mapsOfUser: ReadonlySet<string> = new Set([
+  'context',
+  'encryptionContext',
+  'sourceEncryptionContext',
+  'destinationEncryptionContext',
+  'extendedConfig.CustomData',
+])
+
 /** Where results go: tables and lines for people, JSON for programs. */
 export class Output {
   readonly #sink: Sink
@@ -47,15 +66,16 @@ export class Output {
   }
 
   /** One record, a line for each of its fields that says something. */
-  record(fields: Readonly<Record<string, string | number | boolean | undefined>>, whole: unknown): void {
+  record(fields: Readonly<Record<string, Shown>>, whole: unknown): void {
     if (this.isJson) {
       this.json(whole)
       return
     }
-    const shown = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+    const shown = Object.entries(fields)
+      .map(([name, value]) => [name, textOf(value)] as const)
+      .filter(([, text]) => text !== '')
     const width = Math.max(0, ...shown.map(([name]) => textWidth(name)))
-    for (const [name, value] of shown)
-      this.line(`${name}${' '.repeat(width - textWidth(name))}  ${printable(String(value))}`)
+    for (const [name, text] of shown) this.line(`${name}${' '.repeat(width - textWidth(name))}  ${printable(text)}`)
   }
 }
 
@@ -75,6 +95,9 @@ function wireNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wireNames)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name.charAt(0).toUpperCase() + name.slice(1), wireNames(inner)]),
+    Object.entries(value).map(([name, inner]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      mapsOfUser.has(name.charAt(0).toLowerCase() + name.slice(1)) ? inner : wireNames(inner),
+    ]),
   )
 }

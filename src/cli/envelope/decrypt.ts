@@ -121,12 +121,11 @@ async function decryptRange(
   }
 }
 
-function decryptionReport({ format, algorithm, key, encryptionContext }: DecryptionSummary): Record<string, string> {
-  const context = Object.entries(encryptionContext).map(([name, value]) => `${name}=${value}`)
+function decryptionReport({ format, algorithm, key, encryptionContext }: DecryptionSummary) {
   return {
     Format: format,
     Algorithm: algorithm,
     Key: key.name || key.keyId || key.keyVersionId,
-    Context: context.join(', '),
+    Context: encryptionContext,
   }
 }

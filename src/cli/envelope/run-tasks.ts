@@ -1,6 +1,7 @@
 import { ChunkWorkers, EnvelopeError } from '../../sdk/envelope/index.ts'
 import type { Context } from '../context.ts'
 import { CliError, failureLine } from '../failure.ts'
+import type { Shown } from '../output.ts'
 import { Progress } from './progress.ts'
 import type { Task } from './task.ts'
 
@@ -10,7 +11,7 @@ export interface TaskTools {
 }
 
 /** What became of a file, as it is printed. */
-export type TaskReport = Readonly<Record<string, string | number>>
+export type TaskReport = Readonly<Record<string, Shown>>
 
 /**
  * Does every task with the same threads. The failure of one of several files is reported and the others go on; the
