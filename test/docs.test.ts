@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 import { type Command, CommanderError } from 'commander'
 import { operations } from '../src/api/operations.ts'
 import type { Io } from '../src/cli/io.ts'
-import { programFor } from '../src/cli/program.ts'
+import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
 
@@ -82,7 +82,8 @@ function programArguments(words: readonly string[]): readonly string[] | undefin
 }
 
 /** What is wrong with a call of the program; nothing is carried out. */
-async function faultOf(argv: readonly string[], isMention: boolean): Promise<string | undefined> {
+async function faultOf(given: readonly string[], isMention: boolean): Promise<string | undefined> {
+  const argv = withHelpAsOption(given)
   const [name = '', ...rest] = argv
   if (isVersionQuestion(argv)) return undefined
   if (['server', 'init'].includes(name)) return unknownSetting(name, rest)
@@ -94,6 +95,7 @@ async function faultOf(argv: readonly string[], isMention: boolean): Promise<str
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return undefined
     const isLeftOut = /commander\.(help|missing.*)$/.test(error.code)
     if (!(isMention && isLeftOut)) return error.message
   }

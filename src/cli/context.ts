@@ -7,7 +7,7 @@ import type { RamClient } from '../sdk/ram-client.ts'
 import type { RetryOptions } from '../sdk/retry.ts'
 import type { StsClient } from '../sdk/sts-client.ts'
 import { type Connection, type ConnectionFlags, findConnection } from './connection.ts'
-import { withSource } from './failure.ts'
+import { CliError, withSource } from './failure.ts'
 import type { Io } from './io.ts'
 import { Output } from './output.ts'
 
@@ -46,7 +46,7 @@ function seconds(text: string): number {
 /** Everybody on the machine can read the arguments of a program. */
 function proxy(text: string): string {
   if (text.includes('@'))
-    throw new InvalidArgumentError('Credentials of a proxy belong into HTTPS_PROXY, where nobody else can read them.')
+    throw new CliError('usage', 'credentials of a proxy belong into HTTPS_PROXY, where nobody else can read them')
   return text
 }
 

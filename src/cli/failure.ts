@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { ClientError, ServiceError } from '../sdk/errors.ts'
 
 /** A command that cannot go on, for a reason the user can do something about. */
@@ -23,13 +25,44 @@ export class ExitStatus extends Error {
   }
 }
 
-/** The one line that a failed command leaves on standard error. */
+/** The one line that a failed command leaves on standard error: always a code first, then what it means here. */
 export function failureLine(error: unknown): string {
-  if (error instanceof ServiceError)
-    return oneLine(`${error.code}: ${error.message}${error.requestId === '' ? '' : ` (request ${error.requestId})`}`)
-  if (error instanceof ClientError || error instanceof CliError) return oneLine(`${error.code}: ${error.message}`)
-  if (error instanceof Error) return oneLine(`${fileProblem(error) ?? error.message}`)
-  return 'unknown error'
+  if (!(error instanceof Error)) return 'failed: unknown error'
+  const request = error instanceof ServiceError && error.requestId !== '' ? ` (request ${error.requestId})` : ''
+  return oneLine(fileProblem(error) ?? `${codeOf(error)}: ${error.message}${clockProblem(error)}${request}`)
+}
+
+/** Called in another way than it can be: the caller's script is wrong, and trying again will not help. */
+const usageCodes: ReadonlySet<string> = new Set([
+  'usage',
+  'unknownOperation',
+  'unknownParameter',
+  'badNumber',
+  'badTime',
+  'invalidRequest',
+  'InvalidArgument',
+])
+
+/** The exit status of a command that failed: 2 for a call that was wrong, 1 for everything else. */
+export const failureStatus = (error: unknown): number =>
+  error instanceof Error && usageCodes.has(codeOf(error)) ? 2 : 1
+
+/** Errors of the server's own commands have no code but their class. */
+function codeOf(error: Error): string {
+  const { code, reason } = error as { readonly code?: unknown; readonly reason?: unknown }
+  if (typeof code === 'string' && /^[A-Za-z][\w.]*$/.test(code)) return code
+  if (typeof reason === 'string') return reason.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return /^\w*Error$/.test(error.name) ? 'failed' : error.name.charAt(0).toLowerCase() + error.name.slice(1)
+}
+
+/** "Expired" alone sends people looking at the server. */
+function clockProblem(error: Error): string {
+  const { clockAheadMs = 0 } = error as { readonly clockAheadMs?: number | undefined }
+  if (Math.abs(clockAheadMs) < 60_000) return ''
+  const [minutes, where] = [Math.round(Math.abs(clockAheadMs) / 60_000), clockAheadMs > 0 ? 'ahead of' : 'behind']
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)]
+  const parts = [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : '', `${minutes % 60} min`].filter(Boolean)
+  return ` The clock of this machine is ${parts.join(' ')} ${where} the server's.`
 }
 
 /** What is to be looked for where the connection was found: a wrong address, CA or AccessKey. */
@@ -60,5 +93,8 @@ const fileProblems: ReadonlyMap<string, string> = new Map([
 function fileProblem(error: Error): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException
   const problem = fileProblems.get(code ?? '')
-  return problem === undefined || path === undefined ? undefined : `${code}: ${path} ${problem}.`
+  if (problem === undefined || path === undefined) return undefined
+  const folder = dirname(path)
+  if (code === 'ENOENT' && !existsSync(folder)) return `${code}: ${path} cannot be: there is no folder ${folder}.`
+  return `${code}: ${path} ${problem}.`
 }

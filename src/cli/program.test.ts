@@ -41,26 +41,65 @@ describe('keyhaven kms', () => {
 
   const misuse: [readonly string[], RegExp][] = [
     [['kms', 'encrypt'], /^keyhaven: unknownOperation: .*did you mean Encrypt\?\n$/],
-    [['kms', 'Encrypt', '--Keyid', 'x'], /^keyhaven: unknownParameter: .*Keyid.*\n$/],
+    [['kms', 'Encrpt'], /^keyhaven: unknownOperation: .*did you mean Encrypt\?\n$/],
+    [['kms', 'ListKey'], /^keyhaven: unknownOperation: .*did you mean ListKeys\?\n$/],
+    [['kms', 'Xyz'], /^keyhaven: unknownOperation: .*"keyhaven kms" lists them\n$/],
+    [['kms', 'Encrypt', '--Keyid', 'x'], /^keyhaven: unknownParameter: .*Keyid; did you mean KeyId\?\n$/],
+    [['kms', 'Encrypt', '--Nothing', 'x'], /^keyhaven: unknownParameter: .*"keyhaven kms Encrypt --help"\n$/],
     [['kms', 'Encrypt', '--KeyId'], /^keyhaven: usage: --KeyId needs a value\n$/],
     [['kms', 'Encrypt', 'stray'], /^keyhaven: usage: "stray" is not a parameter.*\n$/],
     [['kms', 'Encrypt', '--KeyId', 'a', '--KeyId', 'b'], /^keyhaven: usage: --KeyId is given twice\n$/],
-    [['kms', 'Encrypt', '--KeyId', '@missing'], /^keyhaven: ENOENT: .*missing does not exist\.\n$/],
     [['nonsense'], /^keyhaven: usage: unknown command 'nonsense'.*\n$/],
     [['key', 'create', '--bogus'], /^keyhaven: usage: unknown option '--bogus'.*\n$/],
     [['key', 'create', '--spec', 'DES'], /^keyhaven: usage: --spec must be one of .*Aliyun_AES_256.*\n$/],
     [['key', 'rotation', 'k'], /^keyhaven: usage: .*--every or --off.*\n$/],
     [['encrypt', 'x'], /^keyhaven: usage: required option '--key <key>' not specified\n$/],
     [[], /^keyhaven: usage: no command given.*\n$/],
-    [['key', 'list'], /^keyhaven: noConnection: .*keyhaven server --dev.*\n$/],
+    [['key'], /^keyhaven: usage: "keyhaven key" needs one of create, list, .*"keyhaven key --help"\n$/],
+    [['--region', 'x', 'alias'], /^keyhaven: usage: "keyhaven alias" needs one of create, .*\n$/],
+    [['ky'], /^keyhaven: usage: unknown command 'ky' \(Did you mean key\?\)\n$/],
+    [['key', 'creat'], /^keyhaven: usage: unknown command 'creat' \(Did you mean create\?\)\n$/],
+    [['server', '--no-such'], /^keyhaven: usage: .*--no-such.*\n$/],
+    [['server', '--https', 'nonsense'], /^keyhaven: usage: --https: is not host:port\n$/],
+    [['alias', 'list', '--timeout', 'soon'], /^keyhaven: usage: .*number of seconds.*\n$/],
+    [['alias', 'list', '--proxy', 'http://u:canary@p'], /^(?!.*canary)keyhaven: usage: .*HTTPS_PROXY.*\n$/],
   ]
   for (const [argv, line] of misuse)
     test(`"keyhaven ${argv.join(' ')}" is refused in one line`, async () => {
       const outcome = await keyhaven(argv)
-      assert.equal(outcome.status, 1)
-      assert.equal(outcome.out, '')
       assert.match(outcome.err, line)
+      assert.equal(outcome.out, '')
+      assert.equal(outcome.status, 2)
     })
+
+  const failures: [readonly string[], RegExp][] = [
+    [['kms', 'Encrypt', '--KeyId', '@missing'], /^keyhaven: ENOENT: .*missing does not exist\.\n$/],
+    [
+      ['kms', 'Encrypt', '--KeyId', '@no/such/file'],
+      /^keyhaven: ENOENT: .*no\/such\/file cannot be: there is no folder .*no\/such\.\n$/,
+    ],
+    [['key', 'list'], /^keyhaven: noConnection: .*keyhaven server --dev.*\n$/],
+    [['server', '--data', '/nowhere/at/all'], /^keyhaven: configuration: .* holds no deployment yet.*\n$/],
+  ]
+  for (const [argv, line] of failures)
+    test(`"keyhaven ${argv.join(' ')}" fails in one line, with another status than a wrong call`, async () => {
+      const outcome = await keyhaven(argv)
+      assert.match(outcome.err, line)
+      assert.equal(outcome.out, '')
+      assert.equal(outcome.status, 1)
+    })
+
+  test('help is a word, too', async () => {
+    for (const words of [['key'], ['key', 'create'], [], ['kms', 'Encrypt']]) {
+      const help = await keyhaven(['help', ...words])
+      assert.deepEqual(help, await keyhaven([...words, '--help']))
+      assert.deepEqual([help.status, help.err], [0, ''])
+    }
+  })
+
+  test('the version has three names', async () => {
+    for (const word of ['--version', '-V', 'version']) assert.match((await keyhaven([word])).out, /^\d+\.\d+\.\d+\n$/)
+  })
 
   test('an empty file is refused before the service is asked', async () => {
     const cwd = folderWith({ 'empty.txt': '' })
@@ -103,6 +142,22 @@ test('an error of the service is one line with its code and request id, and stat
       err: 'keyhaven: Forbidden.KeyNotFound: The specified Key is not found. (request R-7)\n',
     })
   })
+})
+
+test('a call that is refused for its time says how far which clock is off', async () => {
+  const cases: [number, string][] = [
+    [62, "1 h 2 min behind the server's"],
+    [-3000, "2 d 2 h 0 min ahead of the server's"],
+  ]
+  for (const [aheadMinutes, expected] of cases) {
+    const body = { Code: 'InvalidTimeStamp.Expired', Message: 'Expired.', RequestId: 'R-9' }
+    const headers = { date: new Date(Date.now() + aheadMinutes * 60_000).toUTCString() }
+    await against([{ status: 400, headers, body }], async (server) => {
+      const { err } = await keyhaven(['key', 'show', 'k'], { env: envFor(server) })
+      const clock = `The clock of this machine is ${expected}.`
+      assert.equal(err, `keyhaven: InvalidTimeStamp.Expired: Expired. ${clock} (request R-9)\n`)
+    })
+  }
 })
 
 describe('the connection', () => {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../sdk/version.ts'
 import { addGlobalOptions, setIo } from './context.ts'
-import { ExitStatus, failureLine } from './failure.ts'
+import { ExitStatus, failureLine, failureStatus } from './failure.ts'
 import type { Io } from './io.ts'
 import { isVersionQuestion } from './version-question.ts'
 
@@ -94,24 +94,29 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
  * Runs the program once.
  *
  * @param argv - without the names of program and script
- * @returns the exit status: 0, or 1 after one line on `io.stderr`
+ * @returns the exit status: 0; after one line on `io.stderr` 2 if it was called wrongly, 1 for everything else
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (isVersionQuestion(argv)) {
     io.stdout.write(`${version}\n`)
     return 0
   }
-  const program = await programFor(argv, io)
+  const words = withHelpAsOption(argv)
+  const program = await programFor(words, io)
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
-    if (error instanceof CommanderError) return usageStatus(error, io)
+    if (error instanceof CommanderError) return usageStatus(program, words, error, io)
     if (error instanceof ExitStatus) return error.status
     io.stderr.write(`keyhaven: ${failureLine(error)}\n`)
-    return 1
+    return failureStatus(error)
   }
 }
+
+/** `keyhaven help key create` is `keyhaven key create --help`. */
+export const withHelpAsOption = (argv: readonly string[]): readonly string[] =>
+  argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
 
 /** The program with the command that `argv` names; the others are there by name only. */
 export async function programFor(argv: readonly string[], io: Io): Promise<Command> {
@@ -158,9 +163,17 @@ function quieten(command: Command, io: Io): void {
   })
 }
 
-function usageStatus(error: CommanderError, io: Io): number {
+function usageStatus(program: Command, words: readonly string[], error: CommanderError, io: Io): number {
   if (error.exitCode === 0) return 0
-  const message = error.code === 'commander.help' ? 'no command given; try "keyhaven --help"' : error.message
+  const message = error.code === 'commander.help' ? commandMissing(program, words) : error.message
   io.stderr.write(`keyhaven: usage: ${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`)
-  return 1
+  return 2
+}
+
+/** Commander's own answer would be the whole help, on standard error. */
+function commandMissing(program: Command, words: readonly string[]): string {
+  const group = program.commands.find((command) => command.name() === commandName(program, words))
+  if (group === undefined) return 'no command given; try "keyhaven --help"'
+  const names = group.commands.map((command) => command.name()).join(', ')
+  return `"keyhaven ${group.name()}" needs one of ${names}; try "keyhaven ${group.name()} --help"`
 }

@@ -8,6 +8,8 @@ export interface ServiceErrorDetails {
   /** milliseconds the service asks to wait before the next call */
   readonly retryAfterMs?: number | undefined
   readonly accessDeniedDetail?: Readonly<Record<string, string>> | undefined
+  /** header `date` of the answer */
+  readonly date?: string | undefined
   readonly cause?: unknown
 }
 
@@ -20,6 +22,8 @@ export class ServiceError extends Error {
   readonly retryAfterMs: number | undefined
   /** what exactly was refused, on permission errors */
   readonly accessDeniedDetail: Readonly<Record<string, string>> | undefined
+  /** milliseconds that this machine's clock is ahead of the server's, to a second or so; undefined if it didn't tell */
+  readonly clockAheadMs: number | undefined
 
   constructor(details: ServiceErrorDetails) {
     super(details.message, { cause: details.cause })
@@ -29,6 +33,8 @@ export class ServiceError extends Error {
     this.requestId = details.requestId
     this.retryAfterMs = details.retryAfterMs
     this.accessDeniedDetail = details.accessDeniedDetail
+    const serverMs = Date.parse(details.date ?? '')
+    this.clockAheadMs = Number.isNaN(serverMs) ? undefined : Date.now() - serverMs
   }
 
   /** The same call may succeed when sent again. */

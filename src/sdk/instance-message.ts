@@ -70,7 +70,7 @@ export function readInstanceAnswer<M extends Message>(
   operation: InstanceOperation<Message, M>,
   { status, headers, body }: WireResponse,
 ): InstanceResponse<M> {
-  if (status < 200 || status >= 300) throw errorOf(status, body)
+  if (status < 200 || status >= 300) throw errorOf(status, headers.date, body)
   const values = decoded(operation.response, status, body) as Readonly<Record<string, unknown>>
   if (values.requestId === '') throw unreadable(status)
   // The Advance operations name the version in the message, the others in a header only.
@@ -78,10 +78,10 @@ export function readInstanceAnswer<M extends Message>(
   return { ...values, ...('keyId' in values ? { keyVersionId } : {}) } as InstanceResponse<M>
 }
 
-function errorOf(status: number, body: Uint8Array): ServiceError {
+function errorOf(status: number, date: string | undefined, body: Uint8Array): ServiceError {
   const { errorCode: code, errorMessage: message, requestId } = decoded(ErrorMessage, status, body)
   if (code === '') throw unreadable(status)
-  return new ServiceError({ code, message, status, requestId })
+  return new ServiceError({ code, message, status, requestId, date })
 }
 
 function decoded<M extends Message>(message: M, status: number, body: Uint8Array): MessageValues<M> {

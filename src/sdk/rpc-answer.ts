@@ -30,6 +30,7 @@ export function readAnswer({ status, headers, body }: WireResponse): RpcAnswer {
     requestId,
     retryAfterMs: retryAfter(headers['x-acs-retry-after']),
     accessDeniedDetail: accessDenied(parsed.AccessDeniedDetail),
+    date: headers.date,
   })
 }
 

@@ -70,7 +70,11 @@ function refusedByProxy({ origin, proxy }: Way, status: string, cause: unknown):
 /** Node's own advice, after the semicolon, is about a program's command line. */
 function certificateText(origin: string, code: string, cause: unknown): string {
   const [what = ''] = textOf(cause).split(';')
-  const advice = /^UNABLE_TO_|SELF_SIGNED/.test(code) ? ' The CA file must hold the CA that issued it.' : ''
+  const advice = /^UNABLE_TO_|SELF_SIGNED/.test(code)
+    ? ' The CA file must hold the CA that issued it.'
+    : /^CERT_(?:NOT_YET_VALID|HAS_EXPIRED)$/.test(code)
+      ? ` The clock of this machine says ${new Date().toISOString().slice(0, 16)}Z.`
+      : ''
   return `The certificate of ${origin} is not accepted: ${what}.${advice}`
 }
 

@@ -5,6 +5,7 @@ import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
 import { operationHelp } from '../operation-help.ts'
+import { similar } from '../similar.ts'
 
 /** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire; `ram` and `sts` likewise. */
 export function wireCommands(): readonly Command[] {
@@ -45,16 +46,18 @@ secret need stand on the command line. "base64@FILE" and "base64@-" take bytes a
 async function call(context: Context, program: string, operation: Operation, args: readonly string[]): Promise<void> {
   const parameters = await readParameters(context, args)
   const unknown = [...parameters.keys()].find((name) => operation.request[name.split('.')[0] ?? ''] === undefined)
-  if (unknown !== undefined)
-    throw new CliError(
-      'unknownParameter',
-      `${operation.name} has no parameter ${unknown}; see "keyhaven ${program} ${operation.name} --help"`,
-    )
+  if (unknown !== undefined) throw unknownParameter(program, operation, unknown)
   const { api, name: action, idempotent } = operation
   await context.withClient(async (client) => {
     const { body } = await client.call({ api, action, parameters, idempotent })
     context.output.line(JSON.stringify(body, null, '\t'))
   })
+}
+
+function unknownParameter(program: string, { name, request }: Operation, unknown: string): CliError {
+  const meant = similar(unknown, Object.keys(request))
+  const advice = meant === undefined ? `see "keyhaven ${program} ${name} --help"` : `did you mean ${meant}?`
+  return new CliError('unknownParameter', `${name} has no parameter ${unknown}; ${advice}`)
 }
 
 /** Reads `--Name value` and `--Name=value`. */
@@ -96,11 +99,14 @@ const listed = (operations: readonly Operation[]): string =>
   operations.map(({ name, doc }) => `${name.padEnd(34)} ${doc}`).join('\n')
 
 function unknownOperation(program: string, name: string, operations: readonly Operation[]): CliError {
-  const similar = operations.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
+  const meant = similar(
+    name,
+    operations.map((operation) => operation.name),
+  )
   return new CliError(
     'unknownOperation',
-    similar === undefined
+    meant === undefined
       ? `there is no operation ${name}; "keyhaven ${program}" lists them`
-      : `there is no operation ${name}; did you mean ${similar.name}?`,
+      : `there is no operation ${name}; did you mean ${meant}?`,
   )
 }

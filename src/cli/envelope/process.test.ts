@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     child.kill(signal)
     const [status] = await ended
     assert.equal(status, 1, String(Buffer.concat(said)))
-    assert.match(String(Buffer.concat(said)), /^keyhaven: the work was stopped\n$/)
+    assert.match(String(Buffer.concat(said)), /^keyhaven: Aborted: the work was stopped\n$/)
     assert.deepEqual(readdirSync(cwd), ['big.bin'])
   })
 
@@ -63,14 +63,14 @@ test('a full disk is one clear line, and what was written is removed', { skip: c
     exit $status`
   const { status, stderr } = onSmallDisk(freshFolder(), ['sh', '-c', inner, process.execPath, program])
   assert.equal(status, 1)
-  assert.match(stderr, /^keyhaven: cannot make .*big\.bin\.cipher: no space left on device\nbig\.bin\n$/)
+  assert.match(stderr, /^keyhaven: FileFailed: cannot make .*big\.bin\.cipher: no space left on device\nbig\.bin\n$/)
 })
 
 test('a file system that cannot be written is one clear line', { skip: cannotMount }, () => {
   const inner = 'echo x > a.txt; mount -o remount,ro .; "$0" "$1" encrypt a.txt; status=$?; ls -A >&2; exit $status'
   const { status, stderr } = onSmallDisk(freshFolder(), ['sh', '-c', inner, process.execPath, program])
   assert.equal(status, 1)
-  assert.match(stderr, /^keyhaven: cannot write .*a\.txt\.cipher: read-only file system\na\.txt\n$/)
+  assert.match(stderr, /^keyhaven: FileFailed: cannot write .*a\.txt\.cipher: read-only file system\na\.txt\n$/)
 })
 
 test('a folder that cannot be written is one clear line', {
@@ -82,7 +82,7 @@ test('a folder that cannot be written is one clear line', {
   const { status, stderr } = spawnSync(process.execPath, [program, 'encrypt', 'a.txt'], { cwd })
   chmodSync(cwd, 0o700)
   assert.equal(status, 1)
-  assert.match(String(stderr), /^keyhaven: cannot write .*a\.txt\.cipher: permission denied\n$/)
+  assert.match(String(stderr), /^keyhaven: FileFailed: cannot write .*a\.txt\.cipher: permission denied\n$/)
 })
 
 test('a pipe into a reader that stops early ends quietly', { skip: !existsSync('/dev/zero') }, () => {

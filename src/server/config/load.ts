@@ -4,9 +4,13 @@ import { type Config, configSchema, flagOf, isSwitch, settings, variableOf } fro
 
 /** What the user asked for cannot be done; the message is one line that says what to change. */
 export class ConfigError extends Error {
-  constructor(message: string) {
+  /** `usage` when the command line is at fault */
+  readonly code: 'configuration' | 'usage'
+
+  constructor(message: string, code: 'configuration' | 'usage' = 'configuration') {
     super(message)
     this.name = 'ConfigError'
+    this.code = code
   }
 }
 
@@ -57,7 +61,8 @@ function check(given: Record<string, unknown>, origin: ReadonlyMap<string, strin
   if (result.success) return result.data
   const [issue] = result.error.issues
   const setting = String(issue?.path[0])
-  throw new ConfigError(`${origin.get(setting)}: ${issue?.message}`)
+  const from = origin.get(setting) ?? setting
+  throw new ConfigError(`${from}: ${issue?.message}`, from.startsWith('--') ? 'usage' : 'configuration')
 }
 
 function readFlags(flags: readonly string[], switchNames: readonly string[]): Record<string, unknown> {
@@ -67,7 +72,7 @@ function readFlags(flags: readonly string[], switchNames: readonly string[]): Re
   try {
     return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+    throw new ConfigError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), 'usage')
   }
 }
 
