@@ -62,7 +62,7 @@ export class SecretCache implements Disposable {
   readonly #options: SecretCacheOptions
   readonly #entries = new Map<string, Entry>()
   readonly #flights = new Map<string, Promise<Entry>>()
-  #isClosed = false
+  #isClosed: boolean = false
 
   constructor(source: SecretSource, options: SecretCacheOptions = {}) {
     for (const name of ['ttlSeconds', 'staleSeconds'] as const) {
