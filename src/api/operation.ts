@@ -17,7 +17,7 @@ export const serviceCodes = { Kms: 'kms', Keyhaven: 'kms', Sts: 'sts', Ram: 'ram
   Record<Api['product'], string>
 >
 
-/** The shared bucket that an operation's rate limit counts in (semantics: quota groups of the public gateway). */
+/** The shared bucket that an operation's rate limit counts in (the quota groups of the public gateway). */
 export type QuotaClass =
   | 'symmetric'
   | 'reEncrypt'

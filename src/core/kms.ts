@@ -30,7 +30,7 @@ export interface Settings {
   readonly regions: readonly string[]
   /** 16 digits; the account that this deployment belongs to */
   readonly accountId: string
-  /** ECB for AES keys on the instance gateway; off by default (SEC-24) */
+  /** ECB, which shows equal blocks as equal ciphertext; off by default (SEC-24) */
   readonly allowEcb: boolean
   /** GCM encrypts under IVs made here only; off by default, since the service takes the caller's */
   readonly refuseGivenIv?: boolean | undefined
@@ -65,5 +65,5 @@ export interface AuditNotes {
   resource?: string
 }
 
-/** The behaviour of one operation; paired with its contract in the gateway's operations table. */
+/** The behaviour of one operation; paired with its contract in `gateway/openapi/pairs/`. */
 export type Behaviour<In, Out> = (call: Call, input: In) => Out | Promise<Out>

@@ -50,3 +50,13 @@ test('what a client says of a method begins with what the contract says of the o
     [],
   )
 })
+
+test('the operations that both gateways have are those that the comment of the client names', () => {
+  const text = unwrapped(readFileSync(join(import.meta.dirname, 'client.ts'), 'utf8'))
+  const [, list = ''] = /Where both have an operation of one name \(([^)]+)\)/.exec(text) ?? []
+  const ofPublic = new Set(docsOf('Kms').map(([name]) => name))
+  const ofBoth = ofInstance.map(([name]) => name).filter((name) => ofPublic.has(name))
+  // AdvanceEncrypt is the same on both, so the method has the fields of either.
+  const differing = ofBoth.filter((name) => name !== 'AdvanceEncrypt')
+  assert.deepEqual(new Set(list.split(', ').map(wireName)), new Set(differing))
+})

@@ -5,7 +5,7 @@ import { type Method, operationMethod } from './operation-method.ts'
 import { RpcConnection } from './rpc-connection.ts'
 
 /**
- * A client of RAM 2015-05-01: users, their AccessKeys, policies and roles. Options and errors are those of {@link Client}.
+ * A client of RAM 2015-05-01: users, their AccessKeys, policies and roles. Options and errors are those of `Client`.
  *
  * @example
  * await using ram = new RamClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })

@@ -5,7 +5,7 @@ import { type Method, operationMethod } from './operation-method.ts'
 import { RpcConnection } from './rpc-connection.ts'
 
 /**
- * A client of STS 2015-04-01: sessions of roles, and who one is. Options and errors are those of {@link Client}.
+ * A client of STS 2015-04-01: sessions of roles, and who one is. Options and errors are those of `Client`.
  *
  * @example
  * await using sts = new StsClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })

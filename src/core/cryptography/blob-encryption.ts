@@ -16,7 +16,7 @@ export interface SealedBlob {
   readonly ciphertextBlob: Uint8Array
 }
 
-/** Seals bytes under the primary version of a symmetric key that {@link usableKey} found. */
+/** Seals bytes under the primary version of a symmetric key that `usableKey` found. */
 export async function sealBlob(
   call: Call,
   key: Stored<Key>,
@@ -42,7 +42,7 @@ export interface OpenedBlob {
  *
  * @param action - RAM action to check; the operation's own unless given
  * @throws KmsError `InvalidParameter` for what is no blob or does not open; `Forbidden.KeyNotFound` for an unknown
- * version; as {@link usableKey} otherwise
+ * version; as `usableKey` otherwise
  */
 export async function openBlob(
   call: Call,

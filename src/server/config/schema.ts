@@ -141,7 +141,7 @@ export const configSchema = z.strictObject({
   maxAliases: count.default(1_000_000).describe('Most aliases of the account.'),
   maxSecrets: count.default(1_000_000).describe('Most secrets of the account.'),
   maxKeyVersions: count.default(1_000_000).describe('Most key versions of the account.'),
-  allowEcb: flag.default(false).describe('Offer ECB on the instance gateway.'),
+  allowEcb: flag.default(false).describe('Offer ECB, which shows equal blocks as equal ciphertext.'),
   refuseGivenIv: flag
     .default(false)
     .describe('Refuse GCM encryption under an IV of the caller’s choice. See `rawKeyModes` for where that matters.'),
