@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
+import { addressRanges } from '../access/address-range.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Condition, PolicyDocument, Statement } from '../access/policy-document.ts'
 import { accessPointId, accessPoints } from '../application-access/access-point.ts'
@@ -7,6 +8,7 @@ import { clientKeys } from '../application-access/client-key.ts'
 import { networkRuleId, networkRules } from '../application-access/network-rule.ts'
 import { permissionNamed } from '../application-access/permissions.ts'
 import { arnOf } from '../arn.ts'
+import { KmsError } from '../errors.ts'
 import { defaultInstanceName, instances } from '../instances/instance.ts'
 import type { Kms } from '../kms.ts'
 import type { RecordReader } from '../records.ts'
@@ -19,6 +21,14 @@ export interface ClientKeyCredential {
   readonly notAfter: Date
   /** the caller but for what only the request tells */
   readonly caller: Omit<Caller, 'sourceAddress' | 'secureTransport'>
+  /** of each policy, for {@link requireNetwork} */
+  readonly networks: readonly Network[]
+}
+
+interface Network {
+  /** an instance, or `shared` */
+  readonly scope: string
+  readonly admits: (sourceAddress: string) => boolean
 }
 
 const known = new RecordCache<ClientKeyCredential>()
@@ -31,6 +41,18 @@ const known = new RecordCache<ClientKeyCredential>()
  */
 export const findClientKey = (kms: Kms, clientKeyId: string): Promise<ClientKeyCredential | undefined> =>
   known.get(kms, clientKeyId, (reader) => read(kms, reader, clientKeyId))
+
+/**
+ * Refuses whom no policy of the access point lets in from where it calls, at the instance that it calls. What an
+ * operation does to a key is decided on the key; this holds also for operations that touch none.
+ *
+ * @throws KmsError `Forbidden.NoPermission`
+ */
+export function requireNetwork({ networks }: ClientKeyCredential, { instanceId, sourceAddress }: Caller): void {
+  const concerns = ({ scope }: Network) => instanceId === undefined || scope === instanceId || scope === sharedScope
+  if (!networks.some((network) => concerns(network) && network.admits(sourceAddress)))
+    throw new KmsError('Forbidden.NoPermission')
+}
 
 async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promise<ClientKeyCredential | undefined> {
   const key = await reader.get(clientKeys, clientKeyId)
@@ -58,6 +80,7 @@ async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promis
       instanceId,
       servesDefaultKeys: instance?.body.name === defaultInstanceName,
     },
+    networks: await Promise.all(bodies.map((policy) => networkOf(reader, policy))),
   }
 }
 
@@ -94,11 +117,20 @@ const scopeConditions = ({ scope }: AccessPolicy): readonly Condition[] =>
   scope === sharedScope ? [] : [{ operator: 'StringEquals', key: 'keyhaven:InstanceId', values: [scope] }]
 
 async function networkConditions(reader: RecordReader, policy: AccessPolicy): Promise<readonly Condition[]> {
-  if (policy.networkRules.length === 0) return []
+  const values = await sourceRanges(reader, policy)
+  return values === undefined ? [] : [{ operator: 'IpAddress', key: 'acs:SourceIp', values }]
+}
+
+async function networkOf(reader: RecordReader, policy: AccessPolicy): Promise<Network> {
+  const ranges = await sourceRanges(reader, policy)
+  return { scope: policy.scope, admits: ranges === undefined ? () => true : addressRanges(ranges) }
+}
+
+/** No addresses, because the rules are empty or gone, means nobody; no rules at all means everybody. */
+async function sourceRanges(reader: RecordReader, policy: AccessPolicy): Promise<readonly string[] | undefined> {
+  if (policy.networkRules.length === 0) return undefined
   const rules = await Promise.all(
     policy.networkRules.map((name) => reader.get(networkRules, networkRuleId(policy.accountId, name))),
   )
-  // No addresses, because the rules are empty or gone, means nobody.
-  const values = rules.flatMap((rule) => rule?.body.sourcePrivateIp ?? [])
-  return [{ operator: 'IpAddress', key: 'acs:SourceIp', values }]
+  return rules.flatMap((rule) => rule?.body.sourcePrivateIp ?? [])
 }

@@ -22,10 +22,12 @@ const rfc1123 =
  * Finds out who signed a request, in the order of checks that the service publishes. Nothing is looked up before the
  * headers are whole, and nothing is believed before the signature fits.
  *
- * @throws KmsError `InvalidParam`, `MissingParameter`, `RequestTimeTooSkewed`, `Unauthorized`, `SignatureNotMatch`,
- * `Forbidden.NoPermission` when the address is outside the access point's network rules
+ * @throws KmsError `InvalidParam`, `MissingParameter`, `RequestTimeTooSkewed`, `Unauthorized`, `SignatureNotMatch`
  */
-export async function authenticateClientKey(kms: Kms, request: HttpRequest): Promise<Caller> {
+export async function authenticateClientKey(
+  kms: Kms,
+  request: HttpRequest,
+): Promise<{ readonly caller: Caller; readonly credential: ClientKeyCredential }> {
   checkDate(kms, header(request, 'date'))
   checkSignatureMethod(header(request, 'x-kms-signaturemethod'))
   const clientKeyId = header(request, instanceProtocol.accessKeyIdHeader)
@@ -42,7 +44,8 @@ export async function authenticateClientKey(kms: Kms, request: HttpRequest): Pro
   }
   checkValidity(kms, credential, clientKeyId)
   const { sourceAddress, secureTransport } = request
-  return { ...credential.caller, ...(await hostScope(kms, request, credential)), sourceAddress, secureTransport }
+  const scope = await hostScope(kms, request, credential)
+  return { caller: { ...credential.caller, ...scope, sourceAddress, secureTransport }, credential }
 }
 
 /** The host decides which instance is asked; a server reached by another name asks the access point's own. */

@@ -2,6 +2,7 @@ import type { InstanceOperation } from '../../api/instance.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { callerArn } from '../../core/access/caller-arn.ts'
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
+import { requireNetwork } from '../../core/callers/client-keys.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { AuditNotes, Kms } from '../../core/kms.ts'
 import { newGuid } from '../../core/random-text.ts'
@@ -74,9 +75,10 @@ async function run(options: InstanceGatewayOptions, request: HttpRequest, progre
   if (kms.sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
   const pairing = identify(request)
   progress.action = pairing.operation.name
-  const caller = await authenticateClientKey(kms, request)
+  const { caller, credential } = await authenticateClientKey(kms, request)
   progress.caller = caller
   options.throttle?.(caller, pairing.operation)
+  requireNetwork(credential, caller)
   const { operation } = pairing
   const call = {
     kms,

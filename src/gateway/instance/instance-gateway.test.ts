@@ -424,6 +424,29 @@ test('expiry, revocation and network rules count from the next request on', asyn
   assert.equal(await answer(), '404 Unauthorized')
 })
 
+test('a network rule holds for every operation, also for those that touch no key', async () => {
+  const { kms } = await testKms()
+  const as = actor(kms)
+  await as(CreateNetworkRule, createNetworkRule, { name: 'rule', type: 'Private', sourcePrivateIp: ['10.0.0.0/24'] })
+  const application = await newApplication(kms, { networkRules: ['rule'] })
+  const records: AuditRecord[] = []
+  const gateway = instanceGateway({ kms, audit: { append: async (record) => void records.push(record) } })
+  const outcomes = async (sourceAddress: string) => {
+    const answers = api.instanceOperations.map(async ({ name }) => {
+      const request = instanceRequest(kms, application, name, new Uint8Array(0))
+      const { status, body } = await gateway.handle({ ...request, sourceAddress })
+      return status === 200 ? 'ok' : decodeMessage(api.ErrorMessage, Buffer.from(body)).errorCode
+    })
+    return new Set(await Promise.all(answers))
+  }
+  assert.deepEqual([...(await outcomes('10.0.1.7'))], ['Forbidden.NoPermission'])
+  assert.equal(records.length, api.instanceOperations.length, 'each is audited')
+  assert.ok(!(await outcomes('10.0.0.7')).has('Forbidden.NoPermission'))
+  await as(UpdateNetworkRule, updateNetworkRule, { name: 'rule', sourcePrivateIp: ['10.0.1.7'] })
+  assert.deepEqual([...(await outcomes('10.0.0.7'))], ['Forbidden.NoPermission'])
+  assert.ok((await outcomes('::ffff:10.0.1.7')).has('ok'))
+})
+
 test('while the audit log refuses, no data leaves', async () => {
   const { kms, application, newKey } = await service()
   const keyId = await newKey()
