@@ -230,15 +230,32 @@ describe('authentication', () => {
     assert.equal(bodyOf(await fixture.gateway.handle(request)).Code, 'MissingAction')
   })
 
-  test('whoever keeps failing has to wait, from there only', async () => {
-    const fixture = await openapiFixture((await testKms()).kms)
-    for (let attempt = 0; attempt < 10; attempt++) {
-      assert.equal((await fixture.call('DescribeRegions', {}, { as: wrong(fixture) })).status, 400)
+  test('whoever keeps failing has to wait; who signs rightly never does, not even at the same address', async () => {
+    const clock = { ms: 0 }
+    const fixture = await openapiFixture((await testKms()).kms, { monotonicMs: () => clock.ms })
+    const guess = () => fixture.call('DescribeRegions', {}, { as: wrong(fixture) })
+    for (let attempt = 0; attempt < 10; attempt++) assert.equal((await guess()).body.Code, 'SignatureDoesNotMatch')
+    for (const wait of [1000, 2000, 4000]) {
+      const { status, body, headers } = await guess()
+      assert.deepEqual([status, body.Code, headers['x-acs-retry-after']], [429, 'Rejected.Throttling', String(wait)])
+      await fixture.succeed('DescribeRegions')
+      clock.ms += wait
+      assert.equal((await guess()).body.Code, 'SignatureDoesNotMatch')
     }
-    const { status, body, headers } = await fixture.call('DescribeRegions')
-    assert.deepEqual([status, body.Code, headers['x-acs-retry-after']], [429, 'Rejected.Throttling', '1000'])
-    const request = v1Request(fixture.account, 'DescribeRegions', {}, { date: fixture.kms.now() })
-    assert.equal((await fixture.gateway.handle({ ...request, sourceAddress: '192.0.2.99' })).status, 200)
+    const refusals = fixture.audit.filter(({ code }) => code !== 'Success')
+    assert.equal(refusals.length, 13, 'guesses that have to wait fill no audit log')
+  })
+
+  test('AccessKeys that do not exist are not counted, so that nobody can push others out of memory', async () => {
+    const fixture = await openapiFixture((await testKms()).kms)
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const { body } = await fixture.call(
+        'DescribeRegions',
+        {},
+        { as: { accessKeyId: 'nobody', accessKeySecret: 'x' } },
+      )
+      assert.equal(body.Code, 'InvalidAccessKeyId.NotFound')
+    }
   })
 })
 

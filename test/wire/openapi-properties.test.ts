@@ -13,7 +13,7 @@ let fixture: OpenapiFixture
 let keyId = ''
 
 async function freshService(): Promise<void> {
-  fixture = await openapiFixture((await testKms()).kms, { authentication: { slowDownFailures: false } })
+  fixture = await openapiFixture((await testKms()).kms)
 }
 before(async () => {
   await freshService()

@@ -63,7 +63,6 @@ const gateway = (options: Partial<OpenapiGatewayOptions> = {}) =>
     kms: { ...kms, now: () => now },
     audit: { append: async () => {} },
     operations,
-    authentication: { slowDownFailures: false },
     ...options,
   })
 
@@ -316,7 +315,7 @@ describe('temporary credentials', () => {
 
 test('after a restart, what is older and changes state could be a repetition; clocks may be five seconds behind', async () => {
   const restarted = {
-    authentication: { slowDownFailures: false, servedUntil: new Date('2026-11-21T22:00:30Z') },
+    authentication: { servedUntil: new Date('2026-11-21T22:00:30Z') },
   }
   const at = new Date('2026-11-21T22:00:31Z')
   const sent = async (time: string, options: Partial<OpenapiGatewayOptions>, action = 'DescribeKey') =>

@@ -16,8 +16,6 @@ export interface AuthenticationSettings {
   readonly requireAcs3?: boolean | undefined
   /** refuse requests without a nonce; ACS3 always has one, `@alicloud/kms-sdk` never */
   readonly requireNonce?: boolean | undefined
-  /** make whoever keeps failing wait; on unless turned off (SEC-38) */
-  readonly slowDownFailures?: boolean | undefined
   /**
    * until when a former process served requests that this one does not remember: what is older and changes state could
    * be a repetition, and is refused (SEC-35)
@@ -35,7 +33,7 @@ export interface Attempt {
   readonly mutates: boolean
   /** whether to show the server's string to sign, by which a client tells a wrong secret from a wrong canonical form */
   mayExplain(): boolean
-  /** called as soon as the claimed AccessKey turns out to exist, whatever comes of it */
+  /** called when the claimed AccessKey turns out to exist, whatever comes of it; not for guesses that have to wait */
   known(accessKeyId: string): void
 }
 
@@ -49,9 +47,11 @@ export class Authenticator {
   readonly #replays: ReplayCache
   readonly #failures = new FailedAttempts()
   readonly #dummySecret: string
+  readonly #monotonicMs: () => number
 
-  constructor(kms: Kms, settings: AuthenticationSettings) {
+  constructor(kms: Kms, settings: AuthenticationSettings, monotonicMs: () => number) {
     this.#kms = kms
+    this.#monotonicMs = monotonicMs
     this.#settings = settings
     this.#replays = new ReplayCache(kms.randomBytes(16), settings.rememberedRequests)
     this.#dummySecret = Buffer.from(kms.randomBytes(24)).toString('base64')
@@ -63,24 +63,20 @@ export class Authenticator {
    *
    * @throws KmsError `InvalidTimeStamp.…`, `InvalidAccessKeyId.NotFound`, `SignatureDoesNotMatch`,
    * `InvalidAccessKeyId.Inactive`, `…SecurityToken…`, `InvalidSignatureMethod`, `MissingSignatureNonce`,
-   * `SignatureNonceUsed`; `Rejected.Throttling` after many failures
+   * `SignatureNonceUsed`; `Rejected.Throttling` for a wrong signature after many
    */
   async authenticate(attempt: Attempt): Promise<Caller> {
     const { claim, request } = attempt
     const now = this.#kms.now()
     const time = requestTime(claim.timestamp, now)
-    this.#slowDown(claim, request, now.getTime())
     const credential = await findCredential(this.#kms, claim.accessKeyId)
-    if (credential) attempt.known(claim.accessKeyId)
     const isGenuine = isSameSignature(
       claim.signature,
       claim.signatureWith(credential?.accessKeySecret ?? this.#dummySecret),
     )
-    if (!credential || !isGenuine) {
-      this.#failures.failed(claim.accessKeyId, request.sourceAddress, now.getTime())
-      throw credential ? mismatch(attempt) : new KmsError('InvalidAccessKeyId.NotFound')
-    }
-    this.#failures.succeeded(claim.accessKeyId, request.sourceAddress)
+    if (!credential) throw new KmsError('InvalidAccessKeyId.NotFound')
+    if (!isGenuine) throw this.#refuseGuess(attempt)
+    attempt.known(claim.accessKeyId)
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
     this.#refuseReplay(attempt, time, now.getTime())
@@ -94,10 +90,13 @@ export class Authenticator {
     return instanceId === undefined ? {} : instanceScope(this.#kms, caller.accountId, instanceId)
   }
 
-  #slowDown(claim: Claim, request: HttpRequest, now: number): void {
-    if (this.#settings.slowDownFailures === false) return
-    const wait = this.#failures.delay(claim.accessKeyId, request.sourceAddress, now)
-    if (wait > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs: wait })
+  /** Of AccessKeys that exist only: there is nothing to guess about others, and they are without number. */
+  #refuseGuess(attempt: Attempt): KmsError {
+    const { claim, request, known } = attempt
+    const retryAfterMs = this.#failures.failed(claim.accessKeyId, request.sourceAddress, this.#monotonicMs())
+    if (retryAfterMs > 0) return new KmsError('Rejected.Throttling', { retryAfterMs })
+    known(claim.accessKeyId)
+    return mismatch(attempt)
   }
 
   #checkScheme(credential: Credential, claim: Claim): void {

@@ -3,34 +3,39 @@ import { describe, test } from 'node:test'
 import { FailedAttempts } from './failed-attempts.ts'
 
 const minute = 60_000
-const start = Date.UTC(2026, 10, 21, 22)
+
+/** Fails `count` times at once. @returns what the last one is told to wait */
+function fail(attempts: FailedAttempts, address: string, count: number, now: number): number {
+  let wait = 0
+  for (let attempt = 0; attempt < count; attempt++) wait = attempts.failed('k', address, now)
+  return wait
+}
 
 describe('failed attempts', () => {
   test('ten failures are free, then each doubles the wait, up to a minute', () => {
     const attempts = new FailedAttempts()
-    for (let count = 0; count < 9; count++) attempts.failed('k', '10.0.0.1', start)
-    assert.equal(attempts.delay('k', '10.0.0.1', start), 0)
-    attempts.failed('k', '10.0.0.1', start)
-    assert.equal(attempts.delay('k', '10.0.0.1', start), 1000)
-    attempts.failed('k', '10.0.0.1', start)
-    assert.equal(attempts.delay('k', '10.0.0.1', start + 500), 1500)
-    for (let count = 0; count < 20; count++) attempts.failed('k', '10.0.0.1', start)
-    assert.equal(attempts.delay('k', '10.0.0.1', start), minute)
+    assert.equal(fail(attempts, '10.0.0.1', 10, 0), 0)
+    assert.equal(fail(attempts, '10.0.0.1', 5, 0), 1000)
+    assert.equal(fail(attempts, '10.0.0.1', 1, 999.5), 1)
+    assert.equal(fail(attempts, '10.0.0.1', 1, 1000), 0)
+    assert.equal(fail(attempts, '10.0.0.1', 1, 1000), 2000)
+    let now = 1000
+    for (let count = 0; count < 20; count++) now += fail(attempts, '10.0.0.1', 1, now)
+    fail(attempts, '10.0.0.1', 1, now)
+    assert.equal(fail(attempts, '10.0.0.1', 1, now), minute)
   })
 
-  test('the owner of the AccessKey elsewhere is not held up, and success clears the count', () => {
+  test('other networks and other AccessKeys are counted by themselves', () => {
     const attempts = new FailedAttempts()
-    for (let count = 0; count < 12; count++) attempts.failed('k', '2001:db8::1', start)
-    assert.equal(attempts.delay('k', '10.0.0.2', start), 0)
-    assert.ok(attempts.delay('k', '2001:db8:0:0:9::7', start) > 0, 'the same /64')
-    attempts.succeeded('k', '2001:db8::1')
-    assert.equal(attempts.delay('k', '2001:db8::1', start), 0)
+    fail(attempts, '2001:db8::1', 11, 0)
+    assert.equal(fail(attempts, '10.0.0.2', 1, 0), 0)
+    assert.equal(attempts.failed('other', '2001:db8::1', 0), 0)
+    assert.ok(fail(attempts, '2001:db8:0:0:9::7', 1, 0) > 0, 'the same /64')
   })
 
   test('failures are forgotten after a quarter of an hour', () => {
     const attempts = new FailedAttempts()
-    for (let count = 0; count < 12; count++) attempts.failed('k', '10.0.0.1', start)
-    attempts.failed('k', '10.0.0.1', start + 15 * minute)
-    assert.equal(attempts.delay('k', '10.0.0.1', start + 15 * minute), 0)
+    fail(attempts, '10.0.0.1', 12, 0)
+    assert.equal(fail(attempts, '10.0.0.1', 10, 15 * minute), 0)
   })
 })

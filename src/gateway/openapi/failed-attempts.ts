@@ -11,36 +11,36 @@ interface Failures {
 }
 
 /**
- * Slows down guessing (SEC-38). After ten failed signatures for one AccessKey id from one network, further attempts from
- * there wait 1 s, then twice as long each time, up to a minute. Others who use the same AccessKey elsewhere are not
- * affected, so nobody can lock an owner out from afar.
+ * Slows down guessing (SEC-38). After ten wrong signatures for one AccessKey id from one network, further wrong ones from
+ * there are told to wait 1 s, then twice as long each time, up to a minute. Only wrong ones: what is signed rightly is
+ * never asked about here, so nobody can lock an owner out, not even from behind the same proxy.
  */
 export class FailedAttempts {
   readonly #failures = new Map<string, Failures>()
 
-  /** @returns milliseconds until the next attempt is looked at; 0 when it may be now */
-  delay(accessKeyId: string, sourceAddress: string, now: number): number {
-    const failures = this.#failures.get(keyOf(accessKeyId, sourceAddress))
-    if (!failures || failures.count < free) return 0
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures.count - free))
-    return Math.max(0, failures.last + delay - now)
-  }
-
-  failed(accessKeyId: string, sourceAddress: string, now: number): void {
+  /**
+   * Counts one wrong signature.
+   *
+   * @param now - milliseconds of a clock that never jumps
+   * @returns 0 when it is told what it is; otherwise how many milliseconds it is told to wait, uncounted
+   */
+  failed(accessKeyId: string, sourceAddress: string, now: number): number {
     const key = keyOf(accessKeyId, sourceAddress)
     const before = this.#failures.get(key)
+    const wait = before ? before.last + delayAfter(before.count) - now : 0
+    if (wait > 0) return Math.ceil(wait)
     const count = before && now - before.last < forgottenAfterMs ? before.count + 1 : 1
     // Deleted first, so that the map stays in the order of the last failure.
     this.#failures.delete(key)
     this.#failures.set(key, { count, last: now })
     const [oldest] = this.#failures.keys()
     if (this.#failures.size > maxEntries && oldest !== undefined) this.#failures.delete(oldest)
-  }
-
-  succeeded(accessKeyId: string, sourceAddress: string): void {
-    if (this.#failures.size > 0) this.#failures.delete(keyOf(accessKeyId, sourceAddress))
+    return 0
   }
 }
+
+const delayAfter = (count: number): number =>
+  count < free ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (count - free))
 
 /** A network is what one party usually holds: a single IPv4 address, an IPv6 /64. The id is cut to bound memory. */
 function keyOf(accessKeyId: string, sourceAddress: string): string {

@@ -32,6 +32,8 @@ export interface OpenapiGatewayOptions {
   readonly echoStringToSign?: 'never' | 'harmless' | 'always' | undefined
   /** told once of each request, after its answer is decided */
   readonly report?: ((report: RequestReport) => void) | undefined
+  /** milliseconds that never jump, by which limits are counted; those of the process unless given */
+  readonly monotonicMs?: (() => number) | undefined
 }
 
 export interface OpenapiGateway {
@@ -49,11 +51,12 @@ interface Gateway {
 
 /** The RPC gateway: KMS 2016-01-20 and its companions STS and RAM, as official clients speak to them. */
 export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
+  const { monotonicMs = () => performance.now() } = options
   const gateway: Gateway = {
     options,
     kms: options.kms,
     catalog: catalogOf(options.operations ?? openapiOperations),
-    authenticator: new Authenticator(options.kms, options.authentication ?? {}),
+    authenticator: new Authenticator(options.kms, options.authentication ?? {}, monotonicMs),
     throttle: new Throttle(options.throttle),
   }
   return { handle: (request) => handle(gateway, request) }
