@@ -20,7 +20,7 @@ import { gatewayRoutes } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
 import { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
-import { Answerer } from './http/serve.ts'
+import { Answerer, type ProxySettings } from './http/serve.ts'
 import { InFlight } from './in-flight.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
@@ -88,7 +88,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metrics.route(config.metricsAccess),
     ...gatewayRoutes({ kms, audit, config, metrics, log, servedUntil }).map((route) => calls.watch(route)),
   ]
-  const answerer = new Answerer({ routes, limits: config, log })
+  const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
   const listeners = new Listeners({ answerer, ...addresses(options), tls: tlsSettings(config, deployment), now, log })
   held.adopt(listeners, (open) => {
     answerer.drain()
@@ -319,6 +319,13 @@ async function openAudit(config: Config, now: () => Date, log: Log): Promise<Fil
 function alarm(audit: FileAuditLog, log: Log, kind: string, id: string): void {
   log.write('error', 'a stored record is not what was written', { path: `${kind}/${id}` })
   audit.event('RecordTampered', `${kind}/${id}`).catch(() => undefined)
+}
+
+/** @throws ConfigError */
+function proxiesOf({ trustedProxies, proxyProtocol }: Config): ProxySettings {
+  if (proxyProtocol && trustedProxies.length === 0)
+    throw new ConfigError('proxyProtocol needs trustedProxies, which says from whom a PROXY header is believed')
+  return { trustedProxies, proxyProtocol }
 }
 
 function addresses({ config, mode }: ServiceOptions): { https: string; http: string | undefined } {

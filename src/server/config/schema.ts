@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 // The newer interface of the same package is ten times as many modules: 25 ms of each start.
 import { z } from 'zod/v3'
+import { addressRanges } from '../../core/access/address-range.ts'
 import { isKeyModeEntry } from './raw-key-modes.ts'
 import { isPostgresUrl } from './store-address.ts'
 
@@ -24,6 +25,13 @@ const names = z.union([
       .filter((name) => name !== ''),
   ),
 ])
+function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void {
+  try {
+    addressRanges(ranges)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' })
+  }
+}
 const mebibyte = 1024 * 1024
 
 /**
@@ -108,6 +116,16 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Certificate chain to use instead of the own one, PEM; read again when it changes.'),
   tlsKey: z.string().optional().describe('Private key of `tlsCert`, PEM.'),
+
+  trustedProxies: names
+    .superRefine(checkRanges)
+    .default([])
+    .describe(
+      'Addresses and CIDR blocks of reverse proxies and load balancers: from them, `X-Forwarded-For` says who the client is, for policies, network rules, limits and the audit log.',
+    ),
+  proxyProtocol: flag
+    .default(false)
+    .describe('Trusted proxies begin every connection with a PROXY header (version 1 or 2) that names the client.'),
 
   throttle: z
     .enum(['off', 'service'])

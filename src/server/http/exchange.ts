@@ -33,7 +33,7 @@ export const shortBodyBytes = 64 * 1024
  */
 export async function readRequest(
   message: IncomingMessage,
-  { target, headers }: RequestHead,
+  { target, headers, sourceAddress }: RequestHead,
   limits: BodyLimits,
 ): Promise<HttpRequest> {
   const body = await readBody(message, limits)
@@ -42,14 +42,10 @@ export async function readRequest(
     target,
     headers,
     body,
-    sourceAddress: addressOf(message),
+    sourceAddress,
     secureTransport: 'encrypted' in message.socket,
   }
 }
-
-/** IPv4 addresses as such, also when the socket listens on both families. */
-export const addressOf = ({ socket }: { socket: { remoteAddress?: string | undefined } }): string =>
-  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 
 function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Promise<Uint8Array> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())

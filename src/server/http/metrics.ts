@@ -1,5 +1,5 @@
 import type { Counter, Histogram, Registry } from 'prom-client'
-import type { HttpResponse } from '../../gateway/http.ts'
+import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { isLoopback } from './listen.ts'
 import { json, pathOf, type Route } from './route.ts'
 
@@ -76,8 +76,8 @@ export class Metrics {
     return {
       name: 'metrics',
       matches: (request) => pathOf(request) === '/metrics',
-      handle: async ({ sourceAddress }) =>
-        access === 'all' || isLoopback(sourceAddress) ? this.#page() : json(403, { error: 'for this machine only' }),
+      handle: async (request) =>
+        access === 'all' || isFromHere(request) ? this.#page() : json(403, { error: 'for this machine only' }),
     }
   }
 
@@ -87,3 +87,7 @@ export class Metrics {
     return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() }
   }
 }
+
+/** A proxy on this machine that is not trusted asks for others all the same. */
+const isFromHere = ({ sourceAddress, headers }: HttpRequest): boolean =>
+  isLoopback(sourceAddress) && !headers.has('x-forwarded-for') && !headers.has('forwarded')

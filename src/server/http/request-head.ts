@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { KmsError } from '../../core/errors.ts'
 import type { HttpRequest } from '../../gateway/http.ts'
+import type { ClientAddresses } from './client-address.ts'
 
 /** RFC 9112 §3.2: `uri-host [ ":" port ]`, empty when the target has no authority. */
 const hostValue = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::\d{0,5})?$/
 /** RFC 9112 §3.2.2: a target as for a proxy. There is no user information, and no authority that is empty. */
 const absoluteForm = /^https?:\/\/([^/?#@]+)([/?].*)?$/i
 
-export type RequestHead = Pick<HttpRequest, 'target' | 'headers'>
+export type RequestHead = Pick<HttpRequest, 'target' | 'headers' | 'sourceAddress'>
 
 /**
  * Reads what stands before the body, strictly where Node's parser is lenient: one Host, a version and a framing that
@@ -15,19 +16,24 @@ export type RequestHead = Pick<HttpRequest, 'target' | 'headers'>
  *
  * @throws KmsError `ParseRequestParameterException` naming the line at fault
  */
-export function readHead(message: IncomingMessage): RequestHead {
+export function readHead(message: IncomingMessage, addresses: ClientAddresses): RequestHead {
   const headers = headersOf(message.rawHeaders)
   checkVersion(message.httpVersion)
   checkFraming(message.httpVersion, headers.get('transfer-encoding'))
   checkHost(headers.get('host') ?? [])
-  const target = message.url ?? '/'
+  const sourceAddress = addresses.ofRequest(message.socket, headers)
+  return { target: originForm(message.url ?? '/', headers), headers, sourceAddress }
+}
+
+/** The target as for an origin server; of one in absolute form, the host goes to where hosts are looked for. */
+function originForm(target: string, headers: Map<string, string[]>): string {
   if (target.includes('#')) throw malformed('The request target holds a fragment.')
-  if (target.startsWith('/') || target === '*') return { target, headers }
+  if (target.startsWith('/') || target === '*') return target
   const [, authority, path = '/'] = absoluteForm.exec(target) ?? []
   if (authority === undefined || !hostValue.test(authority)) throw malformed('The request target is not valid.')
   // RFC 9112 §3.2.2: the Host header is ignored. Whoever signed another one finds that the signature does not match.
   headers.set('host', [authority])
-  return { target: path.startsWith('/') ? path : `/${path}`, headers }
+  return path.startsWith('/') ? path : `/${path}`
 }
 
 function headersOf(raw: readonly string[]): Map<string, string[]> {

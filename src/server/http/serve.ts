@@ -6,15 +6,9 @@ import { KmsError } from '../../core/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { refusal } from '../../gateway/refusal.ts'
 import type { Log } from '../log.ts'
-import {
-  addressOf,
-  BodyTooLarge,
-  Disconnected,
-  discardBody,
-  Overloaded,
-  readRequest,
-  sendResponse,
-} from './exchange.ts'
+import { ClientAddresses, peerOf } from './client-address.ts'
+import { BodyTooLarge, Disconnected, discardBody, Overloaded, readRequest, sendResponse } from './exchange.ts'
+import { readProxyHeader } from './proxy-protocol.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { json, type Route } from './route.ts'
 
@@ -26,9 +20,17 @@ export interface HttpLimits {
   readonly maxBufferedBytes?: number
 }
 
+export interface ProxySettings {
+  /** addresses and CIDR blocks of those who may say for whom they ask; nobody unless given */
+  readonly trustedProxies?: readonly string[]
+  /** trusted proxies begin every connection with a PROXY header */
+  readonly proxyProtocol?: boolean
+}
+
 export interface ServeOptions {
   readonly routes: readonly Route[]
   readonly limits: HttpLimits
+  readonly proxies?: ProxySettings
   readonly log: Log
 }
 
@@ -55,6 +57,7 @@ const usualBufferedBytes = 256 * 1024 * 1024
 /** Answers requests of any number of listeners: limits first, then the first route that matches. */
 export class Answerer {
   readonly #options: ServeOptions
+  readonly #addresses: ClientAddresses
   readonly #connections = new Map<string, number>()
   /** connections that end with the answer to a request that is not HTTP; what follows it is not looked at */
   readonly #refused = new WeakSet<Socket>()
@@ -66,6 +69,7 @@ export class Answerer {
 
   constructor(options: ServeOptions) {
     this.#options = options
+    this.#addresses = new ClientAddresses(options.proxies?.trustedProxies ?? [])
   }
 
   get active(): number {
@@ -87,29 +91,59 @@ export class Answerer {
 
   #prepare<S extends Server>(server: S): S {
     server.on('request', (request, response) => void this.#answer(request, response))
-    server.on('connection', (socket) => this.#limit(socket))
+    const listeners = server.listeners('connection')
+    // Nothing is read of a connection that is not taken, nor before it is known from whom it is.
+    server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      const take = (): void => {
+        if (this.#accept(socket)) for (const listener of listeners) listener.call(server, socket)
+        else socket.destroy()
+      }
+      if (this.#isProxied(socket)) void this.#afterProxyHeader(socket, take)
+      else take()
+    })
+    // TLS makes another socket of it
+    server.prependListener('secureConnection', (socket: Socket) => {
+      if (this.#addresses.accept(socket) === undefined) socket.destroy()
+    })
     return server
   }
 
-  #limit(socket: Socket): void {
-    const source = addressOf({ socket })
-    const open = (this.#connections.get(source) ?? 0) + 1
-    if (open > this.#options.limits.maxConnectionsPerSource) {
+  #isProxied(socket: Socket): boolean {
+    return this.#options.proxies?.proxyProtocol === true && this.#addresses.isTrusted(peerOf(socket) ?? '')
+  }
+
+  async #afterProxyHeader(socket: Socket, take: () => void): Promise<void> {
+    try {
+      this.#addresses.name(socket, await readProxyHeader(socket))
+      take()
+    } catch {
+      this.#options.log.write('debug', 'a connection without a PROXY header was closed', { source: peerOf(socket) })
       socket.destroy()
-      return
     }
+  }
+
+  /** @returns whether the connection may stay: its source is known and has not too many */
+  #accept(socket: Socket): boolean {
+    const source = this.#addresses.accept(socket)
+    return source !== undefined && (this.#addresses.isTrusted(source) || this.#hasRoom(socket, source))
+  }
+
+  #hasRoom(socket: Socket, source: string): boolean {
+    const open = (this.#connections.get(source) ?? 0) + 1
+    if (open > this.#options.limits.maxConnectionsPerSource) return false
     this.#connections.set(source, open)
     socket.once('close', () => {
       const left = (this.#connections.get(source) ?? 1) - 1
       if (left > 0) this.#connections.set(source, left)
       else this.#connections.delete(source)
     })
+    return true
   }
 
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     // Requests that arrived together are all begun before the first is answered.
     if (this.#refused.has(message.socket)) return
-    const head = headOf(message)
+    const head = headOf(message, this.#addresses)
     if (head instanceof KmsError) this.#refused.add(message.socket)
     this.#active++
     try {
@@ -174,9 +208,9 @@ export class Answerer {
   }
 }
 
-function headOf(message: IncomingMessage): RequestHead | KmsError {
+function headOf(message: IncomingMessage, addresses: ClientAddresses): RequestHead | KmsError {
   try {
-    return readHead(message)
+    return readHead(message, addresses)
   } catch (error) {
     if (error instanceof KmsError) return error
     throw error
