@@ -1,7 +1,7 @@
 import type { Kms } from './kms.ts'
 
 export const digits = '0123456789'
-export const lettersAndDigits = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz`
+const lettersAndDigits = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz`
 
 /** Text of uniformly chosen characters. */
 export function randomText(kms: Kms, length: number, alphabet = lettersAndDigits): string {
@@ -24,17 +24,7 @@ export function newGuid(kms: Kms): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
-const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
-// The largest multiple of 36 that a byte can reach; bytes above it would make some letters likelier than others.
-const usableByteValues = 252
+const lowerCaseAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Lower-case letters and digits, each equally likely. */
-export function randomLetters(kms: Kms, length: number): string {
-  let letters = ''
-  while (letters.length < length) {
-    for (const byte of kms.randomBytes(2 * length)) {
-      if (byte < usableByteValues && letters.length < length) letters += alphabet.charAt(byte % alphabet.length)
-    }
-  }
-  return letters
-}
+export const randomLetters = (kms: Kms, length: number): string => randomText(kms, length, lowerCaseAndDigits)

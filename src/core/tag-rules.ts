@@ -22,7 +22,7 @@ export interface TagRefusals {
 
 const inTags = () => invalidParameter('Tags')
 /** Operations with `Tags` as JSON text. */
-export const tagListRefusals: TagRefusals = { key: inTags, value: inTags, duplicate: inTags }
+const tagListRefusals: TagRefusals = { key: inTags, value: inTags, duplicate: inTags }
 
 const withCode = (code: KmsErrorCode) => () => new KmsError(code)
 /** Operations with `Tag.N.Key` and `Tag.N.Value`. */

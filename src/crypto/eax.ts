@@ -8,7 +8,7 @@ import { CryptoFailure } from './failure.ts'
  * EAX; it is here for envelope files that use it.
  */
 
-export const eaxTagBytes = 16
+const eaxTagBytes = 16
 
 /**
  * @param nonce - of any length, never used twice with one key

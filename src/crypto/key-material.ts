@@ -19,8 +19,6 @@ export type UsableKey =
   | { readonly kind: 'ec'; readonly privateKey: EcPrivateKey }
   | { readonly kind: 'sm2'; readonly privateKey: Sm2PrivateKey }
 
-export type UsableAsymmetricKey = Exclude<UsableKey, { kind: 'symmetric' | 'hmac' }>
-
 /** What the handling of material differs in from kind to kind. */
 interface Handling<Entry extends KeySpecEntry> {
   generate(entry: Entry): Promise<Uint8Array>

@@ -15,7 +15,7 @@ export interface SivKey {
   readonly encryption: BlockKey
 }
 
-export const sivTagBytes = 16
+const sivTagBytes = 16
 
 /**
  * @param headers - authenticated, not part of the result: associated data, then the nonce

@@ -28,18 +28,18 @@ export interface AccessRequest {
 }
 
 /** The kind of policy that refused, as the service's error names it. */
-export type PolicyType =
+export type RefusingPolicy =
   | 'AccountLevelIdentityBasedPolicy'
   | 'SessionPolicy'
   | 'ResourceBasedPolicy'
   | 'AssumeRolePolicy'
 export type Decision =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: 'ExplicitDeny' | 'ImplicitDeny'; readonly policyType: PolicyType }
+  | { readonly allowed: false; readonly reason: 'ExplicitDeny' | 'ImplicitDeny'; readonly policyType: RefusingPolicy }
 
 type Verdict = 'Allow' | 'Deny' | 'None'
 const allowed: Decision = { allowed: true }
-const refused = (reason: 'ExplicitDeny' | 'ImplicitDeny', policyType: PolicyType): Decision => ({
+const refused = (reason: 'ExplicitDeny' | 'ImplicitDeny', policyType: RefusingPolicy): Decision => ({
   allowed: false,
   reason,
   policyType,

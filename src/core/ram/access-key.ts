@@ -23,8 +23,7 @@ export const accessKeys = recordKind<AccessKey>({
   binding: (key) => [key.accountId],
 })
 
-export const accessKeyOwner = (accountId: string, userName: string | undefined): string =>
-  `${accountId}/${userName ?? ''}`
+const accessKeyOwner = (accountId: string, userName: string | undefined): string => `${accountId}/${userName ?? ''}`
 
 /** All AccessKeys of a user, or of the account itself. */
 export const accessKeysOf = async (

@@ -13,7 +13,7 @@ export interface Attachment {
 
 type PolicyName = Pick<Attachment, 'policyType' | 'policyName'>
 
-export const attachmentKey = ({ policyType, policyName }: PolicyName): string => `${policyType}/${policyName}`
+const attachmentKey = ({ policyType, policyName }: PolicyName): string => `${policyType}/${policyName}`
 export const attachmentEntries = (attachments: readonly Attachment[]): readonly IndexEntry[] =>
   attachments.map((attachment): IndexEntry => ['policy', attachmentKey(attachment)])
 

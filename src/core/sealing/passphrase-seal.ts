@@ -12,7 +12,7 @@ export interface Argon2Cost {
 }
 
 /** About 0.25 s; SEC-02 allows no less. */
-export const defaultCost: Argon2Cost = { memory: 65_536, passes: 3 }
+const defaultCost: Argon2Cost = { memory: 65_536, passes: 3 }
 
 export const minPassphraseLength = 16
 const saltBytes = 16

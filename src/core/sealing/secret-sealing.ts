@@ -71,6 +71,6 @@ export class SecretSealing implements Sealing {
 }
 
 /** Whose key seals the secret: the account a record names, or the deployment's own. */
-export function accountOf(body: object): string {
+function accountOf(body: object): string {
   return 'accountId' in body && typeof body.accountId === 'string' ? body.accountId : 'system'
 }

@@ -12,7 +12,7 @@ export const secretArn = (kms: Kms, { accountId, name }: Pick<Secret, 'accountId
   arnOf(kms, accountId, `secret/${name}`)
 
 /** The secret as an access decision sees it; without a policy of its own the identity policies of its account decide. */
-export function secretResource(call: Call, secret: Stored<Secret>): Resource {
+function secretResource(call: Call, secret: Stored<Secret>): Resource {
   const { accountId, tags, policy, instanceId } = secret.body
   return {
     arn: secretArn(call.kms, secret.body),
