@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 
 /** Which folder of src/ may import which. This table is the documentation of the layers; see docs/architecture.md. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -88,6 +88,33 @@ function circles(): string[] {
   for (const file of sources) visit(file, [])
   return found
 }
+
+describe('docs/architecture.md shows the same', () => {
+  const page = readFileSync(join(root, '../docs/architecture.md'), 'utf8')
+  const without = (storey: readonly string[]): readonly string[] => storey.filter((room) => !room.endsWith('.ts'))
+
+  test('arrows between the folders', () => {
+    const arrows = /(\w+)(?: \([\w ]+\))? ─+► (\w+(?: \(types\))?(?:, \w+)*)/g
+    const drawn = [...page.matchAll(arrows)].map(([, from = '', to = '']): [string, Set<string>] => [
+      from,
+      new Set(to.replace(' (types)', '').split(', ')),
+    ])
+    const held = Object.entries(mayImport).map(([from, to]): [string, Set<string>] => [from, new Set(to)])
+    const isShown = ([from, to]: [string, Set<string>]): boolean => from !== 'bench' && to.size > 0
+    assert.deepEqual(
+      new Map(drawn.filter(isShown).filter(([from]) => from in mayImport)),
+      new Map(held.filter(isShown)),
+    )
+  })
+
+  test('storeys of core', () => {
+    for (const [storey, rooms] of Object.entries(storeys)) {
+      const [, row = ''] = new RegExp(`^\\| ${storey} \\| ([^|]+) \\|`, 'm').exec(page) ?? []
+      const folders = [...row.matchAll(/`([\w-]+)\/`/g)].map(([, folder = '']) => folder)
+      assert.deepEqual(new Set(folders), new Set(without(rooms)), storey)
+    }
+  })
+})
 
 test('a relative import names a file that exists', () => {
   const missing = sources.flatMap((file) =>
