@@ -19,8 +19,8 @@ const arn = string('ARN')
 const shownDescription = string('free text')
 
 const sourcePrivateIp = json(
-  'private IPv4 addresses and CIDR blocks',
-  list('', string('such as `192.168.0.0/24`'), { maxLength: 100 }),
+  'addresses and CIDR blocks of the callers, IPv4 or IPv6',
+  list('', string('such as `192.168.0.0/24`', { maxLength: 64 }), { maxLength: 100 }),
 )
 const shownAddresses = string('JSON list of addresses and CIDR blocks')
 const ruleType = oneOf('only `Private`', ['Private'])
@@ -59,23 +59,23 @@ export const ListNetworkRules = define(
 
 export const DeleteNetworkRule = define(
   'DeleteNetworkRule',
-  'Deletes a network rule that no policy uses.',
+  'Deletes a network rule. Policies that name it let nobody in by it, from the next request on.',
   { Name: ruleName },
   {},
   written,
 )
 
 const permissions = json(
-  'what the application may do: `RbacPermission/Template/CryptoServiceKeyUser` (cryptography), `RbacPermission/Template/CryptoServiceSecretUser` (reading secrets); with the scope `shared` only `RbacPermission/Template/SecretUser`',
-  list('', string(''), { minLength: 1, maxLength: 3 }),
+  'what the application may do: `RbacPermission/Template/CryptoServiceKeyUser` (cryptography), `RbacPermission/Template/CryptoServiceSecretUser` or `RbacPermission/Template/SecretUser` (reading secrets)',
+  list('', string('', { maxLength: 128 }), { maxLength: 10 }),
 )
 const resources = json(
-  'with what: `key/<key id>`, `key/*`, `secret/<name>`, `secret/*`',
-  list('', string(''), { minLength: 1, maxLength: 100 }),
+  'with what: `key/<key id>`, `secret/<name>`; `*` stands for any characters',
+  list('', string('', { maxLength: 256 }), { maxLength: 100 }),
 )
 const accessControlRules = json(
-  'the network rules, `{"NetworkRules":["<name>"]}`; without any, every address may call',
-  object('', { NetworkRules: withDefault(list('', string(''), { maxLength: 40 }), []) }),
+  'the network rules, `{"NetworkRules":["<name>"]}`; without any, every address may call. One that does not exist lets nobody in until it does',
+  object('', { NetworkRules: withDefault(list('', ruleName, { maxLength: 40 }), []) }),
 )
 const shownPolicy = {
   Arn: arn,
@@ -91,7 +91,10 @@ export const CreatePolicy = define(
   {
     Name: policyName,
     KmsInstance: optional(
-      string('the instance, or `shared` for the public gateway; the default instance when left out', { maxLength: 64 }),
+      string(
+        'the instance whose keys and secrets it is for, or `shared` for all of the account; the default instance when left out',
+        { maxLength: 64 },
+      ),
     ),
     Permissions: permissions,
     Resources: resources,
@@ -134,13 +137,16 @@ export const ListPolicies = define(
 
 export const DeletePolicy = define(
   'DeletePolicy',
-  'Deletes a policy that no application access point has.',
+  'Deletes a policy. Application access points that name it lose what it granted, from the next request on.',
   { Name: policyName },
   {},
   written,
 )
 
-const policies = json('names of policies, 1 to 3', list('', string(''), { minLength: 1, maxLength: 3 }))
+const policies = json(
+  'names of policies, 1 to 3; one that does not exist grants nothing until it does',
+  list('', policyName, { minLength: 1, maxLength: 3 }),
+)
 const method = withDefault(oneOf('only `ClientKey`', ['ClientKey']), 'ClientKey')
 const shownMethod = string('`ClientKey`')
 const shownPoint = {

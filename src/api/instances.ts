@@ -50,8 +50,12 @@ export const GetKmsInstance = define(
       SecretNum: string('how many secrets it may hold'),
       VpcNum: integer('how many virtual networks it may be bound to'),
       VpcId: optional(string('virtual network it was connected to')),
-      VswitchIds: list('switches it was connected to', string('')),
-      ZoneIds: list('zones it was connected in', string('')),
+      // The official clients disagree: a list in the newest ones (TypeScript 3.x, Go v4, Python 3.x), text in Go v3.
+      VswitchIds: list(
+        'switches it was connected to; the official Go client before v4 cannot read lists here',
+        string(''),
+      ),
+      ZoneIds: list('zones it was connected in; as VswitchIds', string('')),
       BindVpcs: object('', {
         BindVpc: list(
           '',

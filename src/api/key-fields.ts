@@ -48,7 +48,9 @@ export const keyMetadata = {
   Origin: string('`Aliyun_KMS` or `EXTERNAL`'),
   ProtectionLevel: string('`SOFTWARE` or `HSM`'),
   PrimaryKeyVersion: optional(string('version that encrypts; asymmetric keys have none')),
-  LastRotationDate: time('when the newest version was created'),
+  LastRotationDate: string(
+    'when the newest version was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC; empty while there is none, before the first import',
+  ),
   AutomaticRotation: string('`Enabled`, `Disabled`, or `Suspended` while the key is not enabled'),
   RotationInterval: optional(string('seconds and the letter s; unless rotation is Disabled')),
   NextRotationDate: optional(time('when it rotates next; unless rotation is Disabled')),

@@ -10,10 +10,18 @@ export const AssumeRole = define(
     DurationSeconds: withDefault(integer('900 to the longest session of the role'), 3600),
     Policy: optional(string('policy as JSON text that narrows what the session may do, up to 2048 characters')),
     ExternalId: optional(
-      string('accepted, without effect here', { minLength: 2, maxLength: 1224, pattern: /^[\w+=,.@:/-]*$/ }),
+      string("what the role's trust policy may ask for in a condition on `sts:ExternalId`", {
+        minLength: 2,
+        maxLength: 1224,
+        pattern: /^[\w+=,.@:/-]*$/,
+      }),
     ),
     SourceIdentity: optional(
-      string('who stands behind the session', { minLength: 2, maxLength: 64, pattern: /^[\w.@-]+$/ }),
+      string('who stands behind the session and those that it opens; needs `sts:SetSourceIdentity`', {
+        minLength: 2,
+        maxLength: 64,
+        pattern: /^[\w.@-]+$/,
+      }),
     ),
   },
   {

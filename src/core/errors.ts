@@ -39,6 +39,17 @@ function publishedMessage(code: KmsErrorCode, parameter: string | undefined): st
   return parameter === undefined ? message.replace('"<name>" ', '') : message.replace('<name>', parameter)
 }
 
+/**
+ * What a request names does not exist. The answer says what that is and how it was named, since a request can name
+ * several things.
+ * @param kind - in words: `network rule`
+ */
+export const resourceNotFound = (kind: string, name: string, cause?: unknown): KmsError =>
+  new KmsError('Forbidden.ResourceNotFound', {
+    message: `Resource not found. There is no ${kind} ${JSON.stringify(name)}.`,
+    cause,
+  })
+
 export const missingParameter = (parameter: string): KmsError => new KmsError('MissingParameter', { parameter })
 export const invalidParameter = (parameter: string, why?: string): KmsError =>
   new KmsError('InvalidParameter', {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
+import { parseTime } from '../../api/time.ts'
 import type { AuditQuery, KeptRecord } from '../../server/audit/query.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -128,10 +129,13 @@ function folderOf({ flags, io }: Context, { folder }: FolderOption): string {
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
+/** A day alone begins at midnight UTC. */
+const timeOrDay = (text: string): number => parseTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : text)
+
 function moment(text: string | undefined, option: string): Date | undefined {
   if (text === undefined) return undefined
   const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
-  const time = amount === undefined ? new Date(text) : new Date(Date.now() - Number(amount) * (units[unit] ?? 0))
+  const time = new Date(amount === undefined ? timeOrDay(text) : Date.now() - Number(amount) * (units[unit] ?? 0))
   if (Number.isNaN(time.getTime()))
     throw new CliError('badTime', `${option} needs a time such as 2026-11-21T10:00:00Z or 2h`)
   return time

@@ -1,5 +1,6 @@
 import { KmsError } from '../errors.ts'
 import type { Caller } from './caller.ts'
+import type { Facts } from './condition.ts'
 import { type Decision, decide, type Resource } from './evaluate.ts'
 
 export type { Resource }
@@ -14,10 +15,16 @@ export interface Asking {
 /**
  * Decides whether the caller may do `action` on `resource`; explicit Deny wins, otherwise an Allow is needed.
  * @param action - the operation's first action when left out
+ * @param facts - what conditions may ask about this request besides
  * @throws KmsError `Forbidden.NoPermission` (`NoPermission` from RAM and STS), saying in `accessDenied` who lacks what
  */
-export function authorize(call: Asking, resource: Resource, action = call.operation.actions[0] ?? ''): void {
-  const decision = decide({ caller: call.caller, action, resource, now: call.kms.now() })
+export function authorize(
+  call: Asking,
+  resource: Resource,
+  action = call.operation.actions[0] ?? '',
+  facts?: Facts,
+): void {
+  const decision = decide({ caller: call.caller, action, resource, now: call.kms.now(), facts })
   if (decision.allowed) return
   const code = /^(ram|sts):/.test(action) ? 'NoPermission' : 'Forbidden.NoPermission'
   throw new KmsError(code, { accessDenied: accessDenied(call.caller, action, decision) })

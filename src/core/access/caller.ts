@@ -12,6 +12,8 @@ export interface Caller {
   readonly policies: readonly PolicyDocument[]
   /** narrows what the identity policies grant; of an STS session */
   readonly sessionPolicy?: PolicyDocument | undefined
+  /** who is said to stand behind an STS session, and behind those that it opens */
+  readonly sourceIdentity?: string | undefined
   /** textual IP address of the peer */
   readonly sourceAddress: string
   /** the request came over TLS */

@@ -1,11 +1,21 @@
+import { parseTime } from '../../api/time.ts'
 import { addressRanges } from './address-range.ts'
 import type { Caller } from './caller.ts'
 import type { Condition } from './policy-document.ts'
 import { wildcard } from './wildcard.ts'
 
+/** What the request itself says, where an operation lets policies ask about it. */
+export interface Facts {
+  /** `ExternalId` of AssumeRole */
+  readonly externalId?: string | undefined
+  /** the service that the call hands a role to, or on whose behalf it is made: `ecs.aliyuncs.com` */
+  readonly service?: string | undefined
+}
+
 /** What conditions can ask about. */
 export interface Circumstances {
   readonly caller: Caller
+  readonly facts?: Facts | undefined
   readonly now: Date
   /** of the resource */
   readonly tags?: Readonly<Record<string, string>> | undefined
@@ -13,7 +23,7 @@ export interface Circumstances {
   readonly instanceId?: string | undefined
 }
 
-type ValueType = 'string' | 'number' | 'date' | 'boolean' | 'address'
+type ValueType = 'string' | 'number' | 'date' | 'boolean' | 'address' | 'any'
 type Test = (actual: string) => boolean
 
 interface Operator {
@@ -39,8 +49,6 @@ const comparing =
       return (actual) => holds(parse(actual), wanted)
     })(values)
 
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
-const parseTime = (text: string): number => (isoTime.test(text) ? Date.parse(text) : Number.NaN)
 const parseNumber = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN)
 
 const equal = (a: number, b: number): boolean => a === b
@@ -115,6 +123,8 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   // There are no VPCs here and no multi-factor sessions: requests never have these keys.
   ['acs:sourcevpc', { type: 'string', read: () => undefined }],
   ['acs:mfapresent', { type: 'boolean', read: () => undefined }],
+  ['acs:service', { type: 'string', read: ({ facts }) => facts?.service }],
+  ['sts:externalid', { type: 'string', read: ({ facts }) => facts?.externalId }],
   // Not the cloud's. Application access is bound to an instance by it: the resource's own, or for what is in none (or
   // does not exist) the one whose gateway was called.
   ['keyhaven:instanceid', { type: 'string', read: ({ caller, instanceId }) => instanceId ?? caller.instanceId }],
@@ -122,8 +132,15 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
 /** Followed by the name of a tag of the resource, in its exact spelling. */
 const tagPrefixes = ['kms:tag/', 'acs:resourcetag/']
 
+/** Services whose condition keys are all known here: another one of theirs is a mistake. */
+const ownServices = new Set(['acs', 'kms', 'ram', 'sts', 'keyhaven'])
+/** Of other services, as in `oss:Prefix` or `saml:recipient`: no request here ever has one. */
+const foreignKey: ConditionKey = { type: 'any', read: () => undefined }
+
 function conditionKey(name: string): ConditionKey | undefined {
   const lower = name.toLowerCase()
+  const [, service] = /^([a-z][a-z0-9-]*):\S+$/.exec(lower) ?? []
+  if (service !== undefined && !ownServices.has(service)) return foreignKey
   const prefix = tagPrefixes.find((start) => lower.startsWith(start) && lower.length > start.length)
   if (prefix === undefined) return keys.get(lower)
   const tag = name.slice(prefix.length)
@@ -131,7 +148,8 @@ function conditionKey(name: string): ConditionKey | undefined {
 }
 
 /** Text can be asked for numbers too, as in `NumericLessThan` on a tag. */
-const fits = (asked: ValueType, has: ValueType): boolean => asked === has || (asked === 'number' && has === 'string')
+const fits = (asked: ValueType, has: ValueType): boolean =>
+  asked === has || has === 'any' || (asked === 'number' && has === 'string')
 
 /**
  * Prepares a condition. Several values of one key are alternatives; a negated operator holds when none of them does,

@@ -16,6 +16,8 @@ const actions = [
   'kms:ListKeys',
   'kms:ScheduleKeyDeletion',
   'kms:ReEncryptFrom',
+  'kms:GetKeyPolicy',
+  'kms:SetKeyPolicy',
   'ram:GetUser',
 ]
 const addresses = ['10.0.0.1', '10.0.0.2', '192.168.7.7']
@@ -54,8 +56,9 @@ function holds(world: World, condition: Rule['Condition'] = {}): boolean {
   )
 }
 
-function isMeant(world: World, principal: string): boolean {
+function isMeant(world: World, principal: string, effect: string): boolean {
   const { accountId, identity } = world.caller
+  if (identity.type === 'ApplicationAccessPoint') return effect === 'Deny' && principal === `acs:ram::${accountId}:*`
   const self = identity.type === 'Account' ? 'root' : identity.type === 'RAMUser' ? `user/${identity.name}` : 'role/app'
   return [`acs:ram::${accountId}:*`, `acs:ram::${accountId}:${self}`].includes(principal)
 }
@@ -67,19 +70,21 @@ function says(world: World, effect: string, rules: Rule[]): boolean {
     .filter((rule) => rule.Action?.some((pattern) => like(pattern.toLowerCase(), action)) ?? true)
     .filter((rule) => !rule.NotAction?.some((pattern) => like(pattern.toLowerCase(), action)))
     .filter((rule) => rule.Resource.some((pattern) => like(pattern, world.resource.arn)))
-    .filter((rule) => rule.Principal?.RAM.some((name) => isMeant(world, name)) ?? true)
+    .filter((rule) => rule.Principal?.RAM.some((name) => isMeant(world, name, effect)) ?? true)
     .some((rule) => holds(world, rule.Condition))
 }
 
 function expected(world: World): boolean {
   const { caller, resource, rules, sessionRules, keyRules = [] } = world
   const isRoot = caller.identity.type === 'Account'
-  if (says(world, 'Deny', keyRules)) return false
+  const isPolicyItself = ['kms:GetKeyPolicy', 'kms:SetKeyPolicy'].includes(world.action)
+  const isRecovery = isRoot && caller.accountId === resource.accountId && isPolicyItself
+  if (!isRecovery && says(world, 'Deny', keyRules)) return false
   if (!isRoot && says(world, 'Deny', rules)) return false
   if (sessionRules && (says(world, 'Deny', sessionRules) || !says(world, 'Allow', sessionRules))) return false
   const own = caller.accountId === resource.accountId
   const identity = isRoot || says(world, 'Allow', rules)
-  const administers = ['kms:listkeys', 'kms:schedulekeydeletion'].includes(world.action.toLowerCase())
+  const administers = isPolicyItself || ['kms:listkeys', 'kms:schedulekeydeletion'].includes(world.action.toLowerCase())
   const grantable = userActions.includes(world.action.toLowerCase()) || (own && administers)
   const byKey = grantable && says(world, 'Allow', keyRules)
   return own ? identity || byKey : identity && byKey
@@ -128,6 +133,7 @@ const identity = some<Identity>(
   { type: 'RAMUser', id: '2', name: 'alice' },
   { type: 'RAMUser', id: '2', name: 'alice' },
   { type: 'AssumedRoleUser', id: '3:s', role: 'app', session: 's' },
+  { type: 'ApplicationAccessPoint', id: 'KAAP.1', name: 'shop' },
 )
 const rulesOf = (rule: fc.Arbitrary<Rule>, minLength = 1) => fc.array(rule, { minLength, maxLength: 4 })
 const document = (rules: Rule[]): string => JSON.stringify({ Version: '1', Statement: rules })

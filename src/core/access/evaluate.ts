@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts'
-import { type Circumstances, compileCondition } from './condition.ts'
+import { type Circumstances, compileCondition, type Facts } from './condition.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { isPrincipal } from './principal.ts'
 import { hasEffect } from './resource-policy.ts'
@@ -25,6 +25,7 @@ export interface AccessRequest {
   readonly action: string
   readonly resource: Resource
   readonly now: Date
+  readonly facts?: Facts | undefined
 }
 
 /** The kind of policy that refused, as the service's error names it. */
@@ -48,7 +49,7 @@ const refused = (reason: 'ExplicitDeny' | 'ImplicitDeny', policyType: RefusingPo
 /**
  * Decides one request. An explicit Deny anywhere refuses it. Then the caller's own account needs an Allow of the
  * identity policies or of the resource policy; another account needs both. A session policy can only narrow. The
- * account itself needs no identity policy.
+ * account itself needs no identity policy, and no resource policy keeps it from reading and replacing that policy.
  *
  * @see access.md "Evaluation": KMS help, "Overview of key policies"
  */
@@ -56,7 +57,7 @@ export function decide(request: AccessRequest): Decision {
   const { caller, resource } = request
   const identity = identityVerdict(request)
   const session = caller.sessionPolicy ? verdict(caller.sessionPolicy, request) : 'Allow'
-  const owner = resource.policy ? verdict(resource.policy, request) : 'None'
+  const owner = resource.policy && !isRecovery(request) ? verdict(resource.policy, request) : 'None'
   if (identity === 'Deny') return refused('ExplicitDeny', 'AccountLevelIdentityBasedPolicy')
   if (session === 'Deny') return refused('ExplicitDeny', 'SessionPolicy')
   if (owner === 'Deny') return refused('ExplicitDeny', 'ResourceBasedPolicy')
@@ -69,6 +70,17 @@ export function decide(request: AccessRequest): Decision {
   return owner === 'Allow' ? allowed : refused('ImplicitDeny', 'ResourceBasedPolicy')
 }
 
+/**
+ * A policy that denies everything to everybody, in one statement or by conditions that nobody can meet any more, would
+ * lock the key away for good. The service has no word for "I mean it", and whether a policy locks out cannot be told
+ * from its text; so it is taken, and its owner keeps the way back.
+ */
+function isRecovery({ caller, resource, action }: AccessRequest): boolean {
+  const { accountId, kind } = resource.policy?.protects ?? {}
+  if (caller.identity.type !== 'Account' || caller.accountId !== accountId) return false
+  return [`kms:get${kind}policy`, `kms:set${kind}policy`].includes(action.toLowerCase())
+}
+
 function identityVerdict(request: AccessRequest): Verdict {
   if (request.caller.identity.type === 'Account') return 'Allow'
   return combined(request.caller.policies.map((policy) => verdict(policy, request)))
@@ -77,15 +89,15 @@ function identityVerdict(request: AccessRequest): Verdict {
 /** What a document says about a request, for any sort of policy; principals count where there are any. */
 export function verdict(policy: PolicyDocument, request: AccessRequest): Verdict {
   const action = request.action.toLowerCase()
-  const { tags, instanceId } = request.resource
-  const circumstances = { caller: request.caller, now: request.now, tags, instanceId }
+  const { caller, now, facts, resource } = request
+  const circumstances = { caller, now, facts, tags: resource.tags, instanceId: resource.instanceId }
   let found: Verdict = 'None'
   for (const statement of compiled(policy)) {
     // Once something allows, only a Deny can change the outcome.
     if (found === 'Allow' && statement.effect === 'Allow') continue
-    if (!statement.applies(action, request.resource.arn, circumstances)) continue
+    if (!statement.applies(action, resource.arn, circumstances)) continue
     if (statement.effect === 'Deny') return 'Deny'
-    if (policy.protects === undefined || hasEffect(policy.protects, request.caller.accountId, action)) found = 'Allow'
+    if (policy.protects === undefined || hasEffect(policy.protects, caller.accountId, action)) found = 'Allow'
   }
   return found
 }
@@ -121,9 +133,14 @@ function compile(statement: Statement): CompiledStatement {
     applies: (action, arn, circumstances) =>
       actions(action) !== exceptActions &&
       resources(arn) !== exceptResources &&
-      (principals === undefined || principals.some((name) => isPrincipal(circumstances.caller, name))) &&
+      (principals === undefined || isMeant(circumstances, principals, effect)) &&
       conditions.every((holds) => holds(circumstances)),
   }
+}
+
+function isMeant({ caller, facts }: Circumstances, principals: readonly string[], effect: 'Allow' | 'Deny'): boolean {
+  const service = facts?.service
+  return principals.some((name) => isPrincipal({ caller, service }, name, effect))
 }
 
 function anyMatcher(matchers: readonly Matcher[]): Matcher {

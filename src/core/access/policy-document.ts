@@ -9,7 +9,7 @@ export interface PolicyDocument {
 export interface Statement {
   readonly sid?: string | undefined
   readonly effect: 'Allow' | 'Deny'
-  /** `acs:ram::<account>:…`, of a resource or trust policy */
+  /** of a resource or trust policy: `acs:ram::<account>:…`; in a trust policy also services, `ecs.aliyuncs.com` */
   readonly principals?: readonly string[] | undefined
   readonly actions: readonly string[]
   /** the statement is about every action but `actions` (`NotAction`) */

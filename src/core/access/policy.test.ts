@@ -42,9 +42,15 @@ test('a policy that would not be understood in full is refused with the reason',
       /key "acs:SourceIP2" is unknown/,
     ],
     [identity({ ...allowAll, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0.1/33' } } }), /no IP address or CIDR/],
+    [identity({ ...allowAll, Condition: { StringEquals: { 'kms:Other': 'x' } } }), /key "kms:Other" is unknown/],
+    [identity({ ...allowAll, Condition: { Bool: { 'oss:Some': 'x' } } }), /neither true nor false/],
     [identity({ ...allowAll, Condition: { StringEquals: { 'acs:SourceIp': '10.0.0.1' } } }), /cannot be used with/],
     [identity({ ...allowAll, Condition: { Bool: { 'acs:SecureTransport': 'yes' } } }), /neither true nor false/],
     [identity({ ...allowAll, Condition: { DateLessThan: { 'acs:CurrentTime': 'tomorrow' } } }), /wrong form/],
+    [
+      identity({ ...allowAll, Condition: { DateLessThan: { 'acs:CurrentTime': '2030-02-30T00:00:00Z' } } }),
+      /wrong form/,
+    ],
     [identity({ ...allowAll, Condition: { StringEquals: { 'kms:tag/a': [] } } }), /no values/],
     ['{"Version":"1","Statement":[],"Version":"1"}', /"Version" appears twice/],
     [`{"Version":"1","Statement":${'['.repeat(40)}${']'.repeat(40)}}`, /more than 20 levels/],
@@ -81,6 +87,21 @@ test('a trust policy lets named principals assume a role and says nothing else',
   const trust = { Effect: 'Allow', Principal: { RAM: [`acs:ram::${accountId}:user/alice`] }, Action: 'sts:AssumeRole' }
   assert.deepEqual(parseTrustPolicy(identity(trust)).statements[0]?.principals, [`acs:ram::${accountId}:user/alice`])
   refused(() => parseTrustPolicy(identity({ ...trust, Action: 'kms:Encrypt' })), /must not be "kms:Encrypt"/)
+  const principals = (Principal: object) =>
+    parseTrustPolicy(identity({ ...trust, Principal })).statements[0]?.principals
+  const provider = `acs:ram::${accountId}:oidc-provider/ack`
+  assert.deepEqual(principals({ Service: 'ecs.aliyuncs.com', Federated: [provider] }), ['ecs.aliyuncs.com', provider])
+  for (const wrong of [
+    { Service: [`acs:ram::${accountId}:root`] },
+    { Service: ['example.com'] },
+    { Federated: [`acs:ram::${accountId}:user/alice`] },
+    { RAM: ['ecs.aliyuncs.com'] },
+    { RAM: ['*'] },
+    { AWS: ['x'] },
+    {},
+  ]) {
+    refused(() => principals(wrong), /Principal of statement 1/)
+  }
   refused(() => parseTrustPolicy(identity({ ...trust, Resource: '*' })), /unknown member "Resource"/)
 })
 

@@ -7,31 +7,34 @@ import { parseStrictJson } from './strict-json.ts'
 interface Grammar {
   readonly maxLength: number
   readonly members: readonly string[]
-  readonly principal: RegExp | undefined
+  /** by kind of principal, the form of its names; no name has the form of another kind */
+  readonly principals: Readonly<Record<string, RegExp>> | undefined
   readonly action: RegExp
   readonly resource: RegExp | undefined
 }
 
 const principal = /^acs:ram::\d{5,20}:(\*|root|(user|role)\/[A-Za-z0-9._@-]{1,128})$/
+const service = /^(\d{5,20}@)?[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com$/
+const identityProvider = /^acs:ram::\d{5,20}:(saml|oidc)-provider\/[A-Za-z0-9._-]{1,128}$/
 const identityGrammar: Grammar = {
   maxLength: 6144,
   members: ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
-  principal: undefined,
+  principals: undefined,
   action: /^(\*|[A-Za-z][A-Za-z0-9-]*:[A-Za-z0-9*?]+)$/,
   resource: /^(\*|acs:[^:]*(:[^:]*){2}:.+)$/,
 }
 const resourceGrammar: Grammar = {
   maxLength: 32768,
   members: ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'],
-  principal,
+  principals: { RAM: principal },
   action: /^kms:[A-Za-z0-9*?]+$/i,
   resource: /^\*$/,
 }
 const trustGrammar: Grammar = {
   maxLength: 4096,
   members: ['Sid', 'Effect', 'Principal', 'Action', 'Condition'],
-  principal,
-  action: /^sts:AssumeRole$/i,
+  principals: { RAM: principal, Service: service, Federated: identityProvider },
+  action: /^sts:[A-Za-z*?]+$/i,
   resource: undefined,
 }
 
@@ -52,7 +55,8 @@ export function parseSessionPolicy(text: string): PolicyDocument {
 }
 
 /**
- * Reads who may assume a role. `acs:ram::<account>:root` trusts everybody in the account, as RAM has it.
+ * Reads who may assume a role. `acs:ram::<account>:root` trusts everybody in the account, as RAM has it. Nobody here is a
+ * user of an identity provider, so what a policy says of them waits until somebody is.
  * @throws KmsError `InvalidParameter.PolicyDocument`
  */
 export function parseTrustPolicy(text: string): PolicyDocument {
@@ -128,7 +132,7 @@ function statement(value: unknown, where: string, grammar: Grammar): Statement {
   return {
     sid: sid(found.get('Sid'), where),
     effect,
-    principals: grammar.principal && principals(found.get('Principal'), where, grammar.principal),
+    principals: grammar.principals && principals(found.get('Principal'), where, grammar.principals),
     actions: oneOfTwo(found, 'Action', 'NotAction', where, grammar.action),
     exceptActions: found.has('NotAction'),
     resources: resource === undefined ? ['*'] : oneOfTwo(found, 'Resource', 'NotResource', where, resource),
@@ -144,9 +148,12 @@ function sid(value: unknown, where: string): string | undefined {
   throw new PolicyFault(`Sid of ${where} is not valid`)
 }
 
-function principals(value: unknown, where: string, form: RegExp): readonly string[] {
-  const named = members(value, `Principal of ${where}`, ['RAM'])
-  return strings(named.get('RAM'), `Principal of ${where}`, form)
+function principals(value: unknown, where: string, forms: Readonly<Record<string, RegExp>>): readonly string[] {
+  const named = members(value, `Principal of ${where}`, Object.keys(forms))
+  if (named.size === 0) throw new PolicyFault(`Principal of ${where} is missing or empty`)
+  return Object.entries(forms).flatMap(([kind, form]) =>
+    named.has(kind) ? strings(named.get(kind), `Principal of ${where}`, form) : [],
+  )
 }
 
 /** `Action` or `NotAction`, exactly one of them. */

@@ -1,13 +1,23 @@
 import type { Caller } from './caller.ts'
 
+/** Who calls, and on whose behalf. */
+export interface Principal {
+  readonly caller: Caller
+  /** `ecs.aliyuncs.com`, when the caller acts for a service */
+  readonly service?: string | undefined
+}
+
 /**
  * Whether a principal of a policy means the caller. Sessions are meant by the name of their role. `<account>:*` means
- * the account, its users and roles; application access points are no principals of RAM.
+ * the account, its users and roles, and in a Deny its application access points, too: a key that is denied to everybody
+ * is denied to ClientKeys. An Allow never reaches them: their own policies say what they may do.
  */
-export function isPrincipal({ accountId, identity }: Caller, name: string): boolean {
+export function isPrincipal({ caller, service }: Principal, name: string, effect: 'Allow' | 'Deny'): boolean {
+  const { accountId, identity } = caller
   const start = `acs:ram::${accountId}:`
-  if (!name.startsWith(start) || identity.type === 'ApplicationAccessPoint') return false
+  if (!name.startsWith(start)) return service !== undefined && name === service
   const who = name.slice(start.length)
+  if (identity.type === 'ApplicationAccessPoint') return effect === 'Deny' && who === '*'
   if (who === '*') return true
   if (identity.type === 'Account') return who === 'root'
   return who === (identity.type === 'RAMUser' ? `user/${identity.name}` : `role/${identity.role}`)

@@ -1,19 +1,22 @@
+/** As JSON.parse takes it: each value, innermost first, with the text that it was written as. */
+type Reviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown
+
 /**
  * Parses JSON that decides about security: nesting is bounded and no object may name a member twice, so that no two
  * readers can understand the same text differently (RFC 8259 §4 leaves duplicates open).
  *
  * @throws SyntaxError saying what is wrong, without quoting the text
  */
-export function parseStrictJson(text: string, maxDepth = 20): unknown {
+export function parseStrictJson(text: string, { reviver }: { readonly reviver?: Reviver } = {}): unknown {
   // Valid JSON first: looking for strings in a text whose last one is not closed takes quadratic time.
-  const value = parse(text)
-  checkStructure(text, maxDepth)
+  const value = parse(text, reviver)
+  checkStructure(text, 20)
   return value
 }
 
-function parse(text: string): unknown {
+function parse(text: string, reviver?: Reviver): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, reviver)
   } catch {
     throw new SyntaxError('it is not valid JSON')
   }

@@ -1,15 +1,13 @@
-import { KmsError } from '../errors.ts'
+import { resourceNotFound } from '../errors.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { recordKind } from '../records.ts'
-import type { IndexEntry } from '../store.ts'
-import { findAccessPolicy } from './access-policy.ts'
 
 /** An application access point: what an application may do that holds one of its ClientKeys. Record id = `<account>/<name>`. */
 export interface AccessPoint {
   readonly accountId: string
   readonly name: string
   readonly authenticationMethod: 'ClientKey'
-  /** names of access policies, 1 to 3 */
+  /** names of access policies, 1 to 3; one that does not exist grants nothing until it does */
   readonly policies: readonly string[]
   readonly description: string
   /** counted here so that two ClientKeys made at the same time cannot exceed the limit, nor outlive the access point */
@@ -18,10 +16,7 @@ export interface AccessPoint {
 
 export const accessPoints = recordKind<AccessPoint>({
   name: 'access-point',
-  indexes: (point) => [
-    ['account', point.accountId],
-    ...point.policies.map((name): IndexEntry => ['policy', `${point.accountId}/${name}`]),
-  ],
+  indexes: (point) => [['account', point.accountId]],
 })
 
 export const accessPointId = (accountId: string, name: string): string => `${accountId}/${name}`
@@ -33,11 +28,6 @@ export async function findAccessPoint(
   name: string,
 ): Promise<Stored<AccessPoint>> {
   const point = await reader.get(accessPoints, accessPointId(accountId, name))
-  if (point === undefined) throw new KmsError('Forbidden.ResourceNotFound')
+  if (point === undefined) throw resourceNotFound('application access point', name)
   return point
-}
-
-/** @throws KmsError `Forbidden.ResourceNotFound` when one of the policies does not exist */
-export async function checkPolicies(reader: RecordReader, accountId: string, names: readonly string[]): Promise<void> {
-  for (const name of names) await findAccessPolicy(reader, accountId, name)
 }

@@ -161,13 +161,15 @@ test('a weak password or a validity that makes no sense is refused', async () =>
     { notBefore: '2027-01-01T00:00:00Z', notAfter: '2026-12-01T00:00:00Z' },
     { notBefore: '2020-01-01T00:00:00Z', notAfter: '2021-01-01T00:00:00Z' },
     { notBefore: '2026-12-01', notAfter: '2027-12-01' },
+    { notBefore: '2026-12-01T00:00:00Z', notAfter: '2030-02-30T00:00:00Z' },
+    { notBefore: '2026-12-01T00:00Z', notAfter: '2027-12-01T00:00Z' },
   ]
   for (const validity of refused) assert.equal(await answerOf(newKey(validity)), 'InvalidParameter')
   const { notAfter } = await newKey({ notBefore: '2026-12-01T00:00:00Z', notAfter: '2027-12-01T00:00:00Z' })
   assert.equal(notAfter, '2027-12-01T00:00:00Z')
 })
 
-test('a network rule takes private IPv4 addresses and blocks only', async () => {
+test('a network rule takes addresses and blocks, and nothing else', async () => {
   const { account } = await fixture()
   const create = (range: string) =>
     answerOf(
@@ -175,47 +177,96 @@ test('a network rule takes private IPv4 addresses and blocks only', async () => 
         ...{ name: `rule-${range.replace(/\W/g, '-')}`, type: 'Private', sourcePrivateIp: [range] },
       }),
     )
-  for (const range of ['10.0.0.1', '172.16.0.0/12', '192.168.0.0/24', '127.0.0.1'])
-    assert.equal(await create(range), 'ok')
-  for (const range of ['8.8.8.8', '0.0.0.0/0', '192.168.0.0/15', '10.0.0.0/33', '::1', 'office', '172.32.0.1']) {
+  for (const range of ['10.0.0.1', '172.16.0.0/12', '10.10.10.10/24', '71.71.71.71', '0.0.0.0/0', '2001:db8::/32']) {
+    assert.equal(await create(range), 'ok', range)
+  }
+  for (const range of ['10.0.0.0/33', '10.0.0', 'office', '10.0.0.1-10.0.0.9', '']) {
     assert.equal(await create(range), 'InvalidParameter', range)
   }
 })
 
-test('what is in use is not deleted, what is taken not created, what is unknown not found', async () => {
-  const { account } = await fixture()
-  assert.equal(
-    await answerOf(account(api.DeleteNetworkRule, deleteNetworkRule, { name: 'office' })),
-    'Rejected.ResourceInUse',
-  )
-  assert.equal(await answerOf(account(api.DeletePolicy, deletePolicy, { name: 'crypto' })), 'Rejected.ResourceInUse')
-  const again = account(api.CreateApplicationAccessPoint, createApplicationAccessPoint, {
-    name: 'app',
-    policies: ['crypto'],
-  })
-  assert.equal(await answerOf(again), 'Rejected.ResourceExist')
-  const dangling = { name: 'app2', policies: ['unknown'] }
-  const unknownPolicy = account(api.CreateApplicationAccessPoint, createApplicationAccessPoint, dangling)
-  assert.equal(await answerOf(unknownPolicy), 'Forbidden.ResourceNotFound')
-  assert.equal(await answerOf(account(api.UpdatePolicy, updatePolicy, { name: 'no' })), 'Forbidden.ResourceNotFound')
-  await account(api.DeleteApplicationAccessPoint, deleteApplicationAccessPoint, { name: 'app' })
-  assert.equal(await answerOf(account(api.DeletePolicy, deletePolicy, { name: 'crypto' })), 'ok')
-  assert.equal(await answerOf(account(api.DeleteNetworkRule, deleteNetworkRule, { name: 'office' })), 'ok')
+test('a policy that does not exist grants nothing until it does, and nothing any more once it is deleted', async () => {
+  const world = await fixture({ accessControlRules: { networkRules: [] } })
+  const { account, newKey } = world
+  const point = { name: 'app', policies: ['later'] }
+  await account(api.UpdateApplicationAccessPoint, updateApplicationAccessPoint, point)
+  const { clientKeyId } = await newKey()
+  assert.equal(await may(world, clientKeyId), false)
+  const policy = { name: 'later', permissions: [keyUser], resources: ['key/key-1'] }
+  await account(api.CreatePolicy, createPolicy, policy)
+  assert.equal(await may(world, clientKeyId), true)
+  assert.equal(await may(world, clientKeyId, { rest: 'key/key-2' }), false)
+  await account(api.DeletePolicy, deletePolicy, { name: 'later' })
+  assert.equal(await may(world, clientKeyId), false)
 })
 
-test('a policy says what the service knows: permissions of its scope, keys and secrets, an instance that exists', async () => {
+test('a network rule that does not exist lets nobody in until it does, and nobody any more once it is deleted', async () => {
+  const world = await fixture({ accessControlRules: { networkRules: ['later'] } })
+  const { account, newKey } = world
+  const { clientKeyId } = await newKey()
+  assert.equal(await may(world, clientKeyId), false)
+  const rule = { name: 'later', type: 'Private', sourcePrivateIp: ['10.1.0.0/16'] } as const
+  await account(api.CreateNetworkRule, createNetworkRule, rule)
+  assert.equal(await may(world, clientKeyId), true)
+  await account(api.DeleteNetworkRule, deleteNetworkRule, { name: 'later' })
+  assert.equal(await may(world, clientKeyId), false)
+})
+
+test('a wildcard in a resource stands for any characters, of one kind only', async () => {
+  const world = await fixture({ permissions: [keyUser, secretUser], resources: ['key/key-a*', 'secret/app/*/db'] })
+  const { clientKeyId } = await world.newKey()
+  const reading = { action: 'kms:GetSecretValue' }
+  const table: readonly [rest: string, more: object, expected: boolean][] = [
+    ['key/key-a1', {}, true],
+    ['key/key-b1', {}, false],
+    ['secret/app/shop/db', reading, true],
+    ['secret/app/shop/cache', reading, false],
+    ['key/key-a1', reading, false],
+  ]
+  for (const [rest, more, expected] of table)
+    assert.equal(await may(world, clientKeyId, { ...more, rest }), expected, rest)
+})
+
+test('the scope shared is about every key and secret of the account, in whatever instance', async () => {
+  const permissions = [keyUser, secretUser]
+  const world = await fixture({ kmsInstance: 'shared', permissions, resources: ['key/*', 'secret/*'] })
+  const { clientKeyId } = await world.newKey()
+  for (const instanceId of [world.instance.id, 'kst-other']) {
+    assert.equal(await may(world, clientKeyId, { instanceId }), true)
+    assert.equal(await may(world, clientKeyId, { instanceId, action: 'kms:GetSecretValue', rest: 'secret/a' }), true)
+  }
+  assert.equal(await may(world, clientKeyId, { source: '10.2.0.1' }), false)
+})
+
+test('what is taken is not created, and what is unknown is named with its kind', async () => {
+  const { account } = await fixture()
+  const again = { name: 'app', policies: ['crypto'] }
+  const point = account(api.CreateApplicationAccessPoint, createApplicationAccessPoint, again)
+  assert.equal(await answerOf(point), 'Rejected.ResourceExist')
+  const absent: readonly [work: Promise<unknown>, kind: string][] = [
+    [account(api.UpdatePolicy, updatePolicy, { name: 'none' }), 'policy'],
+    [account(api.DeleteNetworkRule, deleteNetworkRule, { name: 'none' }), 'network rule'],
+    [account(api.CreateClientKey, createClientKey, { aapName: 'none', password }), 'application access point'],
+    [account(api.GetClientKey, getClientKey, { clientKeyId: 'none' }), 'ClientKey'],
+  ]
+  for (const [work, kind] of absent) {
+    const message = `Resource not found. There is no ${kind} "none".`
+    await assert.rejects(work, { code: 'Forbidden.ResourceNotFound', message })
+  }
+})
+
+test('a policy says what the service knows: its permissions, keys and secrets, an instance that exists', async () => {
   const { account, instance } = await fixture()
   const create = (more: Partial<RequestOf<typeof api.CreatePolicy>>) =>
     answerOf(
       account(api.CreatePolicy, createPolicy, { name: 'p', permissions: [keyUser], resources: ['key/*'], ...more }),
     )
   assert.equal(await create({ permissions: ['RbacPermission/Template/Everything'] }), 'InvalidParameter')
-  assert.equal(await create({ kmsInstance: 'shared' }), 'InvalidParameter')
-  assert.equal(await create({ resources: ['alias/x'] }), 'InvalidParameter')
-  assert.equal(await create({ resources: ['key/a*'] }), 'InvalidParameter')
+  for (const resource of ['alias/x', 'key/', '*', 'key/a b', `secret/${'a'.repeat(193)}`]) {
+    assert.equal(await create({ resources: [resource] }), 'InvalidParameter', resource)
+  }
   assert.equal(await create({ kmsInstance: 'kst-none' }), 'Forbidden.DKMSInstanceNotFound')
-  assert.equal(await create({ accessControlRules: { networkRules: ['none'] } }), 'Forbidden.ResourceNotFound')
-  assert.equal(await create({ kmsInstance: instance.id }), 'ok')
+  assert.equal(await create({ kmsInstance: instance.id, resources: [`secret/${'a'.repeat(192)}`] }), 'ok')
 })
 
 test('what was created is described as it was, and listed', async () => {

@@ -1,4 +1,4 @@
-import { KmsError } from '../errors.ts'
+import { resourceNotFound } from '../errors.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { recordKind } from '../records.ts'
 
@@ -29,7 +29,7 @@ export async function findClientKeyRecord(
   clientKeyId: string,
 ): Promise<Stored<ClientKey>> {
   const key = await reader.get(clientKeys, clientKeyId)
-  if (key?.body.accountId !== accountId) throw new KmsError('Forbidden.ResourceNotFound')
+  if (key?.body.accountId !== accountId) throw resourceNotFound('ClientKey', clientKeyId)
   return key
 }
 

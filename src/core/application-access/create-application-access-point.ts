@@ -2,10 +2,14 @@ import type { CreateApplicationAccessPoint } from '../../api/application-access.
 import type { Input, Result } from '../../api/operation.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import { accessPointId, accessPoints, checkPolicies } from './access-point.ts'
+import { accessPointId, accessPoints } from './access-point.ts'
 import { authorizeAccess, authorizePolicies } from './authorize-access.ts'
 
-/** @throws KmsError `Forbidden.ResourceNotFound` for an unknown policy; `Rejected.ResourceExist` */
+/**
+ * Creates an application access point. As at the service, its policies are looked for when a ClientKey is used: until one
+ * exists it grants nothing, so they may be created in any order.
+ * @throws KmsError `Rejected.ResourceExist`
+ */
 export async function createApplicationAccessPoint(
   call: Call,
   input: Input<typeof CreateApplicationAccessPoint>,
@@ -17,7 +21,6 @@ export async function createApplicationAccessPoint(
   await call.kms.records.transaction(async (transaction) => {
     const id = accessPointId(accountId, name)
     if ((await transaction.get(accessPoints, id)) !== undefined) throw new KmsError('Rejected.ResourceExist')
-    await checkPolicies(transaction, accountId, policies)
     const point = { accountId, name, authenticationMethod, policies, description, clientKeyCount: 0 }
     await transaction.insert(accessPoints, id, point)
   })

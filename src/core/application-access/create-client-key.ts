@@ -1,5 +1,6 @@
 import type { CreateClientKey } from '../../api/application-access.ts'
 import type { Input, Result } from '../../api/operation.ts'
+import { parseTime } from '../../api/time.ts'
 import { encodeBase64 } from '../../crypto/base64.ts'
 import { selfSignedCertificate } from '../../crypto/certificate.ts'
 import { loadKeyMaterial } from '../../crypto/key-material.ts'
@@ -99,15 +100,15 @@ function validityOf({ notBefore, notAfter }: Input<typeof CreateClientKey>, now:
     end.setUTCFullYear(end.getUTCFullYear() + usualYears)
     return { notBefore: now, notAfter: end }
   }
-  const validity = { notBefore: parseTime('NotBefore', notBefore), notAfter: parseTime('NotAfter', notAfter) }
+  const validity = { notBefore: timeOf('NotBefore', notBefore), notAfter: timeOf('NotAfter', notAfter) }
   if (validity.notAfter <= validity.notBefore || validity.notAfter <= now) {
     throw invalidParameter('NotAfter', 'It must be later than NotBefore and than now.')
   }
   return validity
 }
 
-function parseTime(parameter: string, text = ''): Date {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? new Date(text) : new Date(Number.NaN)
+function timeOf(parameter: string, text = ''): Date {
+  const time = new Date(text.length === 'yyyy-MM-ddTHH:mm:ssZ'.length ? parseTime(text) : Number.NaN)
   if (Number.isNaN(time.getTime())) throw invalidParameter(parameter, 'Both times are needed, as yyyy-MM-ddTHH:mm:ssZ.')
   return time
 }

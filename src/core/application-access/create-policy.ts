@@ -10,7 +10,7 @@ import { describeAccessPolicy } from './describe-policy.ts'
 /**
  * Creates a policy for application access points.
  * @throws KmsError `InvalidParameter` of `Permissions` or `Resources`; `Forbidden.DKMSInstanceNotFound`;
- * `Forbidden.ResourceNotFound` for an unknown network rule; `Rejected.ResourceExist`
+ * `Rejected.ResourceExist`
  */
 export async function createPolicy(
   call: Call,
@@ -22,10 +22,10 @@ export async function createPolicy(
   const networkRules = accessControlRules?.networkRules ?? []
   const scope = await scopeOf(call, input.kmsInstance)
   const policy: AccessPolicy = { accountId, name, scope, permissions, resources, networkRules, description }
+  checkAccessPolicy(policy)
   await call.kms.records.transaction(async (transaction) => {
     const id = accessPolicyId(accountId, name)
     if ((await transaction.get(accessPolicies, id)) !== undefined) throw new KmsError('Rejected.ResourceExist')
-    await checkAccessPolicy(transaction, policy)
     await transaction.insert(accessPolicies, id, policy)
   })
   return {

@@ -1,15 +1,12 @@
 import type { DeleteNetworkRule } from '../../api/application-access.ts'
 import type { Input, Result } from '../../api/operation.ts'
-import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
-import { countOnly } from '../paging.ts'
-import { accessPolicies } from './access-policy.ts'
 import { authorizeAccess } from './authorize-access.ts'
-import { findNetworkRule, networkRuleId, networkRules } from './network-rule.ts'
+import { findNetworkRule, networkRules } from './network-rule.ts'
 
 /**
- * Deletes a network rule. Should a policy come to name it at this very moment, the missing rule lets nobody in.
- * @throws KmsError `Forbidden.ResourceNotFound`; `Rejected.ResourceInUse` while a policy names it
+ * Deletes a network rule. As at the service, policies that name it let nobody in by it, from the next request on.
+ * @throws KmsError `Forbidden.ResourceNotFound`
  */
 export async function deleteNetworkRule(
   call: Call,
@@ -19,9 +16,6 @@ export async function deleteNetworkRule(
   const { accountId } = call.caller
   await call.kms.records.transaction(async (transaction) => {
     const rule = await findNetworkRule(transaction, accountId, name)
-    const filter = { 'network-rule': [networkRuleId(accountId, name)] }
-    const { total } = await transaction.list(accessPolicies, filter, countOnly)
-    if (total > 0) throw new KmsError('Rejected.ResourceInUse')
     await transaction.delete(networkRules, rule)
   })
   return {}

@@ -14,19 +14,17 @@ const actionsOf = (...kinds: readonly InstanceOperation['permission'][]): readon
 ]
 const reading: Permission = { kind: 'secret', actions: actionsOf('secret') }
 
-/** What the permissions of application access points allow, on the gateway of an instance and on the public one. */
-const instancePermissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
+/**
+ * What the permissions of application access points allow. The service knows the first two, whatever the scope; its
+ * documentation has a third name for reading secrets on the public gateway.
+ */
+const permissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
   [`${prefix}CryptoServiceKeyUser`, { kind: 'key', actions: actionsOf('key', 'none') }],
   [`${prefix}CryptoServiceSecretUser`, reading],
-])
-const sharedPermissions: ReadonlyMap<string, Permission> = new Map<string, Permission>([
   [`${prefix}SecretUser`, reading],
 ])
 
-const ofScope = (isShared: boolean) => (isShared ? sharedPermissions : instancePermissions)
-
-export const permissionsOfScope = (isShared: boolean): readonly string[] => [...ofScope(isShared).keys()]
-export const isPermission = (name: string, isShared: boolean): boolean => ofScope(isShared).has(name)
+export const permissionNames: readonly string[] = [...permissions.keys()]
 
 /** @returns nothing for a name that is unknown: what is not understood grants nothing */
-export const permissionNamed = (name: string, isShared: boolean): Permission | undefined => ofScope(isShared).get(name)
+export const permissionNamed = (name: string): Permission | undefined => permissions.get(name)

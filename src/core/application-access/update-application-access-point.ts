@@ -1,10 +1,10 @@
 import type { UpdateApplicationAccessPoint } from '../../api/application-access.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import type { Call } from '../kms.ts'
-import { accessPoints, checkPolicies, findAccessPoint } from './access-point.ts'
+import { accessPoints, findAccessPoint } from './access-point.ts'
 import { authorizeAccess, authorizePolicies } from './authorize-access.ts'
 
-/** @throws KmsError `Forbidden.ResourceNotFound` for it or one of its policies */
+/** @throws KmsError `Forbidden.ResourceNotFound` */
 export async function updateApplicationAccessPoint(
   call: Call,
   input: Input<typeof UpdateApplicationAccessPoint>,
@@ -15,7 +15,6 @@ export async function updateApplicationAccessPoint(
     const point = await findAccessPoint(transaction, accountId, input.name)
     const { policies = point.body.policies, description = point.body.description } = input
     authorizePolicies(call, new Set(policies).symmetricDifference(new Set(point.body.policies)))
-    await checkPolicies(transaction, accountId, policies)
     await transaction.update(accessPoints, point, { ...point.body, policies, description })
   })
   return {}

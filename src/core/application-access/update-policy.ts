@@ -4,7 +4,7 @@ import type { Call } from '../kms.ts'
 import { accessPolicies, checkAccessPolicy, findAccessPolicy } from './access-policy.ts'
 import { authorizeAccess } from './authorize-access.ts'
 
-/** @throws KmsError as CreatePolicy; `Forbidden.ResourceNotFound` */
+/** @throws KmsError `InvalidParameter` of `Permissions` or `Resources`; `Forbidden.ResourceNotFound` */
 export async function updatePolicy(
   call: Call,
   input: Input<typeof UpdatePolicy>,
@@ -19,7 +19,7 @@ export async function updatePolicy(
       networkRules: input.accessControlRules?.networkRules ?? policy.body.networkRules,
       description: input.description ?? policy.body.description,
     }
-    await checkAccessPolicy(transaction, changed)
+    checkAccessPolicy(changed)
     await transaction.update(accessPolicies, policy, changed)
   })
   return {}

@@ -63,7 +63,7 @@ async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promis
   const policies = await Promise.all(
     point.body.policies.map((name) => reader.get(accessPolicies, accessPolicyId(accountId, name))),
   )
-  // A policy that has gone grants nothing.
+  // A policy that does not exist (any more, or yet) grants nothing.
   const bodies = policies.flatMap((policy) => policy?.body ?? [])
   const instanceId = onlyInstance(bodies)
   const instance = instanceId === undefined ? undefined : await reader.get(instances, instanceId)
@@ -104,7 +104,7 @@ function statementOf(
   permissionName: string,
   conditions: readonly Condition[],
 ): readonly Statement[] {
-  const permission = permissionNamed(permissionName, policy.scope === sharedScope)
+  const permission = permissionNamed(permissionName)
   const listed = policy.resources.filter((resource) => resource.startsWith(`${permission?.kind}/`))
   if (permission === undefined || listed.length === 0) return []
   const resources = listed.map((resource) => arnOf(kms, policy.accountId, resource))
@@ -126,7 +126,7 @@ async function networkOf(reader: RecordReader, policy: AccessPolicy): Promise<Ne
   return { scope: policy.scope, admits: ranges === undefined ? () => true : addressRanges(ranges) }
 }
 
-/** No addresses, because the rules are empty or gone, means nobody; no rules at all means everybody. */
+/** No addresses, because the rules are empty or do not exist, means nobody; no rules at all means everybody. */
 async function sourceRanges(reader: RecordReader, policy: AccessPolicy): Promise<readonly string[] | undefined> {
   if (policy.networkRules.length === 0) return undefined
   const rules = await Promise.all(

@@ -80,7 +80,7 @@ async function ofUser(reader: RecordReader, accountId: string, name: string): Pr
 async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): Promise<Credential | undefined> {
   const session = await reader.get(sessions, accessKeyId)
   if (session === undefined) return undefined
-  const { accountId, roleName, sessionName, tokenHash, expiresAt, policy } = session.body
+  const { accountId, roleName, sessionName, tokenHash, expiresAt, policy, sourceIdentity } = session.body
   const role = await reader.get(roles, roleId(accountId, roleName))
   // A new role of the same name is another role.
   if (role === undefined || role.body.roleId !== session.body.roleId) return undefined
@@ -94,6 +94,7 @@ async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): P
       role: roleName,
       session: sessionName,
     },
+    sourceIdentity,
     policies: await attachedPolicies(reader, accountId, role.body.policies),
     ...(policy === undefined ? {} : { sessionPolicy: parseSessionPolicy(policy) }),
   }

@@ -15,8 +15,8 @@ export async function updateKmsInstanceBindVpc(
   const bindVpcs = input.bindVpcs.map((vpc) => ({
     vpcId: vpc.vpcId,
     vSwitchId: vpc.vSwitchId,
-    regionId: vpc.regionId ?? regionId,
-    vpcOwnerId: vpc.vpcOwnerId ?? accountId,
+    regionId: vpc.regionId || regionId,
+    vpcOwnerId: vpc.vpcOwnerId || accountId,
   }))
   await call.kms.records.transaction(async (transaction) => {
     const instance = await findInstance(transaction, accountId, input.kmsInstanceId)

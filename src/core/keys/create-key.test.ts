@@ -87,6 +87,7 @@ test('a key for imported material waits for it without a version', async () => {
   const { keyMetadata } = await create({ origin: 'EXTERNAL', keySpec: 'RSA_2048' })
   assert.equal(keyMetadata.keyState, 'PendingImport')
   assert.equal(keyMetadata.primaryKeyVersion, undefined)
+  assert.equal(keyMetadata.lastRotationDate, '')
   const { totalCount } = await account(ListKeyVersions, listKeyVersions, { keyId: keyMetadata.keyId })
   assert.equal(totalCount, 0)
 })

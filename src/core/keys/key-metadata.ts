@@ -20,7 +20,8 @@ export function keyMetadata(kms: Kms, key: Stored<Key>): Result<typeof CreateKey
     origin: body.origin,
     protectionLevel: body.protectionLevel,
     primaryKeyVersion: body.primaryVersionId,
-    lastRotationDate: body.lastRotationAt,
+    // A key that waits for its material has no version yet, so none was ever made.
+    lastRotationDate: body.versionCount === 0 ? '' : body.lastRotationAt,
     ...rotationMetadata(body),
     deleteDate: body.state.name === 'PendingDeletion' ? body.state.deleteAt : '',
     materialExpireTime: body.materialExpiresAt ?? '',

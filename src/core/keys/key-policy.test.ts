@@ -60,6 +60,36 @@ test('another account gets in by ARN when the policy names it', async () => {
   assert.equal(await answerOf(foreigner(DescribeKey, describeKey, { keyId })), 'Forbidden.KeyNotFound')
 })
 
+test('a policy that denies everything to everybody stops users and ClientKeys, and its owner takes it back', async () => {
+  const { kms, accountId, account, keyId, set, get } = await instanceKey()
+  const statement = { Principal: { RAM: [`acs:ram::${accountId}:*`] }, Action: ['kms:*'], Resource: ['*'] }
+  const deny = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Deny', ...statement }] })
+  const before = await get()
+  const user = actor(kms, userCaller(kms, [{ Action: 'kms:*', Resource: '*' }]))
+  const application = actor(kms, {
+    ...userCaller(kms, [{ Action: 'kms:*', Resource: '*' }]),
+    identity: { type: 'ApplicationAccessPoint', id: 'KAAP.1', name: 'shop' },
+    authentication: 'ClientKey',
+  })
+  assert.equal(await answerOf(application(DescribeKey, describeKey, { keyId })), 'ok')
+  await set(deny)
+  for (const as of [account, user, application]) {
+    assert.equal(await answerOf(as(DescribeKey, describeKey, { keyId })), 'Forbidden.NoPermission')
+  }
+  assert.equal(await answerOf(user(SetKeyPolicy, setKeyPolicy, { keyId, policy: before })), 'Forbidden.NoPermission')
+  assert.equal(await get(), deny)
+  await set(before)
+  assert.equal(await answerOf(account(DescribeKey, describeKey, { keyId })), 'ok')
+})
+
+test('a policy that allows everything to the account lets no ClientKey in', async () => {
+  const { kms, accountId, keyId, set, allow } = await instanceKey()
+  await set(allow(`acs:ram::${accountId}:*`, 'kms:Describe*'))
+  const identity = { type: 'ApplicationAccessPoint', id: 'KAAP.1', name: 'shop' } as const
+  const application = actor(kms, { ...userCaller(kms), identity, authentication: 'ClientKey' })
+  assert.equal(await answerOf(application(DescribeKey, describeKey, { keyId })), 'Forbidden.NoPermission')
+})
+
 test('what is no policy is refused and changes nothing', async () => {
   const { get, set } = await instanceKey()
   const before = await get()

@@ -1,6 +1,6 @@
 import { parseResourcePolicy } from '../access/policy.ts'
 import { defaultResourcePolicy } from '../access/resource-policy.ts'
-import { KmsError } from '../errors.ts'
+import { KmsError, resourceNotFound } from '../errors.ts'
 import type { Stored } from '../records.ts'
 import type { Key } from './key.ts'
 
@@ -24,5 +24,5 @@ export function parseResourcePolicyText(
 /** @throws KmsError `Forbidden.KeyPolicyUnSupported` for default keys, `Forbidden.ResourceNotFound` for other names */
 export function requirePolicySupport(key: Stored<Key>, policyName: string): void {
   if (key.body.instanceId === undefined) throw new KmsError('Forbidden.KeyPolicyUnSupported')
-  if (policyName !== 'default') throw new KmsError('Forbidden.ResourceNotFound', { message: 'Policy not found.' })
+  if (policyName !== 'default') throw resourceNotFound('policy', policyName)
 }

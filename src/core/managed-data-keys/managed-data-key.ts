@@ -1,6 +1,6 @@
 import { authorize } from '../access/authorize.ts'
 import { arnOf } from '../arn.ts'
-import { KmsError } from '../errors.ts'
+import { resourceNotFound } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { type RecordReader, recordKind, type Stored } from '../records.ts'
 
@@ -62,6 +62,6 @@ export async function findDataKey(
 ): Promise<Stored<ManagedDataKey>> {
   authorizeDataKey(call, name)
   const found = await reader.get(managedDataKeys, dataKeyId(call.caller.accountId, name))
-  if (found === undefined) throw new KmsError('Forbidden.ResourceNotFound')
+  if (found === undefined) throw resourceNotFound('managed data key', name)
   return found
 }

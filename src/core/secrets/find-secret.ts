@@ -1,7 +1,7 @@
 import { authorize, type Resource } from '../access/authorize.ts'
 import { storedResourcePolicy } from '../access/resource-policy.ts'
 import { arnOf } from '../arn.ts'
-import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
+import { invalidParameter, KmsError, missingParameter, resourceNotFound } from '../errors.ts'
 import { servesHere } from '../keys/find-key.ts'
 import type { Call, Kms } from '../kms.ts'
 import type { RecordReader, Stored, Transaction } from '../records.ts'
@@ -40,18 +40,18 @@ export async function findSecret(
   const stored = await reader.get(secrets, secretId(accountId, name))
   const found = stored && servesHere(call, stored.body.instanceId) && !isGone(call.kms, stored) ? stored : undefined
   const resource = found ? secretResource(call, found) : { accountId, arn: secretArn(call.kms, { accountId, name }) }
-  authorizeUnlessForeign(call, resource, action)
-  if (!found) throw new KmsError('Forbidden.ResourceNotFound')
+  authorizeUnlessForeign(call, resource, action, nameOrArn)
+  if (!found) throw resourceNotFound('secret', nameOrArn)
   return found
 }
 
 /** Asked about another account's secret, a denial sounds like absence: strangers learn nothing (SEC-11). */
-function authorizeUnlessForeign(call: Call, resource: Resource, action: string | undefined): void {
+function authorizeUnlessForeign(call: Call, resource: Resource, action: string | undefined, name: string): void {
   try {
     authorize(call, resource, action)
   } catch (denial) {
     if (resource.accountId === call.caller.accountId) throw denial
-    throw new KmsError('Forbidden.ResourceNotFound', { cause: denial })
+    throw resourceNotFound('secret', name, denial)
   }
 }
 
@@ -66,7 +66,7 @@ function parseSecretName(call: Call, text: string): { readonly accountId: string
   const [, service, region, accountId = '', ...rest] = text.split(':')
   const [, name] = /^secret\/(.+)$/s.exec(rest.join(':')) ?? []
   const isHere = service === 'kms' && region === call.kms.settings.regionId
-  if (!isHere || name === undefined) throw new KmsError('Forbidden.ResourceNotFound')
+  if (!isHere || name === undefined) throw resourceNotFound('secret', text)
   return { accountId, name }
 }
 

@@ -1,6 +1,6 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { GetSecretValue } from '../../api/secrets.ts'
-import { KmsError } from '../errors.ts'
+import { resourceNotFound } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import { describedRotation } from './described-rotation.ts'
@@ -60,8 +60,9 @@ function versionAsked({ body: { content, type } }: Stored<Secret>, request: Valu
   const holder = label === undefined ? undefined : stageHolder(content.stages, label)
   const wanted = versionId || holder
   const version = content.versions.find(({ id }) => id === wanted)
-  if (version === undefined || (label !== undefined && holder !== wanted))
-    throw new KmsError('Forbidden.ResourceNotFound')
+  if (version === undefined || (label !== undefined && holder !== wanted)) {
+    throw resourceNotFound('secret version', [versionId, versionStage].filter(Boolean).join(' '))
+  }
   return version
 }
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Input, Result } from '../../api/operation.ts'
 import type { PutSecretValue } from '../../api/secrets.ts'
 import { sha256 } from '../../crypto/hash.ts'
-import { KmsError } from '../errors.ts'
+import { KmsError, resourceNotFound } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Stored, Transaction } from '../records.ts'
 import { formatTime } from '../time.ts'
@@ -35,7 +35,7 @@ export async function putSecretValue(
     const current = await findSecret(call, input.secretName, { reader: transaction })
     requireNotDeleting(current)
     // Deleted and created anew in the meantime: what was sealed belongs to a secret that is gone.
-    if (current.body.uid !== uid) throw new KmsError('Forbidden.ResourceNotFound')
+    if (current.body.uid !== uid) throw resourceNotFound('secret', input.secretName)
     if (hasVersion(current.body.content, versionId)) return requireSame(call, current, input, transaction)
     const labels = input.versionStages?.length ? input.versionStages : [currentStage]
     const version = { id: versionId, createdAt: formatTime(kms.now()) }

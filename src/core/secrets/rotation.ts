@@ -1,4 +1,4 @@
-import { KmsError } from '../errors.ts'
+import { KmsError, resourceNotFound } from '../errors.ts'
 import type { Call, Kms } from '../kms.ts'
 import { newGuid, randomLetters } from '../random-text.ts'
 import type { Stored, Transaction } from '../records.ts'
@@ -93,11 +93,11 @@ const serviceCall = (kms: Kms, accountId: string): Call => ({
 /** The secret as it is now, still the same one and rotatable. */
 async function freshly(kms: Kms, secret: Stored<Secret>): Promise<Rotatable> {
   const current = await kms.records.get(secrets, secretId(secret.body.accountId, secret.body.name))
-  return rotatable(current, secret.body.uid)
+  return rotatable(current, secret.body)
 }
 
-function rotatable(secret: Stored<Secret> | undefined, uid: string): Rotatable {
-  if (secret?.body.uid !== uid || !isRotatable(secret)) throw new KmsError('Forbidden.ResourceNotFound')
+function rotatable(secret: Stored<Secret> | undefined, { uid, name }: Pick<Secret, 'uid' | 'name'>): Rotatable {
+  if (secret?.body.uid !== uid || !isRotatable(secret)) throw resourceNotFound('secret', name)
   if (secret.body.deleteAt !== undefined) throw new KmsError('Rejected.ResourceInDeleteWindow')
   return secret
 }
@@ -141,13 +141,12 @@ function targetOf(kms: Kms, { accountId, name: secretName, type: secretType, man
 async function begin(call: Call, secret: Rotatable, versionId: string, target: RotationTarget): Promise<Rotatable> {
   const { kms } = call
   const lease = randomLetters(kms, 20)
-  const { uid } = secret.body
   const isLeft = secret.body.managed.rotating !== undefined
   const data = isLeft ? undefined : await target.prepare(await stateOf(call, secret))
   const key = await sealingKeyOf(call, secret)
   const sealed = data && (await sealValue(call, key, { secret: secret.body, versionId }, { data, dataType: 'text' }))
   return kms.records.transaction(async (transaction) => {
-    const current = rotatable(await transaction.get(secrets, secret.id), uid)
+    const current = rotatable(await transaction.get(secrets, secret.id), secret.body)
     const { rotating } = current.body.managed
     if (rotating && Date.parse(rotating.leaseUntil) > kms.now().getTime()) {
       throw new KmsError('Rejected.ResourceInUse', { message: 'The secret is being rotated.' })

@@ -1,9 +1,9 @@
-import { KmsError } from '../errors.ts'
+import { KmsError, resourceNotFound } from '../errors.ts'
 import type { Stored } from '../records.ts'
 import type { Secret } from './secret.ts'
 
 /** @throws KmsError `Forbidden.KeyPolicyUnSupported` outside instances, `Forbidden.ResourceNotFound` for other names */
 export function requirePolicySupport(secret: Stored<Secret>, policyName: string): void {
   if (secret.body.instanceId === undefined) throw new KmsError('Forbidden.KeyPolicyUnSupported')
-  if (policyName !== 'default') throw new KmsError('Forbidden.ResourceNotFound', { message: 'Policy not found.' })
+  if (policyName !== 'default') throw resourceNotFound('policy', policyName)
 }

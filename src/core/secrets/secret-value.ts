@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
 import { decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
 import { composeBlob, parseBlob } from '../cryptography/ciphertext-blob.ts'
-import { invalidParameter, KmsError } from '../errors.ts'
+import { invalidParameter, KmsError, resourceNotFound } from '../errors.ts'
 import { authorizeKey, requireUsable, usableKey } from '../keys/find-key.ts'
 import { type Key, type KeyVersion, keys, keyVersions } from '../keys/key.ts'
 import { primaryVersion } from '../keys/key-version.ts'
@@ -150,6 +150,6 @@ export async function storedVersion(
   reader = call.kms.records as Pick<typeof call.kms.records, 'get'>,
 ): Promise<Stored<SecretVersion>> {
   const version = await reader.get(secretVersions, secretVersionId(secret.body, versionId))
-  if (version === undefined) throw new KmsError('Forbidden.ResourceNotFound')
+  if (version === undefined) throw resourceNotFound('secret version', versionId)
   return version
 }

@@ -1,4 +1,4 @@
-import { KmsError } from '../errors.ts'
+import { KmsError, resourceNotFound } from '../errors.ts'
 
 /*
  * The versions of a secret and the labels on them, as a machine without storage: each function takes a state and
@@ -76,7 +76,7 @@ export function moveStage(state: StagedVersions, { label, moveTo, removeFrom }: 
   const isSystem = systemStages.includes(label)
   if (moveTo === undefined && (removeFrom === undefined || isSystem)) throw new KmsError('Rejected.InvalidRequest')
   for (const id of [moveTo, removeFrom]) {
-    if (id !== undefined && !hasVersion(state, id)) throw new KmsError('Forbidden.ResourceNotFound')
+    if (id !== undefined && !hasVersion(state, id)) throw resourceNotFound('secret version', id)
   }
   if (removeFrom !== undefined && state.stages[label] !== removeFrom) {
     throw new KmsError('Rejected.UnsupportedOperation', { message: 'secret stages in unnormal status' })

@@ -20,14 +20,14 @@ import { deleteExpiredSessions, sessions } from './session.ts'
 const fullAccess = { policyType: 'System', policyName: 'AliyunKMSFullAccess' } as const
 
 /** A role `app` with all of KMS, which trusts `trusted`, and the user `someone` who may assume any role. */
-async function fixture(trusted = 'user/someone') {
+async function fixture(trusted = 'user/someone', statements?: readonly object[]) {
   const { kms, advance } = await testKms()
   const { accountId } = kms.settings
   const account = actor(kms)
   const principals = { RAM: [`acs:ram::${accountId}:${trusted}`] }
   const assumeRolePolicyDocument = JSON.stringify({
     Version: '1',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principals }],
+    Statement: statements ?? [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principals }],
   })
   await account(ramApi.CreateRole, createRole, { roleName: 'app', assumeRolePolicyDocument })
   await account(ramApi.AttachPolicyToRole, attachPolicyToRole, { roleName: 'app', ...fullAccess })
@@ -91,6 +91,56 @@ test('trusting the root of the account means everybody in it', async () => {
   const { kms, assume } = await fixture('root')
   assert.equal(await answerOf(assume()), 'ok')
   assert.equal(await answerOf(assume({}, accountCaller(kms))), 'ok')
+})
+
+test('a role that trusts cloud servers is opened by who may pass it to one, and by nobody else', async () => {
+  const trust = (statement: object) => ({ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement })
+  const ecs = trust({ Principal: { Service: ['ecs.aliyuncs.com', 'fc.aliyuncs.com'] } })
+  const { kms, assume, roleArn, accountId } = await fixture('user/someone', [ecs])
+  const may = (...statements: NonNullable<Parameters<typeof userCaller>[1]>) =>
+    answerOf(assume({}, userCaller(kms, [{ Action: 'sts:AssumeRole', Resource: '*' }, ...statements])))
+  assert.equal(await may(), 'NoPermission')
+  assert.equal(await may({ Action: 'ram:PassRole', Resource: roleArn }), 'ok')
+  assert.equal(await may({ Action: 'ram:PassRole', Resource: `${roleArn}2` }), 'NoPermission')
+  const toService = (name: string) => ({ Condition: { StringEquals: { 'acs:Service': name } } })
+  assert.equal(await may({ Action: 'ram:PassRole', Resource: '*', ...toService('ecs.aliyuncs.com') }), 'ok')
+  assert.equal(await may({ Action: 'ram:PassRole', Resource: '*', ...toService('fc.aliyuncs.com') }), 'NoPermission')
+  const passing = { Action: 'ram:PassRole', Resource: '*' }
+  const everybody = { Principal: { RAM: [`acs:ram::${accountId}:root`] } }
+  const denied = await fixture('user/someone', [ecs, trust({ ...everybody, Effect: 'Deny' })])
+  const passer = userCaller(denied.kms, [{ Action: 'sts:AssumeRole', Resource: '*' }, passing])
+  assert.equal(await answerOf(denied.assume({}, passer)), 'NoPermission')
+  const others = await fixture('user/someone', [trust({ Principal: { Service: ['fc.aliyuncs.com'] } })])
+  assert.equal(await answerOf(others.assume({}, passer)), 'NoPermission')
+})
+
+test('a trust policy may ask for an ExternalId', async () => {
+  const condition = { StringEquals: { 'sts:ExternalId': 'tenant-7' } }
+  const principal = { RAM: ['acs:ram::1000000000000001:root'] }
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal, Condition: condition }
+  const { assume } = await fixture('user/someone', [trust])
+  assert.equal(await answerOf(assume()), 'NoPermission')
+  assert.equal(await answerOf(assume({ externalId: 'tenant-8' })), 'NoPermission')
+  assert.equal(await answerOf(assume({ externalId: 'tenant-7' })), 'ok')
+})
+
+test('a source identity needs permission and trust, passes on to further sessions, and cannot be changed', async () => {
+  const principal = { RAM: ['acs:ram::1000000000000001:root'] }
+  const both = { Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'], Principal: principal }
+  const sourceIdentity = 'alice'
+  const plain = await fixture('root')
+  const setter = userCaller(plain.kms, [{ Action: 'sts:*', Resource: '*' }])
+  assert.equal(await answerOf(plain.assume({ sourceIdentity }, setter)), 'NoPermission')
+  const { kms, assume, account } = await fixture('user/someone', [both])
+  assert.equal(await answerOf(assume({ sourceIdentity })), 'NoPermission')
+  const first = await assume({ sourceIdentity }, setter)
+  assert.equal(first.sourceIdentity, 'alice')
+  const chaining = { policyType: 'System', policyName: 'AliyunSTSAssumeRoleAccess' } as const
+  await account(ramApi.AttachPolicyToRole, attachPolicyToRole, { roleName: 'app', ...chaining })
+  const session = asCaller(await findCredential(kms, first.credentials.accessKeyId))
+  assert.equal((await assume({}, session)).sourceIdentity, 'alice')
+  assert.equal((await assume({ sourceIdentity }, session)).sourceIdentity, 'alice')
+  assert.equal(await answerOf(assume({ sourceIdentity: 'bob' }, session)), 'NoPermission')
 })
 
 test('a role of nobody, a wrong name or a wrong duration is refused by its own code', async () => {

@@ -1,8 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { AssumeRole } from '../../api/sts.ts'
-import { accessDenied, authorize } from '../access/authorize.ts'
-import { verdict } from '../access/evaluate.ts'
-import { parseSessionPolicy, parseTrustPolicy } from '../access/policy.ts'
+import { authorize } from '../access/authorize.ts'
+import { parseSessionPolicy } from '../access/policy.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { ramArn } from '../ram/ram-arn.ts'
@@ -10,6 +9,7 @@ import { findRole, type Role } from '../ram/role.ts'
 import { randomText } from '../random-text.ts'
 import { formatTime, secondsLater } from '../time.ts'
 import { hashToken, sessions } from './session.ts'
+import { requireTrust, sourceIdentityOf } from './trust.ts'
 
 const shortest = 900
 /** Of a session that was itself opened by a session. */
@@ -30,11 +30,15 @@ export async function assumeRole(call: Call, input: Input<typeof AssumeRole>): P
   if (input.policy !== undefined) parseSessionPolicy(input.policy)
   const { accountId } = call.caller
   call.audit.resource = `role/${roleName}`
-  authorize(call, { accountId: roleAccountId, arn })
+  const facts = { externalId: input.externalId }
+  authorize(call, { accountId: roleAccountId, arn }, 'sts:AssumeRole', facts)
   const { body: role } = await findRole(call.kms.records, accountId, roleName)
-  requireTrust(call, role, arn)
+  requireTrust(call, { role, arn, facts })
   checkDuration(call, role, input.durationSeconds)
-  return openSession(call, role, input)
+  return openSession(call, role, {
+    ...input,
+    sourceIdentity: sourceIdentityOf(call, { role, arn, facts }, input.sourceIdentity),
+  })
 }
 
 async function openSession(call: Call, role: Role, input: Input<typeof AssumeRole>) {
@@ -90,14 +94,4 @@ function checkDuration(call: Call, role: Role, seconds: number): void {
   if (seconds < shortest || seconds > Math.min(role.maxSessionSeconds, chained)) {
     throw new KmsError('InvalidParameter.DurationSeconds')
   }
-}
-
-function requireTrust(call: Call, role: Role, arn: string): void {
-  const resource = { arn, accountId: role.accountId }
-  const request = { caller: call.caller, action: 'sts:AssumeRole', resource, now: call.kms.now() }
-  const found = verdict(parseTrustPolicy(role.trustPolicy), request)
-  if (found === 'Allow') return
-  const reason = found === 'Deny' ? 'ExplicitDeny' : 'ImplicitDeny'
-  const decision = { allowed: false, reason, policyType: 'AssumeRolePolicy' } as const
-  throw new KmsError('NoPermission', { accessDenied: accessDenied(call.caller, 'sts:AssumeRole', decision) })
 }

@@ -1,6 +1,6 @@
 import { authorize } from '../access/authorize.ts'
 import { arnOf } from '../arn.ts'
-import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
+import { invalidParameter, KmsError, missingParameter, resourceNotFound } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Taggable } from './taggable.ts'
 import { taggableKeys } from './taggable-keys.ts'
@@ -10,7 +10,7 @@ import { taggableSecrets } from './taggable-secrets.ts'
 function absent(sort: 'certificate'): Taggable {
   const refuse = (call: Call, name: string): never => {
     authorize(call, resource(call, `${sort}/${name}`))
-    throw new KmsError('Forbidden.ResourceNotFound')
+    throw resourceNotFound(sort, name)
   }
   return {
     tagsOf: async (call, id) => refuse(call, id),

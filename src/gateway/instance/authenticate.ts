@@ -55,9 +55,10 @@ async function hostScope(kms: Kms, request: HttpRequest, { caller }: ClientKeyCr
 }
 
 function checkDate(kms: Kms, date: string | undefined): void {
-  const time = date !== undefined && rfc1123.test(date) ? Date.parse(date) : Number.NaN
-  if (Number.isNaN(time)) throw new KmsError('InvalidParam', { parameter: 'Date' })
-  if (Math.abs(kms.now().getTime() - time) > windowMs) throw new KmsError('RequestTimeTooSkewed')
+  const time = new Date(date !== undefined && rfc1123.test(date) ? Date.parse(date) : Number.NaN)
+  // Date.parse takes 30 February for 2 March.
+  if (time.getUTCDate() !== Number(date?.slice(5, 7))) throw new KmsError('InvalidParam', { parameter: 'Date' })
+  if (Math.abs(kms.now().getTime() - time.getTime()) > windowMs) throw new KmsError('RequestTimeTooSkewed')
 }
 
 function checkSignatureMethod(method: string | undefined): void {

@@ -291,6 +291,11 @@ const refusals: readonly [what: string, options: Parameters<typeof callInstance>
     { headers: { 'x-kms-apiname': 'Nothing' } },
     '400 InvalidApiName The ApiName "Nothing" is invalid.',
   ],
+  [
+    'a day that no month has',
+    { headers: { date: 'Sat, 31 Nov 2026 22:00:00 GMT' } },
+    '400 InvalidParam The Param Date is invalid.',
+  ],
   ['a date in another form', { headers: { date: '2026-11-21' } }, '400 InvalidParam The Param Date is invalid.'],
   [
     'a clock that is off',

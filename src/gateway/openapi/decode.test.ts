@@ -125,7 +125,6 @@ describe('decoding by the contract', () => {
       '[]',
       'null',
       '"text"',
-      '{"a":1}',
       '{"a":null}',
       '{"a":{}}',
       '{"a":"1","a":"2"}',
@@ -140,9 +139,48 @@ describe('decoding by the contract', () => {
     }
     refuses({ Tags: `${'['.repeat(50)}${']'.repeat(50)}` }, 'InvalidParameter', 'Tags')
     refuses({ Tags: '[{"Value":"v"}]' }, 'InvalidParameter', 'Tags')
-    refuses({ Tags: '[{"Key":"k","Value":null}]' }, 'InvalidParameter', 'Tags')
     refuses({ Tags: '[{"Key":"a"},{"Key":"b"},{"Key":"c"}]' }, 'InvalidParameter', 'Tags')
     refuses({ Tags: '{"Key":"a"}' }, 'InvalidParameter', 'Tags')
+  })
+
+  test('numbers are taken for text and text for numbers and flags, and what is left out may be null', () => {
+    const Other = define(
+      'Other',
+      '',
+      {
+        List: optional(
+          json('', list('', object('', { Id: string(''), Count: optional(integer('')), Flag: optional(boolean('')) }))),
+        ),
+        Context: optional(stringMap('')),
+      },
+      {},
+    )
+    const read = (name: string, text: string): unknown => decode(Other, new Map([[name, text]]))
+    const item = (text: string): unknown => read('List', `[${text}]`)
+    assert.deepEqual(item('{"Id":9199254740993123,"Count":7,"Flag":true}'), {
+      list: [{ id: '9199254740993123', count: 7, flag: true }],
+    })
+    assert.deepEqual(item('{"Id":1.50,"Count":"7","Flag":"False"}'), { list: [{ id: '1.50', count: 7, flag: false }] })
+    assert.deepEqual(item('{"Id":"","Count":null,"Flag":null}'), { list: [{ id: '' }] })
+    assert.deepEqual(read('Context', '{"a":1,"b":"1"}'), { context: { a: '1', b: '1' } })
+    for (const text of ['{"Id":null}', '{"Id":true}', '{"Id":"","Count":1.5}', '{"Id":"","Flag":"constructor"}', '7']) {
+      assert.throws(() => item(text), { code: 'InvalidParameter', parameter: 'List' }, text)
+    }
+  })
+
+  test('of structured parameters the error names the member, and quotes nothing', () => {
+    const message = (text: string): string => {
+      try {
+        return String(decoded({ Tags: text }))
+      } catch (error) {
+        return error instanceof KmsError ? error.message : String(error)
+      }
+    }
+    const start = 'The specified parameter "Tags" is not valid. '
+    assert.equal(message('[{"Key":"a"},{"Key":{}}]'), `${start}[1].Key must be text.`)
+    assert.equal(message('[{"Value":"secret"}]'), `${start}[0].Key is missing.`)
+    assert.equal(message('{"Key":"secret"}'), `${start}It must be a list (up to 2 items).`)
+    assert.equal(message('[{"Key":"secret"'), `${start}It is not valid JSON.`)
   })
 
   test('lists are refused in the name of the item at fault', () => {

@@ -1,6 +1,7 @@
 import { codeName, type Field, type Fields } from '../../api/field.ts'
 import type { Operation } from '../../api/operation.ts'
 import { invalidParameter, KmsError, missingParameter } from '../../core/errors.ts'
+import { JsonFault } from './decode-json.ts'
 import { decodeList } from './decode-list.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -68,7 +69,17 @@ function readText(name: string, field: Field, parameters: Parameters): unknown {
   const text = parameters.get(name) ?? (field.kind === 'stringMap' ? flattened(name, parameters) : undefined)
   if (text === undefined) return undefined
   if (text === '' && !(field.presence === 'required' && field.kind === 'string')) return undefined
-  const value = decodeText(field, text)
+  const value = valueOfText(name, field, text)
   if (value === undefined) throw invalidParameter(name)
   return value
 }
+
+function valueOfText(name: string, field: Field, text: string): unknown {
+  try {
+    return decodeText(field, text)
+  } catch (fault) {
+    if (fault instanceof JsonFault) throw invalidParameter(name, `${capitalized(fault.message)}.`)
+    throw fault
+  }
+}
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,3 +1,4 @@
+import { parseTime } from '../../api/time.ts'
 import { KmsError } from '../../core/errors.ts'
 
 /** How far a client's clock may be from ours, either way. */
@@ -12,11 +13,8 @@ const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/
  */
 export function requestTime(text: string, now: Date): number {
   const seconds = text.slice(0, 19)
-  const time = shape.test(text) ? Date.parse(`${seconds}Z`) : Number.NaN
-  // Date.parse takes 30 February for 2 March.
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== seconds) {
-    throw new KmsError('InvalidTimeStamp.Format')
-  }
+  const time = shape.test(text) ? parseTime(`${seconds}Z`) : Number.NaN
+  if (Number.isNaN(time)) throw new KmsError('InvalidTimeStamp.Format')
   const fraction = Number(`0${text.slice(19, -1)}`) * 1000
   if (Math.abs(time + fraction - now.getTime()) > clockWindowMs) throw new KmsError('InvalidTimeStamp.Expired')
   return time + Math.floor(fraction)

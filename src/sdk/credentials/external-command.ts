@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { parseTime } from '../../api/time.ts'
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
 import { ClientError } from '../errors.ts'
@@ -49,7 +50,7 @@ function readPrinted(printed: unknown, now: number): ExpiringCredentials {
   const securityToken = text('sts_token')
   if (accessKeyId === undefined || accessKeySecret === undefined) throw incomplete(source, 'printed no AccessKey')
   if (text('mode') === 'StsToken' && securityToken === undefined) throw incomplete(source, 'printed no sts_token')
-  const ends = Date.parse(text('expiration') ?? '')
+  const ends = parseTime(text('expiration') ?? '')
   const expiresAt = Number.isNaN(ends) ? now + unknownLifetimeMs : ends
   return securityToken === undefined
     ? { accessKeyId, accessKeySecret, expiresAt }

@@ -1,3 +1,4 @@
+import { parseTime } from '../../api/time.ts'
 import { isPlainObject } from '../codec.ts'
 import { ClientError } from '../errors.ts'
 import { Transport, type TransportOptions, type WireResponse } from '../transport.ts'
@@ -61,7 +62,7 @@ export function temporaryCredentials(
     if (typeof value !== 'string' || value === '') throw incomplete(source, `gave no ${names[name]}`)
     return value
   }
-  const expiresAt = Date.parse(text('expiration'))
+  const expiresAt = parseTime(text('expiration'))
   if (Number.isNaN(expiresAt)) throw incomplete(source, `gave no time as ${names.expiration}`)
   return {
     accessKeyId: text('accessKeyId'),
