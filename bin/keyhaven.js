@@ -56,9 +56,22 @@ function pinnedNode() {
   return folders.map((folder) => join(folder, path)).find((file) => existsSync(file))
 }
 
+/** The descriptors that a secret is to be read from, as flags or the environment name them. */
+function secretDescriptors() {
+  const named = ['passphrase-fd', 'root-key-fd'].map((name) => {
+    const at = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`))
+    const flag = at < 0 ? undefined : words[at].split('=')[1] || words[at + 1]
+    return Number(flag || process.env[`KEYHAVEN_${name.replaceAll('-', '_').toUpperCase()}`])
+  })
+  return named.filter((descriptor) => Number.isInteger(descriptor) && descriptor >= 0 && descriptor <= 1023)
+}
+
 /** Runs this program again with another Node and the flags of this one; to the outside the two are one. */
 function relaunch(node, spawn) {
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...words], { stdio: 'inherit' })
+  const stdio = Array.from({ length: Math.max(2, ...secretDescriptors()) + 1 }, (_, descriptor) =>
+    descriptor <= 2 || secretDescriptors().includes(descriptor) ? 'inherit' : 'ignore',
+  )
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...words], { stdio })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
   for (const signal of signals) {
     // a terminal sends its signals to both; a second one would count as "at once"

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -206,6 +216,33 @@ describe('production mode', () => {
       const { stdout, stderr } = await server.stop()
       assert.doesNotMatch(stdout, /http:\/\//)
       assert.doesNotMatch(stdout + stderr, /abababab|correct horse/)
+    }
+  })
+
+  test('a descriptor hands over a secret that the environment does not show, whichever Node is started', async (t) => {
+    for (const [seal, name, secret] of [
+      ['environment', 'root-key-fd', 'ab'.repeat(32)],
+      ['passphrase', 'passphrase-fd', passphrase],
+    ] as const) {
+      const data = temporaryFolder(t)
+      const flags = ['--data', data, `--${name}`, '3']
+      const made = await spawnKeyhaven(['init', ...flags], { descriptor3: secret })
+      assert.match(made.stdout, new RegExp(`sealed by ${seal}`), made.stderr)
+      for (const node of new Set([process.execPath, olderNode() ?? process.execPath])) {
+        const server = await spawnServer(t, ['server', ...flags], { descriptor3: `${secret}\n`, node })
+        const shown = processesOf(data)
+        assert.ok(shown.length > 0 || !existsSync('/proc/self/environ'))
+        assert.ok(!shown.some((text) => text.includes(secret)))
+        assert.equal((await server.stop()).status, 0)
+      }
+      const other = join(temporaryFolder(t), 'other')
+      writeFileSync(other, 'cd'.repeat(32))
+      const descriptor = openSync(other, 'r')
+      const wrong = await refusal(['server', '--data', data, `--${name}=${descriptor}`])
+      assert.ok(wrong.endsWith(`Wrong root secret. It is from descriptor ${descriptor}.`), wrong)
+      assert.throws(() => fstatSync(descriptor), { code: 'EBADF' })
+      const closed = await refusal(['server', '--data', data, `--${name}=77`])
+      assert.match(closed, /in descriptor 77 cannot be read \(EBADF\)$/)
     }
   })
 
@@ -518,4 +555,17 @@ function majorOf(node: string): number {
 
 function noOlderNode(): string | false {
   return olderNode() === undefined && 'this machine has no older Node'
+}
+
+/** What the system shows of the processes whose command line names the folder; nothing where it shows none. */
+function processesOf(folder: string): string[] {
+  const numbers = existsSync('/proc/self/environ') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
+  return numbers.flatMap((pid) => {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+      return commandLine.includes(folder) ? [commandLine + readFileSync(`/proc/${pid}/environ`, 'latin1')] : []
+    } catch {
+      return [] // it has ended meanwhile, or is somebody else's
+    }
+  })
 }

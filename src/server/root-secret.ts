@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
@@ -12,7 +12,8 @@ export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
 /**
  * The seal that the configuration can open by itself, if it names one. The environment variable is forgotten as soon as
- * it is read, so that neither a child process nor a crash report gets it.
+ * it is read, so that neither a child process nor a crash report gets it; the system's own copy (/proc/<pid>/environ)
+ * nobody can take back, which is what descriptors are for.
  *
  * @throws ConfigError when what it names cannot be used
  */
@@ -23,6 +24,7 @@ export async function configuredSeal(config: Config, environment: NodeJS.Process
     if (config.keyFile !== undefined) return await keyFileSeal(config.keyFile, config.data)
     if (config.passphraseFile !== undefined) return passphraseSeal(firstLine(config.passphraseFile))
     if (config.passphraseFd !== undefined) return passphraseSeal(firstLine(config.passphraseFd))
+    if (config.rootKeyFd !== undefined) return environmentSeal(readDescriptor(config.rootKeyFd, 'root secret'))
     if (fromEnvironment) return environmentSeal(fromEnvironment)
     return undefined
   } catch (error) {
@@ -35,7 +37,8 @@ export function secretSource(config: Config, mode: Mode, environment: NodeJS.Pro
   if (mode === 'development') return resolve(developmentKeyFile(config.data))
   if (config.keyFile !== undefined) return `the key file ${config.keyFile}`
   if (config.passphraseFile !== undefined) return `the passphrase file ${config.passphraseFile}`
-  if (config.passphraseFd !== undefined) return `descriptor ${config.passphraseFd}`
+  const descriptor = config.passphraseFd ?? config.rootKeyFd
+  if (descriptor !== undefined) return `descriptor ${descriptor}`
   return environment[rootKeyVariable] ? rootKeyVariable : 'an operator'
 }
 
@@ -53,18 +56,34 @@ export function sealFromOperator(kind: string, secret: string): Seal {
 export const developmentSeal = (key: string): Seal => ({ ...environmentSeal(key), name: 'development-key' })
 
 function firstLine(file: string | number): string {
-  const source = typeof file === 'number' ? `descriptor ${file}` : file
+  const text = typeof file === 'number' ? readDescriptor(file, 'passphrase') : readPassphraseFile(file)
+  return text.split(/\r?\n/, 1)[0] ?? ''
+}
+
+function readPassphraseFile(file: string): string {
   try {
-    // A descriptor may be a pipe, which only the two ends see anyway.
-    if (typeof file === 'string' && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
       throw new ConfigError(
         `the passphrase file ${file} can be read by others. Make it readable by its owner only: chmod 600`,
       )
     }
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? ''
+    return readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    const code = error instanceof Error && 'code' in error ? error.code : error
-    throw new ConfigError(`the passphrase in ${source} cannot be read (${code})`)
+    throw new ConfigError(`the passphrase in ${file} cannot be read (${codeOf(error)})`)
   }
 }
+
+/** All there is to read; nobody who finds the descriptor later can read it again, for it is closed. */
+function readDescriptor(descriptor: number, what: string): string {
+  try {
+    const text = readFileSync(descriptor, 'utf8')
+    // Standard input, output and error stay as they are: others use them.
+    if (descriptor > 2) closeSync(descriptor)
+    return text
+  } catch (error) {
+    throw new ConfigError(`the ${what} in descriptor ${descriptor} cannot be read (${codeOf(error)})`)
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : error)

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/program.ts'
@@ -24,6 +24,8 @@ export interface SpawnOptions extends RunOptions {
   /** another Node than this one */
   readonly node?: string
   readonly nodeFlags?: readonly string[]
+  /** what the program can read from descriptor 3 */
+  readonly descriptor3?: string
 }
 
 export interface Ended {
@@ -118,16 +120,18 @@ function machine(words: readonly string[], env: Readonly<Record<string, string>>
 }
 
 function start(words: readonly string[], options: SpawnOptions): ChildProcess {
-  const { env, input, uid, node = process.execPath, nodeFlags = [] } = options
+  const { env, input, uid, node = process.execPath, nodeFlags = [], descriptor3 } = options
   const child = spawn(node, [...nodeFlags, programFile, ...words], {
     // nothing of the machine but what programs need to start
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...defaults(words), ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', ...(descriptor3 === undefined ? [] : (['pipe'] as const))],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   // a program that ends without reading its input is no error
   child.stdin?.on('error', () => {})
   child.stdin?.end(input ?? '')
+  const third = child.stdio[3]
+  if (third instanceof Writable) third.on('error', () => {}).end(descriptor3)
   return child
 }
 

@@ -18,7 +18,8 @@ export interface Seal {
   wrap(rootKey: Uint8Array, aad: Uint8Array): Promise<WrappedRootKey>
   /**
    * @returns the root key; the caller wipes it
-   * @throws CryptoFailure when the secret is another one than it was wrapped with, or the wrapping was altered
+   * @throws CryptoFailure when the secret is another one than it was wrapped with, or the wrapping was altered;
+   * UnsealFailure `corrupt` for parameters that no such wrapping has
    */
   unwrap(wrapped: WrappedRootKey, aad: Uint8Array): Promise<Uint8Array>
 }

@@ -161,10 +161,19 @@ describe('a passphrase', () => {
   test('is not stretched at a cost that would exhaust the machine', async () => {
     const seal = passphraseSeal(passphrase)
     const wrapped = await seal.wrap(new Uint8Array(32), new Uint8Array())
-    for (const cost of [{ memory: 2 ** 40 }, { passes: 1e9 }, { memory: -1 }, { passes: 1.5 }, { memory: '65536' }]) {
-      const parameters = { ...wrapped.parameters, ...cost }
-      await assert.rejects(seal.unwrap({ ...wrapped, parameters }, new Uint8Array()), { name: 'CryptoFailure' })
+    for (const altered of [
+      ...[{ memory: 262_145 }, { memory: 2 ** 40 }, { memory: 65_535 }, { memory: -1 }, { memory: '65536' }],
+      ...[{ passes: 13 }, { passes: 1e9 }, { passes: 2 }, { passes: 3.5 }],
+      ...[{ kdf: 'scrypt' }, { parallelism: 4 }, { salt: '' }, { salt: 'A'.repeat(2_000_000) }, { salt: 16 }],
+    ]) {
+      const parameters = { ...wrapped.parameters, ...altered }
+      await assert.rejects(seal.unwrap({ ...wrapped, parameters }, new Uint8Array()), isFailure('corrupt'))
     }
+    for (const cost of [
+      { memory: 262_145, passes: 3 },
+      { memory: 65_536, passes: 13 },
+    ])
+      assert.throws(() => passphraseSeal(passphrase, cost), RangeError)
   })
 
   test(`has at least ${minPassphraseLength} characters`, () => {

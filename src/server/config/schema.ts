@@ -104,7 +104,15 @@ export const configSchema = z.strictObject({
     .min(0)
     .max(1023)
     .optional()
-    .describe('Number of an open file descriptor to read the passphrase from.'),
+    .describe('Number of an open file descriptor to read the passphrase from; it is closed then.'),
+  rootKeyFd: number
+    .int()
+    .min(0)
+    .max(1023)
+    .optional()
+    .describe(
+      'Number of an open file descriptor to read the root secret from, as text; it is closed then. Opens an `environment` seal without the secret staying in the environment of the process.',
+    ),
 
   tlsNames: names
     .default([])
