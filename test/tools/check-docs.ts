@@ -30,7 +30,7 @@ if (process.argv.includes('--write')) {
   for (const [name, render] of outdated) writeFileSync(join(folder, name), render())
 } else if (outdated.length === 0) {
   process.stdout.write(
-    `Types fit, nothing to lint, and ${Object.keys(pages).length} reference pages are as their tables say.\n`,
+    `No errors in types and lint; ${Object.keys(pages).length} reference pages are as their tables say.\n`,
   )
 } else {
   for (const [name] of outdated) {
