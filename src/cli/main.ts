@@ -18,8 +18,8 @@ process.stderr.on('error', () => undefined)
 const argv = process.argv.slice(2)
 if (isVersionQuestion(argv)) process.stdout.write(`${version}\n`)
 else {
-  const { run } = await import('./program.ts')
-  process.exitCode = await run(argv, {
+  const [{ run }, { endWith }] = await Promise.all([import('./program.ts'), import('./interrupt.ts')])
+  const status = await run(argv, {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -30,4 +30,5 @@ else {
       isRead = false
     },
   })
+  endWith(status)
 }

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { encodeText } from './base64-text.ts'
 import type { Sink } from './io.ts'
+import { printable, textWidth } from './text-width.ts'
 
 /** What a field of a record shows; a map has names of the user. */
 export type Shown = string | number | boolean | undefined | Readonly<Record<string, string>>
@@ -77,17 +78,6 @@ export class Output {
     const width = Math.max(0, ...shown.map(([name]) => textWidth(name)))
     for (const [name, text] of shown) this.line(`${name}${' '.repeat(width - textWidth(name))}  ${printable(text)}`)
   }
-}
-
-/** A text of the service on one line of a terminal, without control characters that would move its cursor. */
-const printable = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
-
-/** Columns that a text takes; Chinese characters and their like take two. */
-function textWidth(text: string): number {
-  let width = 0
-  for (const character of text)
-    width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1
-  return width
 }
 
 function wireNames(value: unknown): unknown {

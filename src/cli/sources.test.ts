@@ -160,7 +160,7 @@ test('no output takes the place of a device', {
       cwd,
       env: envFor(server),
     })
-    assert.equal(status, 1)
+    assert.notEqual(status, 0)
     assert.match(err, /\/dev\/null.* is a device, pipe or socket; .*--out -/)
   }
   assert.ok(statSync('/dev/null').isCharacterDevice())

@@ -1,3 +1,4 @@
+import { endWith } from '../../src/cli/interrupt.ts'
 import { run } from '../../src/cli/program.ts'
 import { MemoryKms } from './envelope-kms.ts'
 import { serving } from './envelope-service.ts'
@@ -6,7 +7,7 @@ import { serving } from './envelope-service.ts'
  * `keyhaven envelope …` as a process of its own, for tests that need one: signals, full disks. The service is in it.
  */
 const server = await serving(new MemoryKms())
-process.exitCode = await run(['envelope', ...process.argv.slice(2)], {
+const status = await run(['envelope', ...process.argv.slice(2)], {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -15,3 +16,4 @@ process.exitCode = await run(['envelope', ...process.argv.slice(2)], {
   home: '/nowhere',
 })
 await server.close()
+endWith(status)

@@ -8,6 +8,7 @@ import { agentServer } from '../agent/service.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, failureLine } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
+import { interruptible, stopped } from '../interrupt.ts'
 import { parseListenAddress, urlOf } from '../metadata/service.ts'
 
 interface Options {
@@ -56,9 +57,12 @@ async function agent(options: Options, command: Command): Promise<void> {
     await once(server, 'listening')
     const url = urlOf(host, (server.address() as AddressInfo).port)
     output.record({ Agent: url, 'Token file': options.tokenFile }, { url, tokenFile: options.tokenFile })
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-    server.closeAllConnections()
-    server.close()
+    try {
+      await interruptible(io, stopped)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 }
 

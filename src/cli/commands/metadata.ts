@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { CliError, failureLine } from '../failure.ts'
+import { interruptible, stopped } from '../interrupt.ts'
 import { metadataServer, parseListenAddress, urlOf } from '../metadata/service.ts'
 
 interface Options {
@@ -56,9 +57,12 @@ async function metadata(options: Options, command: Command): Promise<void> {
     server.on('error', (error) => io.stderr.write(`keyhaven: a connection could not be accepted (${error.message})\n`))
     const url = urlOf(host, (server.address() as AddressInfo).port)
     output.record({ 'Metadata service': url, Role: roleArn }, { url, roleArn, regionId })
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-    server.closeAllConnections()
-    server.close()
+    try {
+      await interruptible(io, stopped)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 }
 

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { secretValueOf } from '../../sdk/secrets/secret-value.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, ExitStatus } from '../failure.ts'
+import { endedBy } from '../interrupt.ts'
 import { parseSecretVariable, type SecretVariable } from '../secret/variable.ts'
 
 /** `keyhaven run --secret app/db:password=DB_PASSWORD -- command` */
@@ -31,10 +32,16 @@ async function runWithSecrets(
   const child = spawn(program, args, { cwd: context.io.cwd, env: { ...context.io.env, ...secrets }, stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
   // A terminal sends its signals to both; the program decides what becomes of them.
-  const forward = (signal: NodeJS.Signals): void => void (process.stdin.isTTY || child.kill(signal))
+  const received = new Set<NodeJS.Signals>()
+  const forward = (signal: NodeJS.Signals): void => {
+    received.add(signal)
+    if (!process.stdin.isTTY) child.kill(signal)
+  }
   for (const name of signals) process.on(name, forward)
   try {
-    const status = statusOf(await exitOf(child, program))
+    const exit = await exitOf(child, program)
+    if (exit.signal !== null && received.has(exit.signal)) throw endedBy(exit.signal)
+    const status = statusOf(exit)
     if (status !== 0) throw new ExitStatus(status)
   } finally {
     for (const name of signals) process.off(name, forward)

@@ -12,11 +12,11 @@ import {
 } from '../../sdk/envelope/index.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
-import { interruptible } from './interrupt.ts'
+import { interruptible } from '../interrupt.ts'
 import { addFileOptions, byteRange, cacheFor, type FileFlags } from './options.ts'
 import { standardInput, writeAll } from './pipe.ts'
 import { runTasks } from './run-tasks.ts'
-import { decryptNaming, makeFolderFor, tasksFor } from './task.ts'
+import { decryptNaming, planFor } from './task.ts'
 
 interface DecryptFlags extends FileFlags {
   readonly format?: NonNullable<DecryptOptions['format']>
@@ -36,7 +36,7 @@ export function envelopeDecryptCommand(): Command {
 
 async function decrypt(context: Context, files: readonly string[], flags: DecryptFlags): Promise<void> {
   await context.withClient((client) =>
-    interruptible((signal) => {
+    interruptible(context.io, (signal) => {
       const options = decryptOptions(client, flags, signal)
       const [file = '-', ...others] = files
       if (flags.range !== undefined) {
@@ -71,10 +71,9 @@ async function decryptFiles(
   flags: DecryptFlags,
   options: DecryptOptions,
 ): Promise<void> {
-  const tasks = await tasksFor(context, files, flags, decryptNaming)
+  const plan = await planFor(context, files, flags, decryptNaming)
   const force = flags.force === true
-  await runTasks(context, tasks, flags.threads, async (task, tools) => {
-    if (flags.out !== undefined && flags.recursive) await makeFolderFor(task)
+  await runTasks(context, plan, flags.threads, async (task, tools) => {
     const summary = await decryptFile(task.source, task.target, { ...options, ...tools, force })
     return { Decrypted: task.label, To: task.targetLabel, ...decryptionReport(summary) }
   })
@@ -90,7 +89,7 @@ async function decryptPipe(
   const { io, output, path } = context
   const source = file === '-' ? standardInput(io) : contentOf(path(file), options.signal)
   if (flags.out === undefined || flags.out === '-') {
-    await writeAll(io.stdout, decryptStream(source, options))
+    await writeAll(io.stdout, decryptStream(source, options), options.signal)
     return
   }
   const summary = await decryptFile(source, path(flags.out), { ...options, force: flags.force === true })
@@ -109,7 +108,7 @@ async function decryptRange(
   const envelope = await EnvelopeFile.open(path(file), options)
   try {
     const content = envelope.read(range, options.signal)
-    if (flags.out === undefined || flags.out === '-') return await writeAll(io.stdout, content)
+    if (flags.out === undefined || flags.out === '-') return await writeAll(io.stdout, content, options.signal)
     const settings = { force: flags.force === true, ...(options.signal && { signal: options.signal }) }
     await withOutput(path(flags.out), 0o600, settings, async (target) => {
       for await (const portion of content) await target.write(portion)

@@ -10,11 +10,11 @@ import {
   sdkAlgorithmNames,
 } from '../../sdk/envelope/index.ts'
 import { type Context, contextOf } from '../context.ts'
-import { interruptible } from './interrupt.ts'
+import { interruptible } from '../interrupt.ts'
 import { addFileOptions, cacheFor, defaultKey, type FileFlags, repeated } from './options.ts'
 import { standardInput, writeAll } from './pipe.ts'
 import { runTasks } from './run-tasks.ts'
-import { encryptNaming, makeFolderFor, tasksFor } from './task.ts'
+import { encryptNaming, planFor } from './task.ts'
 
 interface EncryptFlags extends FileFlags {
   readonly key?: readonly string[]
@@ -46,7 +46,7 @@ export function envelopeEncryptCommand(): Command {
 
 async function encrypt(context: Context, files: readonly string[], flags: EncryptFlags): Promise<void> {
   await context.withClient((client) =>
-    interruptible((signal) => {
+    interruptible(context.io, (signal) => {
       const options = encryptOptions(client, flags, signal)
       return files.length === 1 && (files[0] === '-' || flags.out === '-')
         ? encryptPipe(context, files[0] ?? '-', flags, options)
@@ -75,10 +75,9 @@ async function encryptFiles(
   flags: EncryptFlags,
   options: EncryptOptions,
 ): Promise<void> {
-  const tasks = await tasksFor(context, files, flags, encryptNaming)
+  const plan = await planFor(context, files, flags, encryptNaming)
   const force = flags.force === true
-  await runTasks(context, tasks, flags.threads, async (task, tools) => {
-    if (flags.out !== undefined && flags.recursive) await makeFolderFor(task)
+  await runTasks(context, plan, flags.threads, async (task, tools) => {
     const summary = await encryptFile(task.source, task.target, { ...options, ...tools, force })
     return { Encrypted: task.label, To: task.targetLabel, ...encryptionReport(summary) }
   })
@@ -94,7 +93,7 @@ async function encryptPipe(
   const { io, output, path } = context
   const source = file === '-' ? standardInput(io) : contentOf(path(file), options.signal)
   if (flags.out === undefined || flags.out === '-') {
-    await writeAll(io.stdout, encryptStream(source, options))
+    await writeAll(io.stdout, encryptStream(source, options), options.signal)
     return
   }
   const summary = await encryptFile(source, path(flags.out), { ...options, force: flags.force === true })

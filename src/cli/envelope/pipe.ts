@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { unlessAborted } from '../../sdk/envelope/unless-aborted.ts'
 import type { Io, Sink } from '../io.ts'
 import { Progress } from './progress.ts'
 
@@ -18,10 +19,10 @@ export async function* standardInput(io: Io): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Writes at the speed of the reader, so that a slow one does not fill the memory. */
-export async function writeAll(sink: Sink, source: AsyncIterable<Uint8Array>): Promise<void> {
+/** Writes at the speed of the reader, so that a slow one does not fill the memory. One that reads no more can be given up. */
+export async function writeAll(sink: Sink, source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void> {
   for await (const portion of source) {
     const isFull = sink.write(portion) === false
-    if (isFull && sink instanceof EventEmitter) await once(sink, 'drain')
+    if (isFull && sink instanceof EventEmitter) await unlessAborted(once(sink, 'drain'), signal)
   }
 }

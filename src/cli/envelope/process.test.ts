@@ -37,8 +37,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     await started.promise
     watcher.close()
     child.kill(signal)
-    const [status] = await ended
-    assert.equal(status, 1, String(Buffer.concat(said)))
+    const [status, by] = await ended
+    assert.deepEqual([status, by], [null, signal], String(Buffer.concat(said)))
     assert.match(String(Buffer.concat(said)), /^keyhaven: Aborted: the work was stopped\n$/)
     assert.deepEqual(readdirSync(cwd), ['big.bin'])
   })

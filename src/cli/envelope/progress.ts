@@ -1,7 +1,10 @@
 import type { Sink } from '../io.ts'
+import { endOf, printable, textWidth } from '../text-width.ts'
 
 const barWidth = 24
 const redrawMilliseconds = 100
+/** Of a name, this much at least, or it says nothing. */
+const shortestLabel = 8
 
 /** A bar with rate and time left on a terminal, and silence everywhere else. */
 export class Progress {
@@ -47,9 +50,20 @@ export class Progress {
     if (this.#sink.isTTY !== true || now - this.#drawnAt < redrawMilliseconds) return
     this.#drawnAt = now
     const seconds = (now - this.#startedAt) / 1000
-    const line = [this.#label, ...progressParts(doneBytes, this.#totalBytes, seconds)].join('  ')
-    this.#sink.write(`\r${line.slice(0, (this.#sink.columns ?? 80) - 1)}\u001b[K`)
+    const parts = progressParts(doneBytes, this.#totalBytes, seconds)
+    // One column less: in the last one the cursor would go to the next line.
+    this.#sink.write(`\r${fitted(this.#label, parts, (this.#sink.columns || 80) - 1)}\u001b[K`)
   }
+}
+
+/** What is known in one line: of the name its end, and on a narrow terminal fewer figures. */
+function fitted(label: string, parts: readonly string[], columns: number): string {
+  const figures = parts.join('  ')
+  const room = columns - textWidth(figures) - 2
+  const name = printable(label)
+  if (room >= Math.min(shortestLabel, textWidth(name))) return `${endOf(name, room)}  ${figures}`
+  const [, ...rest] = parts
+  return textWidth(figures) <= columns || rest.length === 0 ? endOf(figures, columns) : fitted(label, rest, columns)
 }
 
 /** Bar, share, rate and time left; only the amount and rate when the end is not known. */

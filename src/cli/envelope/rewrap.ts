@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { rewrapFile } from '../../sdk/envelope/index.ts'
 import { type Context, contextOf } from '../context.ts'
+import { interruptible } from '../interrupt.ts'
 import { nameAndValue } from '../names.ts'
-import { interruptible } from './interrupt.ts'
 import { repeated } from './options.ts'
 import { runTasks } from './run-tasks.ts'
-import { tasksFor } from './task.ts'
+import { planFor, rewrapNaming } from './task.ts'
 
 interface RewrapFlags {
   readonly to: readonly string[]
@@ -28,12 +28,11 @@ export function envelopeRewrapCommand(): Command {
 }
 
 async function rewrap(context: Context, files: readonly string[], flags: RewrapFlags): Promise<void> {
-  const naming = { targetName: (name: string) => name, isWanted: (name: string) => name.endsWith('.cipher') }
-  const tasks = await tasksFor(context, files, flags.recursive ? { recursive: true } : {}, naming)
+  const plan = await planFor(context, files, { recursive: flags.recursive }, rewrapNaming)
   const { to, add, context: encryptionContext } = flags
   await context.withClient((kms) =>
-    interruptible((signal) =>
-      runTasks(context, tasks, undefined, async ({ source, label }) => {
+    interruptible(context.io, (signal) =>
+      runTasks(context, plan, undefined, async ({ source, label }) => {
         const options = {
           kms,
           to,

@@ -1,39 +1,48 @@
+import { mkdir } from 'node:fs/promises'
 import { ChunkWorkers, EnvelopeError } from '../../sdk/envelope/index.ts'
 import type { Context } from '../context.ts'
 import { CliError, failureLine } from '../failure.ts'
 import type { Shown } from '../output.ts'
+import { printable } from '../text-width.ts'
 import { Progress } from './progress.ts'
-import type { Task } from './task.ts'
+import type { Plan, Task } from './task.ts'
 
-export interface TaskTools {
+interface TaskTools {
   readonly workers: ChunkWorkers
   readonly onProgress: (doneBytes: number) => void
 }
 
 /** What became of a file, as it is printed. */
-export type TaskReport = Readonly<Record<string, Shown>>
+type TaskReport = Readonly<Record<string, Shown>>
 
 /**
- * Does every task with the same threads. The failure of one of several files is reported and the others go on; the
- * program still fails at the end.
+ * Does every task of a plan with the same threads. The failure of one of several files is reported and the others go on;
+ * the program still fails at the end. What was left out is counted on standard error.
  *
  * @param threads - undefined for as many as suit the machine
  * @throws CliError `someFailed`; a single file's own error
  */
 export async function runTasks(
   context: Context,
-  tasks: readonly Task[],
+  plan: Plan,
   threads: number | undefined,
   work: (task: Task, tools: TaskTools) => Promise<TaskReport>,
 ): Promise<void> {
   const { output, io } = context
-  const workers = new ChunkWorkers(threads)
+  const { tasks, isList } = plan
+  const reportFailure = (label: string, error: unknown): void => {
+    failures += 1
+    io.stderr.write(`keyhaven: ${printable(label)}: ${failureLine(error)}\n`)
+  }
+  const reports: TaskReport[] = []
+  let failures = 0
+  await makeFolders(plan)
+  for (const { label, error } of plan.failures) reportFailure(label, error)
   const progress = new Progress(
     io.stderr,
     tasks.reduce((sum, { bytes }) => sum + bytes, 0),
   )
-  const reports: TaskReport[] = []
-  let failures = 0
+  const workers = new ChunkWorkers(threads)
   try {
     for (const task of tasks) {
       try {
@@ -43,17 +52,31 @@ export async function runTasks(
         if (!output.isJson) output.record(report, report)
       } catch (error) {
         progress.clear()
-        if (tasks.length === 1 || isStop(error)) throw error
-        failures += 1
-        io.stderr.write(`keyhaven: ${task.label}: ${failureLine(error)}\n`)
+        if (!isList || isStop(error)) throw error
+        reportFailure(task.label, error)
       }
       progress.finish(task.bytes)
     }
   } finally {
     await workers.close()
+    if (output.isJson && (isList || reports.length > 0)) output.json(isList ? reports : reports[0])
   }
-  if (output.isJson) output.json(tasks.length === 1 ? reports[0] : reports)
-  if (failures > 0) throw new CliError('someFailed', `${failures} of ${tasks.length} files failed`)
+  if (plan.leftOut.length > 0) io.stderr.write(`keyhaven: left out: ${counted(plan.leftOut)}\n`)
+  if (failures > 0)
+    throw new CliError('someFailed', `${failures} of ${tasks.length + plan.failures.length} files failed`)
+}
+
+/** As closed as those they are made after; their owner must be able to write into them. */
+async function makeFolders({ folders }: Plan): Promise<void> {
+  for (const { path, mode } of folders) await mkdir(path, { recursive: true, mode: mode | 0o700 })
+}
+
+/** `2 links, 1 named *.cipher` */
+function counted(reasons: readonly string[]): string {
+  const groups = Map.groupBy(reasons, (reason) => reason)
+  return [...groups]
+    .map(([reason, { length }]) => `${length} ${reason}${reason === 'link' && length > 1 ? 's' : ''}`)
+    .join(', ')
 }
 
 function isStop(error: unknown): boolean {

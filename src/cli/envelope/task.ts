@@ -1,7 +1,8 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
 import { CliError } from '../failure.ts'
+import { walk } from './walk.ts'
 
 /** One file to work on. */
 export interface Task {
@@ -15,81 +16,124 @@ export interface Task {
   readonly bytes: number
 }
 
-/** How a command names its outputs and chooses among the files of a folder. */
-export interface Naming {
-  readonly targetName: (sourceName: string) => string
-  readonly isWanted: (sourceName: string) => boolean
+/** What a command has to do, and what it found and does not do. */
+export interface Plan {
+  readonly tasks: Task[]
+  /** to be made anew under `--out`, each before what is in it */
+  readonly folders: { readonly path: string; readonly mode: number }[]
+  /** one reason for each file of a folder that is left out */
+  readonly leftOut: string[]
+  /** what should be done and cannot be begun */
+  readonly failures: { readonly label: string; readonly error: unknown }[]
+  /** several files may come of it, even if it is one */
+  readonly isList: boolean
 }
+
+/** How a command names its outputs and chooses among the files of a folder. */
+interface Naming {
+  /** of a file beside its source */
+  readonly besideName: (sourceName: string) => string
+  /** of a file in another folder */
+  readonly elsewhereName: (sourceName: string) => string
+  readonly isWanted: (sourceName: string) => boolean
+  /** what is said of a file that is not wanted */
+  readonly unwanted: string
+}
+
+const ending = '.cipher'
+const sealedOnly = { isWanted: (name: string) => name.endsWith(ending), unwanted: `not named *${ending}` }
+const opened = (name: string): string => name.replace(/\.cipher$/, '')
 
 export const encryptNaming: Naming = {
-  targetName: (name) => `${name}.cipher`,
-  isWanted: (name) => !name.endsWith('.cipher'),
+  besideName: (name) => `${name}${ending}`,
+  elsewhereName: (name) => `${name}${ending}`,
+  isWanted: (name) => !name.endsWith(ending),
+  unwanted: `named *${ending}`,
 }
 
+/** Beside its source the original may lie, too; in another folder it gets its own name back. */
 export const decryptNaming: Naming = {
-  targetName: (name) => `decrypted_${name.replace(/\.cipher$/, '')}`,
-  isWanted: (name) => name.endsWith('.cipher'),
+  besideName: (name) => `decrypted_${opened(name)}`,
+  elsewhereName: opened,
+  ...sealedOnly,
 }
 
-export interface TaskOptions {
-  readonly out?: string
-  readonly recursive?: boolean
+export const rewrapNaming: Naming = {
+  besideName: (name) => name,
+  elsewhereName: (name) => name,
+  ...sealedOnly,
+}
+
+interface PlanOptions {
+  readonly out?: string | undefined
+  readonly recursive?: boolean | undefined
 }
 
 /**
- * What is to be done for the named files and folders. Links inside folders are left alone, so that nothing outside is
- * touched and nothing twice; so are hidden files that this program leaves when it is killed.
+ * What is to be done for the named files and folders. Nothing is done yet.
  *
  * @throws CliError `folder` for a folder without `--recursive`; `usage` where `--out` cannot mean several files
  */
-export async function tasksFor(
+export async function planFor(
   context: Context,
   names: readonly string[],
-  options: TaskOptions,
+  options: PlanOptions,
   naming: Naming,
-): Promise<Task[]> {
-  if (options.out !== undefined && names.length > 1)
-    throw new CliError('usage', '--out takes one file or folder at a time')
-  const tasks: Task[] = []
+): Promise<Plan> {
+  const { out, recursive = false } = options
+  if (out !== undefined && names.length > 1) throw new CliError('usage', '--out takes one file or folder at a time')
+  const isList = names.length > 1 || recursive
+  const plan: Plan = { tasks: [], folders: [], leftOut: [], failures: [], isList }
   for (const name of names) {
     const stats = await stat(context.path(name)).catch(() => undefined)
-    if (stats?.isDirectory()) tasks.push(...(await tasksInFolder(context, name, options, naming)))
-    else {
-      const target = options.out ?? join(dirname(name), naming.targetName(basename(name)))
-      tasks.push(taskFor(context, name, target, stats?.isFile() ? stats.size : 0))
+    if (stats?.isDirectory()) {
+      if (!recursive) throw new CliError('folder', `${name} is a folder; use --recursive for all files in it`)
+      await planFolder(context, plan, name, { out, naming, mode: stats.mode & 0o777 })
+    } else {
+      const target = out ?? join(dirname(name), naming.besideName(basename(name)))
+      plan.tasks.push(taskFor(context, name, target, stats?.isFile() ? stats.size : 0))
     }
   }
-  return tasks
+  return plan
+}
+
+interface FolderOptions {
+  readonly out: string | undefined
+  readonly naming: Naming
+  readonly mode: number
+}
+
+async function planFolder(context: Context, plan: Plan, folder: string, options: FolderOptions): Promise<void> {
+  const { out, naming, mode } = options
+  const addFolder = (path: string, itsMode: number): void => {
+    if (out !== undefined) plan.folders.push({ path: context.path(join(out, path)), mode: itsMode })
+  }
+  addFolder('', mode)
+  for await (const found of walk(context.path(folder))) {
+    const label = join(folder, found.path)
+    if (found.kind === 'folder') addFolder(found.path, found.mode)
+    else if (found.kind === 'failed') plan.failures.push({ label, error: found.error })
+    else if (found.kind !== 'file') plan.leftOut.push(found.kind)
+    else if (!naming.isWanted(basename(label))) plan.leftOut.push(naming.unwanted)
+    else plan.tasks.push(await taskInFolder(context, label, found.path, options))
+  }
+}
+
+async function taskInFolder(
+  context: Context,
+  label: string,
+  path: string,
+  { out, naming }: FolderOptions,
+): Promise<Task> {
+  const name = basename(label)
+  const target =
+    out === undefined
+      ? join(dirname(label), naming.besideName(name))
+      : join(out, dirname(path), naming.elsewhereName(name))
+  const stats = await stat(context.path(label)).catch(() => undefined)
+  return taskFor(context, label, target, stats?.size ?? 0)
 }
 
 function taskFor(context: Context, label: string, targetLabel: string, bytes: number): Task {
   return { source: context.path(label), target: context.path(targetLabel), label, targetLabel, bytes }
-}
-
-async function tasksInFolder(context: Context, folder: string, options: TaskOptions, naming: Naming): Promise<Task[]> {
-  if (options.recursive !== true)
-    throw new CliError('folder', `${folder} is a folder; use --recursive for all files in it`)
-  const tasks: Task[] = []
-  const root = context.path(folder)
-  for (const file of await filesBelow(root)) {
-    const name = basename(file)
-    if (!naming.isWanted(name)) continue
-    const inside = relative(root, file)
-    const target = join(options.out ?? folder, dirname(inside), naming.targetName(name))
-    tasks.push(taskFor(context, join(folder, inside), target, (await stat(file)).size))
-  }
-  return tasks
-}
-
-/** Every regular file below a folder, not through links, that is not one of our own unfinished ones, in the order of its name. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile() && !/^\..*\.(?:partial|rewrap)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-}
-
-export async function makeFolderFor({ target }: Task): Promise<void> {
-  await mkdir(dirname(target), { recursive: true })
 }

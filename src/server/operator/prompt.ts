@@ -43,11 +43,17 @@ function readHidden(question: string): Promise<string> {
     }
     const onData = (chunk: string): void => {
       for (const character of chunk) {
-        if (character === '\u0003') finish(() => reject(new ConfigError('given up')))
+        if (character === '\u0003') finish(() => giveUp(reject))
         else if (enter.has(character)) finish(() => resolve(text))
         else text = erase.has(character) ? text.slice(0, -1) : text + character
       }
     }
     stdin.on('data', onData)
   })
+}
+
+/** Where keys are read one by one, Ctrl-C is only a key; it is to end the program as everywhere. */
+function giveUp(reject: (error: Error) => void): void {
+  reject(new ConfigError('given up'))
+  process.kill(process.pid, 'SIGINT')
 }
