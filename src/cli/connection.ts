@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ClientOptions } from '../sdk/client.ts'
 import type { CliProfileOptions } from '../sdk/credentials/cli-profile.ts'
 import type { CredentialsProvider } from '../sdk/credentials.ts'
+import { readTextSync, whyUnreadable } from '../sdk/text-file.ts'
 import { CliError } from './failure.ts'
 import type { Io } from './io.ts'
 
@@ -34,13 +35,13 @@ type Finder = (flags: ConnectionFlags, io: Io) => Connection | undefined
 const finders: readonly Finder[] = [
   (flags, { env }) => fromEnvironment(flags, env, 'KEYHAVEN'),
   namedProfile,
-  clientFile,
+  serverHere,
   (flags, { env }) => fromEnvironment(flags, env, 'ALIBABA_CLOUD'),
-  (_, io) => profileFrom(join(io.home, '.keyhaven/config.json'), undefined),
+  (_, io) => profileFrom(ownProfiles(io), undefined),
   (_, io) => profileFrom(join(io.home, '.aliyun/config.json'), undefined),
 ]
 
-/** @throws CliError `noConnection`, `noProfile`, `badFile` */
+/** @throws CliError `noConnection`, `noProfile`, `noAccessKey`, `badFile` */
 export function findConnection(flags: ConnectionFlags, io: Io): Connection {
   for (const find of finders) {
     const found = find(flags, io)
@@ -48,7 +49,7 @@ export function findConnection(flags: ConnectionFlags, io: Io): Connection {
   }
   throw new CliError(
     'noConnection',
-    'no server is known: start one here with "keyhaven server --dev", or set KEYHAVEN_ENDPOINT, KEYHAVEN_ACCESS_KEY_ID and KEYHAVEN_ACCESS_KEY_SECRET, or name a --profile',
+    'no server is known: start one here with "keyhaven server --dev", or say once where yours is with "keyhaven configure", or name a --profile',
   )
 }
 
@@ -78,9 +79,7 @@ function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string)
   const regionId = flags.region ?? get('REGION_ID') ?? get('REGION')
   const accessKeyId = flags.accessKeyId ?? get('ACCESS_KEY_ID')
   if (accessKeyId === undefined || (endpoint === undefined && regionId === undefined)) return undefined
-  const accessKeySecret = get('ACCESS_KEY_SECRET')
-  if (accessKeySecret === undefined)
-    throw new CliError('noSecret', `${prefix}_ACCESS_KEY_SECRET is needed beside the AccessKey id ${accessKeyId}`)
+  const accessKeySecret = secretOf(env, prefix, accessKeyId)
   return {
     source: `environment ${prefix}_*`,
     options: {
@@ -94,30 +93,88 @@ function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string)
   }
 }
 
-/** The file that `keyhaven server --dev` leaves in its data folder. */
-function clientFile(flags: ConnectionFlags, io: Io): Connection | undefined {
-  const folder = resolve(io.cwd, flags.data ?? io.env.KEYHAVEN_DATA ?? 'keyhaven-data')
+/**
+ * The server of the data folder that is meant, or else of the one that lies here. In production its file tells where
+ * the server is, not as whom to call it.
+ */
+function serverHere(flags: ConnectionFlags, io: Io): Connection | undefined {
+  const given = flags.data ?? (io.env.KEYHAVEN_DATA || undefined)
+  const folder = resolve(io.cwd, given ?? 'keyhaven-data')
+  const here = readClientFile(folder)
+  if (here === undefined) {
+    if (given !== undefined) throw nothingIn(folder)
+    return undefined
+  }
+  if (here.accessKeyId !== undefined) return { source: here.path, options: here }
+  return withKeyOfEnvironment(here, flags, io) ?? withKeyOfProfile(here, io)
+}
+
+export interface ClientFile {
+  readonly path: string
+  readonly endpoint: string | undefined
+  readonly regionId: string | undefined
+  readonly caFile: string | undefined
+  readonly accessKeyId: string | undefined
+  readonly accessKeySecret: string | undefined
+}
+
+/** The file that a server leaves in its data folder. */
+export function readClientFile(folder: string): ClientFile | undefined {
   const path = join(folder, 'client.json')
   const found = readJson(path)
   if (found === undefined) return undefined
-  const text = (name: string): string | undefined => textIn(found, name)
+  const text = (name: string): string | undefined => textIn(path, found, name)
   const caFile = text('caFile')
   return {
-    source: path,
-    options: {
-      endpoint: text('endpoint'),
-      regionId: text('regionId'),
-      accessKeyId: text('accessKeyId'),
-      accessKeySecret: text('accessKeySecret'),
-      caFile: caFile === undefined ? undefined : resolve(dirname(path), caFile),
-    },
+    path,
+    endpoint: text('endpoint'),
+    regionId: text('regionId'),
+    caFile: caFile === undefined ? undefined : resolve(folder, caFile),
+    accessKeyId: text('accessKeyId'),
+    accessKeySecret: text('accessKeySecret'),
   }
 }
+
+/** Sooner than to a server of another folder, or to the real cloud, a call goes nowhere. */
+function nothingIn(folder: string): CliError {
+  const what = existsSync(folder)
+    ? `${folder} holds no client.json: no server has been started on it`
+    : `there is no folder ${folder}`
+  return new CliError('noConnection', what)
+}
+
+function withKeyOfEnvironment(here: ClientFile, flags: ConnectionFlags, { env }: Io): Connection | undefined {
+  const accessKeyId = flags.accessKeyId ?? env.KEYHAVEN_ACCESS_KEY_ID
+  if (!accessKeyId) return undefined
+  const key = { accessKeyId, accessKeySecret: secretOf(env, 'KEYHAVEN', accessKeyId) }
+  const securityToken = env.KEYHAVEN_SECURITY_TOKEN || undefined
+  return { source: `${here.path} and environment KEYHAVEN_*`, options: { ...here, ...key, securityToken } }
+}
+
+/** Only a profile of this very server: the AccessKey of another one must not be shown to it. */
+function withKeyOfProfile(here: ClientFile, io: Io): Connection {
+  const configured = profileFrom(ownProfiles(io), undefined)
+  const endpoint = configured && 'endpoint' in configured.options ? configured.options.endpoint : undefined
+  if (configured !== undefined && endpoint === here.endpoint) return configured
+  throw new CliError(
+    'noAccessKey',
+    `the server of ${dirname(here.path)} is at ${here.endpoint}, but no AccessKey to call it with is known: run "keyhaven configure --data ${dirname(here.path)}", or set KEYHAVEN_ACCESS_KEY_ID and KEYHAVEN_ACCESS_KEY_SECRET`,
+  )
+}
+
+function secretOf(env: Io['env'], prefix: string, accessKeyId: string): string {
+  const secret = env[`${prefix}_ACCESS_KEY_SECRET`]
+  if (secret) return secret
+  throw new CliError('noSecret', `${prefix}_ACCESS_KEY_SECRET is needed beside the AccessKey id ${accessKeyId}`)
+}
+
+/** The profiles of this program; those of the aliyun command line have the same form. */
+export const ownProfiles = ({ home }: Io): string => join(home, '.keyhaven/config.json')
 
 function namedProfile(flags: ConnectionFlags, io: Io): Connection | undefined {
   const name = flags.profile ?? io.env.KEYHAVEN_PROFILE ?? io.env.ALIBABA_CLOUD_PROFILE
   if (!name) return undefined
-  const files = ['.keyhaven/config.json', '.aliyun/config.json'].map((file) => join(io.home, file))
+  const files = [ownProfiles(io), join(io.home, '.aliyun/config.json')]
   for (const file of files) {
     const found = profileFrom(file, name)
     if (found !== undefined) return found
@@ -127,19 +184,18 @@ function namedProfile(flags: ConnectionFlags, io: Io): Connection | undefined {
 
 function profileFrom(path: string, name: string | undefined): Connection | undefined {
   const config = readJson(path)
-  const wanted = name ?? textIn(config, 'current') ?? 'default'
-  const profiles: unknown = config?.profiles
-  if (!Array.isArray(profiles)) return undefined
-  const profile = profiles.find((entry: unknown) => textIn(entry, 'name') === wanted)
+  if (config === undefined) return undefined
+  const wanted = name ?? textIn(path, config, 'current') ?? 'default'
+  const profile = profilesIn(path, config).find((entry) => entry.name === wanted)
   if (profile === undefined) return undefined
-  const caFile = textIn(profile, 'ca_file')
-  const endpoint = textIn(profile, 'endpoint')
+  const caFile = textIn(path, profile, 'ca_file')
+  const endpoint = textIn(path, profile, 'endpoint')
   const reached = { endpoint, caFile: caFile === undefined ? undefined : resolve(dirname(path), caFile) }
   return {
     source: `profile ${wanted} of ${path}`,
     options: {
       ...reached,
-      regionId: textIn(profile, 'region_id'),
+      regionId: textIn(path, profile, 'region_id'),
       credentials: profileCredentials({ path, name: wanted, sts: endpoint === undefined ? {} : reached }),
     },
   }
@@ -155,20 +211,36 @@ function profileCredentials(options: CliProfileOptions): CredentialsProvider {
   }
 }
 
-/** @returns undefined if there is no such file */
-function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/**
+ * @returns undefined if there is no such file
+ * @throws CliError `badFile`
+ */
+export function readJson(path: string): JsonObject | undefined {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof parsed === 'object' && parsed !== null) return parsed as Readonly<Record<string, unknown>>
+    const parsed: unknown = JSON.parse(readTextSync(path))
+    if (isObject(parsed)) return parsed
+    throw new CliError('badFile', `${path} is no JSON object`)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    if (code !== undefined) throw error
+    if (error instanceof SyntaxError) throw new CliError('badFile', `${path} is not JSON`, error)
+    throw error instanceof CliError ? error : new CliError('badFile', `${path} ${whyUnreadable(error)}`, error)
   }
-  throw new CliError('badFile', `${path} is not a JSON object`)
 }
 
-function textIn(record: unknown, name: string): string | undefined {
-  const value = typeof record === 'object' && record !== null ? (record as Record<string, unknown>)[name] : undefined
-  return typeof value === 'string' && value !== '' ? value : undefined
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @throws CliError `badFile` */
+export function profilesIn(path: string, { profiles = [] }: JsonObject): readonly JsonObject[] {
+  if (Array.isArray(profiles) && profiles.every(isObject)) return profiles
+  throw new CliError('badFile', `"profiles" in ${path} is no list of objects`)
+}
+
+function textIn(path: string, record: JsonObject, name: string): string | undefined {
+  const value = record[name] ?? ''
+  if (typeof value !== 'string') throw new CliError('badFile', `"${name}" in ${path} is no text`)
+  return value === '' ? undefined : value
 }

@@ -240,10 +240,76 @@ describe('the connection', () => {
 
   test('with a damaged file or an unknown profile is refused in one line that names it', async () => {
     const cwd = folderWith({ 'keyhaven-data/client.json': '{"endpoint":' })
-    assert.match((await keyhaven(['alias', 'list'], { cwd })).err, /^keyhaven: badFile: .*client\.json is not .*\n$/)
+    assert.match((await keyhaven(['alias', 'list'], { cwd })).err, /^keyhaven: badFile: .*client\.json is not JSON\n$/)
     const home = folderWith({ '.aliyun/config.json': '{}' })
     const outcome = await keyhaven(['alias', 'list', '--profile', 'p'], { home })
     assert.match(outcome.err, /^keyhaven: noProfile: no profile "p" in .*\n$/)
+  })
+
+  test('of every file says which one is wrong and what of it', async () => {
+    const own = 'home/.keyhaven/config.json'
+    const cases: [file: string, content: string, problem: RegExp][] = [
+      ['keyhaven-data/client.json', '[]', /client\.json is no JSON object$/],
+      ['keyhaven-data/client.json', '{"endpoint":5}', /"endpoint" in .*client\.json is no text$/],
+      ['keyhaven-data/client.json', '{"accessKeyId":"i","accessKeySecret":{}}', /"accessKeySecret" in .* is no text$/],
+      [own, '{', /config\.json is not JSON$/],
+      [own, '{"profiles":{}}', /"profiles" in .*config\.json is no list of objects$/],
+      [own, '{"profiles":[5]}', /"profiles" in .* is no list of objects$/],
+      [own, '{"current":5,"profiles":[]}', /"current" in .* is no text$/],
+      ['home/.aliyun/config.json', '{"profiles":[{"name":"default","endpoint":{}}]}', /"endpoint" in .* is no text$/],
+    ]
+    for (const [file, content, problem] of cases) {
+      const cwd = folderWith({ [file]: content })
+      const { err, status } = await keyhaven(['alias', 'list'], { cwd, home: join(cwd, 'home') })
+      assert.match(err.trimEnd(), problem)
+      assert.match(err, /^keyhaven: badFile: [^\n]*\n$/)
+      assert.equal(status, 1)
+    }
+    const folder = folderWith({ 'keyhaven-data/client.json/x': '' })
+    assert.match((await keyhaven(['alias', 'list'], { cwd: folder })).err, /badFile: .*client\.json is a folder\n$/)
+  })
+
+  test('may be in files that begin with a byte order mark', async () => {
+    await against([alias], async (server) => {
+      const content = JSON.stringify({ endpoint: server.endpoint, accessKeyId: 'file-id', accessKeySecret: 's' })
+      const cwd = folderWith({ 'keyhaven-data/client.json': `\uFEFF${content}` })
+      assert.equal((await keyhaven(['alias', 'list'], { cwd })).err, '')
+      const home = folderWith({ '.aliyun/config.json': `\uFEFF${profileFile(server.endpoint, 'ali')}` })
+      assert.equal((await keyhaven(['alias', 'list'], { home })).err, '')
+    })
+  })
+
+  test('to the server of a folder that is named goes nowhere else', async () => {
+    await against([alias], async (server) => {
+      const home = folderWith({ '.keyhaven/config.json': profileFile(server.endpoint, 'kh') })
+      const missing = await keyhaven(['--data', '/no/such/folder', 'alias', 'list'], { home })
+      assert.equal(missing.err, 'keyhaven: noConnection: there is no folder /no/such/folder\n')
+      const empty = folderWith()
+      const line = `keyhaven: noConnection: ${empty} holds no client.json: no server has been started on it\n`
+      assert.equal((await keyhaven(['alias', 'list'], { home, env: { KEYHAVEN_DATA: empty } })).err, line)
+      assert.equal((await keyhaven(['--data', '.', 'alias', 'list'], { home, cwd: empty })).err, line)
+    })
+  })
+
+  test('to a server in production is told from its folder, its AccessKey from elsewhere', async () => {
+    await against([alias], async (server) => {
+      const data = folderWith({ 'client.json': JSON.stringify({ endpoint: server.endpoint }) })
+      const argv = ['--data', data, 'alias', 'list']
+      const env = { KEYHAVEN_ACCESS_KEY_ID: 'env-id', KEYHAVEN_ACCESS_KEY_SECRET: 's' }
+      assert.equal((await keyhaven(argv, { env })).err, '')
+      assert.equal(accessKeyOf(server), 'env-id')
+      const home = folderWith({ '.keyhaven/config.json': profileFile(server.endpoint, 'kh') })
+      assert.equal((await keyhaven(argv, { home })).err, '')
+      assert.equal(accessKeyOf(server), 'kh')
+      const other = folderWith({ '.keyhaven/config.json': profileFile('http://127.0.0.1:1', 'kh') })
+      for (const around of [{ home: other }, {}]) {
+        const { err } = await keyhaven(argv, around)
+        assert.match(
+          err,
+          /^keyhaven: noAccessKey: .* is at http:.*"keyhaven configure --data [^\n]*ACCESS_KEY_SECRET\n$/,
+        )
+      }
+    })
   })
 
   test('to a server that is not there fails at once', async () => {

@@ -72,6 +72,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => [(await import('./commands/metadata.ts')).metadataCommand()],
     },
   ],
+  [
+    'configure',
+    {
+      description: 'say where the server is and as whom to call it',
+      load: async () => [(await import('./commands/configure.ts')).configureCommand()],
+    },
+  ],
   ['kms', { description: 'call any operation by its wire names', load: wire }],
   ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],

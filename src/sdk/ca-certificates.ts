@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { ClientError } from './errors.ts'
+import { whyUnreadable } from './text-file.ts'
 
 /** Whose certificates are trusted. */
 export interface CaOptions {
@@ -25,8 +26,7 @@ function readCaFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw refused(`The CA file ${path} cannot be read (${code}).`, 'caFile', cause)
+    throw refused(`The CA file ${path} ${whyUnreadable(cause)}.`, 'caFile', cause)
   }
 }
 

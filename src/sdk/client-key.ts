@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { decodeBase64 } from '../crypto/base64.ts'
 import { readPkcs12 } from '../crypto/pkcs12.ts'
 import { Pkcs12Error } from '../crypto/pkcs12-error.ts'
 import { ClientError } from './errors.ts'
 import { checkSettings, clientKeySettings } from './settings.ts'
+import { readTextSync, whyUnreadable, withoutMark } from './text-file.ts'
 
 /** What signs requests to an instance gateway. */
 export interface ClientKey {
@@ -63,15 +63,15 @@ function passwordOf({ password, passwordFile }: ClientKeyOptions): string {
 
 function readText(path: string, parameter: string, what: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readTextSync(path)
   } catch (cause) {
-    throw new ClientError('credentials', `The ${what} ${path} cannot be read.`, { parameter, cause })
+    throw new ClientError('credentials', `The ${what} ${path} ${whyUnreadable(cause)}.`, { parameter, cause })
   }
 }
 
 /** Members beside the two are ignored: later versions of the service may add some. */
 function fromContent(content: string, password: string, parameter: string): ClientKey {
-  const { KeyId: id, PrivateKeyData: data } = parsedObject(content)
+  const { KeyId: id, PrivateKeyData: data } = parsedObject(withoutMark(content))
   const file = typeof data === 'string' ? decodeBase64(data.replace(/\s/g, '')) : undefined
   if (typeof id !== 'string' || id === '' || file === undefined) {
     const shape = 'a JSON object with KeyId and PrivateKeyData in Base64'

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config/load.ts'
+import { withoutPassword } from './config/store-address.ts'
 
 /**
  * Makes the data directory if it is missing, for its owner only.
@@ -16,6 +17,20 @@ export function makeDataFolder(data: string): void {
   } catch (error) {
     throw new ConfigError(`the data directory ${resolve(data)} ${whyUnusable(error)}`)
   }
+}
+
+/**
+ * A deployment leaves its audit log behind when its database goes: a new one in its place would hide the loss.
+ *
+ * @throws ConfigError when there is one
+ */
+export function requireNoTraces({ data, store }: { readonly data: string; readonly store?: string | undefined }): void {
+  if (!existsSync(join(data, 'audit/audit.pub'))) return
+  const folder = resolve(data)
+  const database = store === undefined ? join(folder, 'keyhaven.db') : withoutPassword(store)
+  throw new ConfigError(
+    `${folder} holds the audit log of a deployment that its database ${database} does not hold: restore that, or take another data directory`,
+  )
 }
 
 /** Either the old content or the new one is there, whenever the machine stops; readable by the owner only. */

@@ -29,19 +29,25 @@ export function developmentKey(data: string, isNew: boolean): string {
 
 export const developmentKeyFile = (data: string): string => join(data, 'dev.key')
 
-/** Writes `client.json`: everything that a client needs, readable by its owner only. */
+/**
+ * Writes `client.json`: where the server is, readable by its owner only. In development mode it is everything that a
+ * client needs; in production it holds no AccessKey.
+ */
 export async function writeClientFile(service: Service, { data, regionId }: Config): Promise<void> {
-  const { endpoint, httpEndpoint, caFile, kms } = service
+  const { endpoint, httpEndpoint, caFile, kms, deployment } = service
   const client = {
-    endpoint,
+    endpoint: reachable(endpoint),
     httpEndpoint,
     caFile: caFile === undefined ? undefined : resolve(caFile),
     regionId,
     accountId: kms.settings.accountId,
-    ...(await rootAccessKey(kms)),
+    ...(deployment.mode === 'development' ? await rootAccessKey(kms) : {}),
   }
   writeAtomically(join(data, 'client.json'), `${JSON.stringify(client, null, 2)}\n`)
 }
+
+/** Who listens everywhere is here, too; "everywhere" is no address to go to. */
+const reachable = (endpoint: string): string => endpoint.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:|$)/, '//localhost')
 
 /** The account's AccessKey; of an earlier start as it was kept, sealed, in the store. */
 async function rootAccessKey(kms: Kms): Promise<{ accessKeyId: string; accessKeySecret: string } | undefined> {

@@ -4,6 +4,7 @@ import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
+import { whyNotPrivate } from '../core/sealing/secret-file.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { developmentKeyFile } from './development.ts'
@@ -57,16 +58,13 @@ export const developmentSeal = (key: string): Seal => ({ ...environmentSeal(key)
 
 function firstLine(file: string | number): string {
   const text = typeof file === 'number' ? readDescriptor(file, 'passphrase') : readPassphraseFile(file)
-  return text.split(/\r?\n/, 1)[0] ?? ''
+  return firstLineOf(text)
 }
 
 function readPassphraseFile(file: string): string {
   try {
-    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
-      throw new ConfigError(
-        `the passphrase file ${file} can be read by others. Make it readable by its owner only: chmod 600`,
-      )
-    }
+    const why = whyNotPrivate(statSync(file))
+    if (why !== undefined) throw new ConfigError(`the passphrase file ${file} ${why}`)
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof ConfigError) throw error
@@ -87,3 +85,6 @@ function readDescriptor(descriptor: number, what: string): string {
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : error)
+
+/** Some editors put a byte order mark in front. */
+export const firstLineOf = (text: string): string => text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''

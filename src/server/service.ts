@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
 import { KmsError } from '../core/errors.ts'
@@ -15,6 +15,7 @@ import { ClockGuard } from './clock-guard.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { openCore } from './core.ts'
+import { requireNoTraces } from './data-folder.ts'
 import { doDueWork } from './due-work.ts'
 import { gatewayRoutes } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
@@ -118,8 +119,7 @@ async function deploymentOf(store: Store, options: ServiceOptions, now: Date): P
   const found = await readDeployment(store)
   const data = resolve(config.data)
   // A database that went missing must not be replaced by an empty one: what it held is still needed.
-  if (!found && existsSync(join(data, 'audit/audit.pub')))
-    throw new ConfigError(`${data} holds the audit log of a deployment that its database does not hold: restore that`)
+  if (!found) requireNoTraces(config)
   const seal = !found && mode === 'development' ? sealOf(options, true) : undefined
   if (!found && seal) {
     const accountId = config.accountId ?? newAccountId()

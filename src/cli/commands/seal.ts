@@ -22,12 +22,13 @@ const trustClock = (_options: object, command: Command): Promise<void> => ask(co
 
 async function unseal(options: { readonly passphraseFile?: string }, command: Command): Promise<void> {
   const { readSecret } = await import('../../server/operator/prompt.ts')
+  const { firstLineOf } = await import('../../server/root-secret.ts')
   const { path } = contextOf(command)
   const { passphraseFile } = options
   const secret =
     passphraseFile === undefined
       ? await readSecret('Passphrase: ')
-      : (readFileSync(path(passphraseFile), 'utf8').split(/\r?\n/, 1)[0] ?? '')
+      : firstLineOf(readFileSync(path(passphraseFile), 'utf8'))
   await ask(command, { command: 'unseal', secret })
 }
 

@@ -60,7 +60,7 @@ describe('a key file', () => {
   })
 
   test('is refused when others can read it', { skip: process.platform === 'win32' }, async () => {
-    for (const mode of [0o640, 0o604, 0o660]) {
+    for (const mode of [0o644, 0o604, 0o660]) {
       const path = keyFile(secret, mode)
       await assert.rejects(keyFileSeal(path, data), isRefused(path, /can be read by others/))
     }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { type Seal, unwrapUnder, wrapUnder } from './seal.ts'
+import { whyNotPrivate } from './secret-file.ts'
 
 const secretBytes = 32
 
@@ -37,11 +38,10 @@ export async function keyFileSeal(path: string, dataDirectory: string): Promise<
     throw refuse(`cannot be read (${error.message})`, error)
   })
   try {
-    const { mode, size } = await file.stat()
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw refuse('can be read by others. Make it readable by its owner only: chmod 600')
-    }
-    const content = size <= 1024 ? await file.readFile() : Buffer.alloc(0)
+    const found = await file.stat()
+    const why = whyNotPrivate(found)
+    if (why !== undefined) throw refuse(why)
+    const content = found.size <= 1024 ? await file.readFile() : Buffer.alloc(0)
     const secret = decodeSecret(content)
     content.fill(0)
     if (!secret) throw refuse('does not hold 32 bytes, raw, in hexadecimal or in Base64')
@@ -69,9 +69,9 @@ function decodeSecret(content: Uint8Array): Uint8Array | undefined {
   return decodeSecretText(text)
 }
 
-/** Surrounding white space is not part of the text. */
+/** Neither a byte order mark nor surrounding white space is part of the text. */
 function decodeSecretText(text: string): Uint8Array | undefined {
-  const trimmed = text.trim()
+  const trimmed = text.replace(/^(?:\uFEFF|\xEF\xBB\xBF)/, '').trim()
   if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Uint8Array.from(Buffer.from(trimmed, 'hex'))
   if (/^[A-Za-z0-9+/]{43}=$/.test(trimmed)) return Uint8Array.from(Buffer.from(trimmed, 'base64'))
   return undefined

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { isPlainObject } from '../codec.ts'
+import { ClientError } from '../errors.ts'
+import { readText as readTextFile, whyUnreadable } from '../text-file.ts'
 import { incomplete, parseJson } from './reading.ts'
 
 /** A profile of the aliyun command line; the members are those of its file. */
@@ -18,17 +20,18 @@ export interface ProfileFile {
  */
 export async function readProfileFile(path: string): Promise<ProfileFile> {
   const config = parseJson(path, await readText(path))
-  const profiles = isPlainObject(config) && Array.isArray(config.profiles) ? config.profiles.filter(isPlainObject) : []
-  const current = isPlainObject(config) && typeof config.current === 'string' ? config.current : 'default'
+  if (!isPlainObject(config) || !Array.isArray(config.profiles)) throw incomplete(path, 'has no list of profiles')
+  const profiles = config.profiles.filter(isPlainObject)
+  const current = typeof config.current === 'string' ? config.current : 'default'
   return { current, profiles }
 }
 
 /** @throws ClientError `credentials` */
 export async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readTextFile(path)
   } catch (cause) {
-    throw incomplete(path, 'cannot be read', cause)
+    throw incomplete(path, whyUnreadable(cause), cause)
   }
 }
 
@@ -39,16 +42,25 @@ export function profileNamed(path: string, { profiles }: ProfileFile, name: stri
   return found
 }
 
+/** @throws ClientError `credentials` */
+function wrongType(profile: Profile, member: string, type: string): ClientError {
+  return new ClientError('credentials', `The profile "${String(profile.name)}" has a ${member} that is no ${type}.`, {
+    parameter: member,
+  })
+}
+
 /** Text of a member; undefined if it is absent or empty. */
 export function textOf(profile: Profile, member: string): string | undefined {
-  const value = profile[member]
-  return typeof value === 'string' && value !== '' ? value : undefined
+  const value = profile[member] ?? ''
+  if (typeof value !== 'string') throw wrongType(profile, member, 'text')
+  return value === '' ? undefined : value
 }
 
 /** Number of a member; undefined if it is absent or 0, which the command line writes for absent. */
 export function numberOf(profile: Profile, member: string): number | undefined {
-  const value = profile[member]
-  return typeof value === 'number' && value !== 0 ? value : undefined
+  const value = profile[member] ?? 0
+  if (typeof value !== 'number') throw wrongType(profile, member, 'number')
+  return value === 0 ? undefined : value
 }
 
 /** Replaces members of one profile, whole or not at all; everything else of the file stays. */

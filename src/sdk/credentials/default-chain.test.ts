@@ -55,7 +55,7 @@ type = bearer
       ['strange', /of the type "bearer"/],
     ] as const)
       await assert.rejects(fileCredentials({ path, section })(), { code: 'credentials', message })
-    await assert.rejects(fileCredentials({ path: '/nowhere/credentials' })(), { message: /cannot be read/ })
+    await assert.rejects(fileCredentials({ path: '/nowhere/credentials' })(), { message: /does not exist/ })
   })
 })
 

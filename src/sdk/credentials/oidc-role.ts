@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { canonicalQuery, type Parameter } from '../../wire/percent.ts'
 import { wholeSeconds } from '../../wire/rpc-signature.ts'
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
 import { readAnswer } from '../rpc-answer.ts'
 import { checkSource } from '../settings.ts'
+import { readText, whyUnreadable } from '../text-file.ts'
 import { parseEndpoint } from '../transport.ts'
 import { type RoleSession, type StsEndpoint, sessionName, sessionSeconds, stsEndpoint } from './assume-role.ts'
 import { askSource, incomplete, temporaryCredentials } from './reading.ts'
@@ -52,8 +52,8 @@ export function oidcRoleCredentials(options: OidcRoleOptions, clock?: RefreshClo
 
 async function readToken(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim()
+    return (await readText(path)).trim()
   } catch (cause) {
-    throw incomplete(path, 'cannot be read', cause)
+    throw incomplete(path, whyUnreadable(cause), cause)
   }
 }

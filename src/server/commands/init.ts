@@ -9,10 +9,10 @@ import { initialise, unseal } from '../../core/sealing/unseal.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { openCore } from '../core.ts'
-import { makeDataFolder, writeAtomically } from '../data-folder.ts'
+import { makeDataFolder, requireNoTraces, writeAtomically } from '../data-folder.ts'
 import { lockFolder } from '../lock.ts'
 import { openLog } from '../log.ts'
-import { openConfiguredStore } from '../open-configured-store.ts'
+import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
 import { readNewPassphrase } from '../operator/prompt.ts'
 import { configuredSeal, rootKeyVariable } from '../root-secret.ts'
 import { newAccountId } from '../service.ts'
@@ -52,6 +52,7 @@ export async function initCommand(flags: readonly string[], io: ServerIo): Promi
         `  AccessKeyId      ${accessKeyId}`,
         `  AccessKeySecret  ${accessKeySecret}`,
         'Without the root secret nothing in the data directory can be read, by anybody: keep a copy of it elsewhere.',
+        `Next: "keyhaven server --data ${config.data}", and then "keyhaven configure --data ${config.data}" for this command.`,
         '',
       ].join('\n'),
     )
@@ -82,14 +83,18 @@ async function initialiseFolder(
   makeDataFolder(config.data)
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
+  const file = databaseFile(config)
+  if (file !== undefined && !existsSync(file)) requireNoTraces(config)
   if (existsSync(join(config.data, 'dev.key')))
     throw new ConfigError(`${resolve(config.data)} was made in development mode`)
   const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
   const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
   const accountId = config.accountId ?? newAccountId()
   const facts = { deploymentId: randomUUID(), accountId, mode: 'production', now: now(), randomBytes } as const
+  const isMade = (await readDeployment(store)) !== undefined
+  if (!isMade) requireNoTraces(config)
   // a former attempt may have been cut off before its AccessKey was shown
-  const opened = (await readDeployment(store)) ? await unseal(store, seal) : await initialise(store, seal, facts)
+  const opened = isMade ? await unseal(store, seal) : await initialise(store, seal, facts)
   const { kms, keyring } = openCore({
     store,
     config,

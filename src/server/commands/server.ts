@@ -5,7 +5,7 @@ import { UnsealFailure } from '../../core/sealing/seal.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import { inspectableConfig } from '../config/print.ts'
 import type { Config } from '../config/schema.ts'
-import { makeDataFolder } from '../data-folder.ts'
+import { makeDataFolder, requireNoTraces } from '../data-folder.ts'
 import { developmentKey, writeClientFile } from '../development.ts'
 import { isLoopback, parseAddress } from '../http/listen.ts'
 import { type Log, openLog } from '../log.ts'
@@ -83,7 +83,7 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
   try {
     const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
     service.own(await openOperatorSocket(config.data, operatorCommands(service), describe))
-    if (mode === 'development') await writeClientFile(service, config)
+    await writeClientFile(service, config)
     announce(service, config, io)
     // after the announcement, so that a start does not wait for it
     setImmediate(() => void prepare(service, log))
@@ -94,11 +94,12 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
   }
 }
 
-/** A mistyped data directory is not made; what is not there has not been initialised. */
+/** A mistyped data directory is not made; what is not there has not been initialised, or has been lost. */
 function requireDatabase(config: Config): void {
   const file = databaseFile(config)
-  if (file !== undefined && !existsSync(file))
-    throw new ConfigError(`${resolve(config.data)} holds no deployment yet: make one with "keyhaven init"`)
+  if (file === undefined || existsSync(file)) return
+  requireNoTraces(config)
+  throw new ConfigError(`${resolve(config.data)} holds no deployment yet: make one with "keyhaven init"`)
 }
 
 async function prepare(service: Service, log: Log): Promise<void> {

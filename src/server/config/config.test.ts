@@ -25,6 +25,12 @@ test('flags win over the environment, the environment over the file', (t) => {
   assert.deepEqual([config.data, config.https, config.maxKeys], ['from-flag', '127.0.0.1:2', 7])
 })
 
+test('the file may begin with a byte order mark', (t) => {
+  const file = join(temporaryFolder(t), 'config.json')
+  writeFileSync(file, '\uFEFF{"maxKeys":7}')
+  assert.equal(loadConfig(['--config', file], {}).config.maxKeys, 7)
+})
+
 test('numbers, switches and lists are read from text', () => {
   const { config } = loadConfig(['--insecure-listen', '--tls-names', 'kms.example.com, 10.0.0.5', '--max-keys=5'], {
     KEYHAVEN_ALLOW_ECB: 'true',

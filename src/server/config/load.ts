@@ -87,7 +87,7 @@ function readConfigFile(path: string): Record<string, unknown> {
 
 function parseJson(path: string, problem: (what: string) => ConfigError): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     if (error instanceof SyntaxError) throw problem('is not JSON')
     throw problem(`cannot be read (${error instanceof Error && 'code' in error ? error.code : error})`)

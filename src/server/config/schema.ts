@@ -91,13 +91,13 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only. Opens a `key-file` seal.',
+      'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only, or owned by root and readable by its group. Opens a `key-file` seal.',
     ),
   passphraseFile: z
     .string()
     .optional()
     .describe(
-      'File whose first line is the passphrase, readable by its owner only. Opens a `passphrase` seal without an operator.',
+      'File whose first line is the passphrase, with permissions as for `keyFile`. Opens a `passphrase` seal without an operator.',
     ),
   passphraseFd: number
     .int()

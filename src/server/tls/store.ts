@@ -71,23 +71,26 @@ function configured({ certFile, keyFile }: TlsSettings): ServerIdentity {
     throw new ConfigError('tlsCert and tlsKey must be given together')
   const certificate = readConfigured(certFile, 'tlsCert')
   const privateKey = readConfigured(keyFile, 'tlsKey')
-  if (!isPair(certificate, privateKey))
-    throw new ConfigError(`tlsCert ${certFile} and tlsKey ${keyFile} are no pair in PEM`)
+  for (const pem of certificate.match(/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$(?![\s\S]))/g) ?? [''])
+    orRefuse(() => new X509Certificate(pem), `tlsCert: ${certFile} does not hold certificates in PEM`)
+  const key = orRefuse(() => createPrivateKey(privateKey), `tlsKey: ${keyFile} holds no private key in PEM`)
+  if (!new X509Certificate(certificate).checkPrivateKey(key))
+    throw new ConfigError(`tlsKey: ${keyFile} is not the private key of the first certificate in ${certFile}`)
   return { certificate, privateKey, caFile: undefined }
 }
 
-/** OpenSSL would take an empty file, and then no client. */
-function isPair(certificate: string, privateKey: string): boolean {
+/** OpenSSL would take an empty file, and then no client; it passes over what it cannot parse. */
+function orRefuse<Value>(read: () => Value, message: string): Value {
   try {
-    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey))
+    return read()
   } catch {
-    return false
+    throw new ConfigError(message)
   }
 }
 
 function readConfigured(file: string, setting: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw new ConfigError(
       `${setting}: ${file} cannot be read (${error instanceof Error && 'code' in error && error.code})`,
