@@ -252,9 +252,9 @@ export class Client {
   readonly deleteApplicationAccessPoint = this.#operation(applicationAccess.DeleteApplicationAccessPoint)
   /** Deletes a ClientKey, from the next request on. */
   readonly deleteClientKey = this.#operation(applicationAccess.DeleteClientKey)
-  /** Deletes a network rule that no policy uses. */
+  /** Deletes a network rule. Policies that name it let nobody in by it, from the next request on. */
   readonly deleteNetworkRule = this.#operation(applicationAccess.DeleteNetworkRule)
-  /** Deletes a policy that no application access point has. */
+  /** Deletes a policy. Application access points that name it lose what it granted, from the next request on. */
   readonly deletePolicy = this.#operation(applicationAccess.DeletePolicy)
   /** Describes an application access point. */
   readonly describeApplicationAccessPoint = this.#operation(applicationAccess.DescribeApplicationAccessPoint)
