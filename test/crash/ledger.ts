@@ -52,6 +52,9 @@ export interface Claims {
   readonly ciphertexts: readonly AcknowledgedCiphertext[]
 }
 
+export const figures = ({ keys, aliases, ciphertexts }: Claims): string =>
+  `${keys.length} keys, ${aliases.length} aliases, ${ciphertexts.length} ciphertexts`
+
 /** Asks the service about every claim. @throws AssertionError for the first that does not hold */
 export async function verify(client: Client, { keys, aliases, ciphertexts }: Claims): Promise<void> {
   for (const key of keys) {

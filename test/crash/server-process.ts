@@ -6,24 +6,33 @@ import { Client } from '../../src/sdk/client.ts'
 
 const program = join(import.meta.dirname, '../../bin/keyhaven.js')
 
+/** Where a server keeps what it must not lose. */
+export interface Place {
+  /** data directory */
+  readonly data: string
+  /** URL of a PostgreSQL database; an SQLite file in the data directory unless given */
+  readonly store?: string | undefined
+}
+
 /** Environment of every process the crash test starts: free ports on loopback, data in a folder of its own. */
-const environment = (data: string): NodeJS.ProcessEnv => ({
+const environment = ({ data, store }: Place): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   KEYHAVEN_DATA: data,
   KEYHAVEN_HTTPS: '127.0.0.1:0',
   KEYHAVEN_HTTP: '127.0.0.1:0',
+  ...(store === undefined ? {} : { KEYHAVEN_STORE: store }),
 })
 
 /** A server process, to be killed. */
 export class ServerProcess {
   readonly #process: ChildProcess
-  readonly #data: string
+  readonly #place: Place
   #output = ''
 
-  constructor(data: string) {
-    this.#data = data
+  constructor(place: Place) {
+    this.#place = place
     this.#process = spawn(process.execPath, [program, 'server', '--dev'], {
-      env: environment(data),
+      env: environment(place),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
@@ -44,16 +53,27 @@ export class ServerProcess {
 
   client(): Client {
     const { httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret } = JSON.parse(
-      readFileSync(join(this.#data, 'client.json'), 'utf8'),
+      readFileSync(join(this.#place.data, 'client.json'), 'utf8'),
     )
     const retry = { attempts: 1 }
     return new Client({ endpoint: httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret, retry })
   }
 
+  /** The messages of the log so far, in order. */
+  get log(): readonly string[] {
+    const lines = this.#output.split('\n').filter((line) => line.startsWith('{'))
+    return lines.map((line) => String(JSON.parse(line).msg))
+  }
+
+  /** @throws Error with what it printed when the server has ended */
+  requireRunning(): void {
+    if (this.#hasEnded) throw new Error(`the server ended by itself:\n${this.#output}`)
+  }
+
   /** kill -9: no handler runs, nothing is flushed. @throws Error when the server has ended by itself */
   async kill(): Promise<void> {
     if (this.#process.signalCode === 'SIGKILL') return
-    if (this.#hasEnded) throw new Error(`the server ended by itself:\n${this.#output}`)
+    this.requireRunning()
     const closed = once(this.#process, 'close')
     this.#process.kill('SIGKILL')
     await closed
@@ -65,9 +85,9 @@ export class ServerProcess {
 }
 
 /** Runs a command of the program to its end. @throws Error with what it printed when it fails */
-export async function keyhaven(data: string, ...words: string[]): Promise<string> {
+export async function keyhaven(place: Place, ...words: string[]): Promise<string> {
   const child = spawn(process.execPath, [program, ...words], {
-    env: environment(data),
+    env: environment(place),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -1,5 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '../../src/sdk/client.ts'
-import { ClientError } from '../../src/sdk/errors.ts'
+import { ClientError, ServiceError } from '../../src/sdk/errors.ts'
 import type { Ledger } from './ledger.ts'
 
 export type Random = () => number
@@ -16,7 +17,7 @@ export function seeded(seed: number): Random {
 }
 
 /** Calls the service until the connection breaks, and writes down what it acknowledged. */
-export async function work(client: Client, ledger: Ledger, random: Random): Promise<void> {
+export async function workUntilCut(client: Client, ledger: Ledger, random: Random): Promise<void> {
   try {
     for (;;) await step(client, ledger, random)
   } catch (error) {
@@ -25,45 +26,93 @@ export async function work(client: Client, ledger: Ledger, random: Random): Prom
   }
 }
 
-async function step(client: Client, ledger: Ledger, random: Random): Promise<void> {
+export interface Hearing {
+  /** ends the work */
+  readonly signal: AbortSignal
+  /** told how each call ended */
+  readonly hear: (outcome: 'acknowledged' | 'refused') => void
+}
+
+/** Calls the service whether or not it can serve at the moment, and writes down what it acknowledged. */
+export async function workThroughOutages(
+  client: Client,
+  ledger: Ledger,
+  random: Random,
+  { signal, hear }: Hearing,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (await step(client, ledger, random)) hear('acknowledged')
+      else await wait(1)
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'ServiceUnavailableTemporary') throw error
+      hear('refused')
+      await wait(20)
+    }
+  }
+}
+
+/** @returns whether there was something to do, and it was acknowledged */
+async function step(client: Client, ledger: Ledger, random: Random): Promise<boolean> {
   const key = ledger.keys[Math.floor(random() * ledger.keys.length)]
   const choice = random()
   if (key === undefined || choice < 0.15) return createKey(client, ledger)
-  if (key.mayBeDisabled) return
+  if (key.mayBeDisabled) return false
+  try {
+    return await stepWith(key, choice, { client, ledger, random })
+  } catch (error) {
+    // Another worker may have disabled the key since it was chosen.
+    if (key.mayBeDisabled && error instanceof ServiceError && error.code === 'Rejected.Disabled') return false
+    throw error
+  }
+}
+
+type Key = Ledger['keys'][number]
+
+interface Surroundings {
+  readonly client: Client
+  readonly ledger: Ledger
+  readonly random: Random
+}
+
+async function stepWith(key: Key, choice: number, { client, ledger, random }: Surroundings): Promise<boolean> {
   if (choice < 0.3) return createAlias(client, ledger, key.keyId, random)
   if (choice < 0.36) return createVersion(client, ledger, key)
   if (choice < 0.38) return disable(client, ledger, key)
   const plaintext = `text ${random()}`
   const { ciphertextBlob, requestId } = await client.encrypt({ keyId: key.keyId, plaintext })
   ledger.ciphertexts.push({ key, plaintext, ciphertextBlob })
-  ledger.requestIds.push(requestId)
+  return noted(ledger, requestId)
 }
 
-async function createKey(client: Client, ledger: Ledger): Promise<void> {
+function noted(ledger: Ledger, requestId: string): true {
+  ledger.requestIds.push(requestId)
+  return true
+}
+
+async function createKey(client: Client, ledger: Ledger): Promise<boolean> {
   const { keyMetadata, requestId } = await client.createKey({})
   const { keyId, primaryKeyVersion } = keyMetadata
   ledger.keys.push({ keyId, versionIds: [primaryKeyVersion ?? ''], isDisabled: false, mayBeDisabled: false })
-  ledger.requestIds.push(requestId)
+  return noted(ledger, requestId)
 }
 
-async function createAlias(client: Client, ledger: Ledger, keyId: string, random: Random): Promise<void> {
+async function createAlias(client: Client, ledger: Ledger, keyId: string, random: Random): Promise<boolean> {
   const aliasName = `alias/crash/${Math.floor(random() * 2 ** 48).toString(36)}`
   const { requestId } = await client.createAlias({ aliasName, keyId })
   ledger.aliases.set(aliasName, keyId)
-  ledger.requestIds.push(requestId)
+  return noted(ledger, requestId)
 }
 
-type Key = Ledger['keys'][number]
-
-async function createVersion(client: Client, ledger: Ledger, key: Key): Promise<void> {
+async function createVersion(client: Client, ledger: Ledger, key: Key): Promise<boolean> {
   const { keyVersion, requestId } = await client.createKeyVersion({ keyId: key.keyId })
   key.versionIds.push(keyVersion.keyVersionId)
-  ledger.requestIds.push(requestId)
+  return noted(ledger, requestId)
 }
 
-async function disable(client: Client, ledger: Ledger, key: Key): Promise<void> {
+async function disable(client: Client, ledger: Ledger, key: Key): Promise<boolean> {
   key.mayBeDisabled = true
   const { requestId } = await client.disableKey({ keyId: key.keyId })
   key.isDisabled = true
-  ledger.requestIds.push(requestId)
+  return noted(ledger, requestId)
 }
