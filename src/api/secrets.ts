@@ -1,7 +1,7 @@
 import { ciphertextForRecipient, dryRun, recipient } from './cryptography-fields.ts'
 import { boolean, integer, json, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
 import { pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
-import { define } from './operation.ts'
+import { define, keyhavenApi } from './operation.ts'
 import { maxSecretNameLength, secretDataTypes } from './secret-fields.ts'
 
 /** Names and ARNs alike: `acs:kms:<region>:<account>:secret/` stands before the name. */
@@ -349,4 +349,18 @@ export const GetSecretPolicy = define(
   { SecretName: anySecretName, PolicyName: policyName },
   { Policy: string('policy document as JSON text') },
   settings,
+)
+
+// The cloud rotates managed secrets only.
+export const SetSecretRotationHook = define(
+  'SetSecretRotationHook',
+  'Has a generic secret rotate by a hook of the operator’s, or no longer.',
+  {
+    SecretName: anySecretName,
+    Hook: optional(string('name of the hook; without one the secret no longer rotates', { maxLength: 64 })),
+    EnableAutomaticRotation: withDefault(boolean('whether it rotates by itself'), false),
+    RotationInterval: optional(rotationInterval),
+  },
+  { SecretName: secretName },
+  { ...replaced, api: keyhavenApi, actions: ['kms:UpdateSecretRotationPolicy'] },
 )

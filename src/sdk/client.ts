@@ -158,6 +158,8 @@ export class Client {
   readonly restoreSecret = this.#operation(secrets.RestoreSecret)
   /** Rotates a managed secret now. A version id that exists already makes it a success without action. */
   readonly rotateSecret = this.#operation(secrets.RotateSecret)
+  /** Has a generic secret rotate by a hook of the operator’s, or no longer. */
+  readonly setSecretRotationHook = this.#operation(secrets.SetSecretRotationHook)
   /** Replaces the policy of a secret that belongs to an instance. */
   readonly setSecretPolicy = this.#operation(secrets.SetSecretPolicy)
   /** Replaces the description of a secret, or the custom data of a managed one. */

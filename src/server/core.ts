@@ -9,6 +9,7 @@ import type { Store } from '../core/store.ts'
 import { rawKeyModes } from './config/raw-key-modes.ts'
 import type { Config } from './config/schema.ts'
 import { isPostgresUrl } from './config/store-address.ts'
+import { rotationTargets } from './rotation-targets.ts'
 
 export interface CoreOptions {
   readonly store: Store
@@ -44,6 +45,7 @@ export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
     encryptions: encryptionCounter(records),
     settings: settingsOf(config, accountId),
     caCertificateChain,
+    rotationTarget: rotationTargets(config, now),
     now,
     randomBytes,
   }

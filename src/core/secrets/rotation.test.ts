@@ -18,6 +18,7 @@ import { getSecretValue } from './get-secret-value.ts'
 import { putSecretValue } from './put-secret-value.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import { secretVersions } from './secret.ts'
+import { setSecretRotationHook } from './set-secret-rotation-hook.ts'
 import { updateSecret } from './update-secret.ts'
 import { updateSecretRotationPolicy } from './update-secret-rotation-policy.ts'
 import { updateSecretVersionStage } from './update-secret-version-stage.ts'
@@ -369,6 +370,26 @@ test('wherever a process dies, the next run leaves a secret whose value holds', 
     }),
     { numRuns: 40 },
   )
+})
+
+test('a generic secret rotates by a hook that is configured, until it is taken away', async () => {
+  const { kms, create, rotate, run, advance } = await fixture()
+  const known: Kms = {
+    ...kms,
+    rotationTarget: (names) => (names.hook === 'mine' ? kms.rotationTarget?.(names) : undefined),
+  }
+  const as = actor(known)
+  await create('text', { secretType: 'Generic', secretData: 'x', extendedConfig: undefined })
+  const hook = (input: object) => as(api.SetSecretRotationHook, setSecretRotationHook, { secretName: 'text', ...input })
+  assert.equal(await answerOf(hook({ hook: 'other' })), 'InvalidParameter')
+  await hook({ hook: 'mine', enableAutomaticRotation: true, rotationInterval: '6h' })
+  await rotate('text', 'v2', as)
+  advance(7 * 3_600_000)
+  assert.equal((await runDueWork(known)).secretsRotated.length, 1)
+  const put = { secretName: 'text', versionId: 'v3', secretData: 'by hand' }
+  await run(api.PutSecretValue, putSecretValue, put)
+  await hook({})
+  assert.equal(await answerOf(rotate('text', 'v4', as)), 'Rejected.UnsupportedOperation')
 })
 
 describe('an AccessKey of this deployment', () => {

@@ -73,9 +73,22 @@ export async function rotateDueSecret(kms: Kms, { id }: Stored<Secret>): Promise
   const secret = await kms.records.get(secrets, id)
   if (secret === undefined || !isRotationDue(kms, secret.body)) return false
   const versionId = secret.body.managed?.rotating?.versionId ?? newGuid(kms)
-  await rotate(serviceCall(kms, secret.body.accountId), secret, versionId)
+  try {
+    await rotate(serviceCall(kms, secret.body.accountId), secret, versionId)
+  } catch (error) {
+    await pauseIfStillDue(kms, id)
+    throw error
+  }
   return true
 }
+
+/** What fails before it has begun, such as a target that is not configured any more, counts as well. */
+const pauseIfStillDue = (kms: Kms, id: string): Promise<void> =>
+  kms.records.transaction(async (transaction) => {
+    const current = await transaction.get(secrets, id)
+    if (!current || !isRotatable(current) || current.body.managed.rotating || !isRotationDue(kms, current.body)) return
+    await withManaged(transaction, current, failed(kms, current.body.managed))
+  })
 
 /** The service acts for itself here: nothing below asks who may. */
 const serviceCall = (kms: Kms, accountId: string): Call => ({
@@ -112,7 +125,7 @@ export async function preparedValue(
   const target = targetOf(call.kms, { accountId, name: secretName, type: secretType, managed })
   const config = parseExtendedConfig(managed.extendedConfig)
   const admin = await adminValue(call, accountId, config)
-  return target.prepare({ accountId, secretName, secretType, config, current: '', admin })
+  return prepared(target, { accountId, secretName, secretType, config, current: '', admin })
 }
 
 /** Has the target accept the first value. @throws KmsError `Rejected.Unavailable` with the target's reason */
@@ -142,7 +155,7 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
   const { kms } = call
   const lease = randomLetters(kms, 20)
   const isLeft = secret.body.managed.rotating !== undefined
-  const data = isLeft ? undefined : await target.prepare(await stateOf(call, secret))
+  const data = isLeft ? undefined : await prepared(target, await stateOf(call, secret))
   const key = await sealingKeyOf(call, secret)
   const sealed = data && (await sealValue(call, key, { secret: secret.body, versionId }, { data, dataType: 'text' }))
   return kms.records.transaction(async (transaction) => {
@@ -157,6 +170,14 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
     await transaction.insert(secretVersions, secretVersionId(current.body, versionId), sealed)
     return withManaged(transaction, current, { rotating: { versionId, lease, leaseUntil } })
   })
+}
+
+async function prepared(target: RotationTarget, state: RotationState): Promise<string> {
+  try {
+    return await target.prepare(state)
+  } catch (error) {
+    throw rotationFailed(error)
+  }
 }
 
 /**
@@ -228,25 +249,24 @@ async function giveUp(kms: Kms, secret: Rotatable, isUndone: boolean): Promise<v
   await kms.records.transaction(async (transaction) => {
     const current = await transaction.get(secrets, secret.id)
     if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return
-    const failures = current.body.managed.failures + 1
-    const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (failures - 1))
-    const retryAt = formatTime(secondsLater(kms.now(), pause))
     const version = isUndone && (await transaction.get(secretVersions, secretVersionId(current.body, versionId)))
     if (version) await transaction.delete(secretVersions, version)
-    await withManaged(transaction, current, {
-      failures,
-      rotating: isUndone ? undefined : { versionId, lease, leaseUntil: retryAt },
-      ...afterFailure(current.body.managed, failures, retryAt),
-    })
+    const rotating = isUndone ? undefined : { versionId, lease, leaseUntil: retryAt(kms, current.body.managed) }
+    await withManaged(transaction, current, { ...failed(kms, current.body.managed), rotating })
   })
 }
 
-function afterFailure({ automaticRotation }: Managed, failures: number, retryAt: string): Partial<Managed> {
-  if (automaticRotation !== 'Enabled') return {}
+/** The pauses grow. After too many failures in a row automatic rotation ends, until somebody turns it on again. */
+function failed(kms: Kms, managed: Managed): Partial<Managed> {
+  const failures = managed.failures + 1
+  if (managed.automaticRotation !== 'Enabled') return { failures }
   return failures >= mostFailures
-    ? { automaticRotation: 'Invalid', nextRotationAt: undefined }
-    : { nextRotationAt: retryAt }
+    ? { failures, automaticRotation: 'Invalid', nextRotationAt: undefined }
+    : { failures, nextRotationAt: retryAt(kms, managed) }
 }
+
+const retryAt = (kms: Kms, { failures }: Managed): string =>
+  formatTime(secondsLater(kms.now(), Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** failures)))
 
 async function withManaged(transaction: Transaction, secret: Rotatable, change: Partial<Managed>): Promise<Rotatable> {
   const body = { ...secret.body, managed: { ...secret.body.managed, ...change } }

@@ -181,6 +181,32 @@ describe('withSecret', () => {
     assert.equal(uses, 2)
   })
 
+  test('waits for the next version of a managed secret, which may be rotating at that moment, and not for ever', async () => {
+    const waits: number[] = []
+    const { state, cache, more } = fixture({
+      sleep: async (milliseconds) => {
+        waits.push(milliseconds)
+        if (waits.length === 3) state.version = 2
+      },
+    })
+    Object.assign(more, { secretType: 'Rds' })
+    let uses = 0
+    await cache.withSecret('db', () => {
+      if (++uses === 1) throw denied
+    })
+    assert.deepEqual([uses, waits], [2, [100, 200, 400]])
+    await assert.rejects(
+      cache.withSecret('db', () => {
+        throw denied
+      }),
+      denied,
+    )
+    assert.equal(
+      waits.slice(3).reduce((sum, wait) => sum + wait, 0),
+      5000,
+    )
+  })
+
   test('knows the refusals of common servers', async () => {
     const { cache, state } = fixture()
     const refusals = [

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { ClientError, ServiceError } from '../errors.ts'
 import { type SecretAnswer, type SecretValue, secretValueOf } from './secret-value.ts'
 import type { TimeToLive } from './time-to-live.ts'
@@ -22,8 +23,14 @@ export interface SecretCacheOptions {
   readonly versionStage?: string | undefined
   /** told of refreshes in the background that failed */
   readonly onError?: ((secretName: string, error: unknown) => void) | undefined
+  /**
+   * how long `withSecret` waits for the next version of a managed secret whose password is not accepted any more: while a
+   * single account rotates there is a moment between the two; 5000 milliseconds unless given
+   */
+  readonly rotationMs?: number | undefined
   /** for tests */
   readonly now?: (() => Date) | undefined
+  readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
 export interface WithSecretOptions {
@@ -45,6 +52,10 @@ const usualStaleSeconds = 86_400
 /** A value is asked for anew when this part of its time is over, while the old one still serves. */
 const refreshAhead = 0.8
 const longestPauseMs = 60_000
+const usualRotationMs = 5000
+const firstPauseMs = 100
+/** that `withSecret` tries, should one rotation follow the other */
+const mostVersions = 4
 
 /**
  * Keeps the values of secrets that an application reads all the time, in memory only. However many callers wait, a
@@ -97,8 +108,8 @@ export class SecretCache implements Disposable {
   }
 
   /**
-   * Runs `use` with the value of a secret. If it fails as a stale password does, the secret is asked for anew, and with
-   * another version `use` runs once more. The value is wiped afterwards.
+   * Runs `use` with the value of a secret. If it fails as a stale password does, the secret is asked for anew, and `use`
+   * runs again with the next version; never twice with the same. The value is wiped afterwards.
    *
    * @throws what `use` throws
    */
@@ -107,14 +118,20 @@ export class SecretCache implements Disposable {
     use: (secret: SecretValue) => Promise<Value> | Value,
     { isAuthenticationError: isStale = isAuthenticationError }: WithSecretOptions = {},
   ): Promise<Value> {
-    using secret = await this.get(secretName)
+    let secret = await this.get(secretName)
     try {
-      return await use(secret)
-    } catch (error) {
-      if (!isStale(error)) throw error
-      using renewed = await this.#newerThan(secretName, secret.versionId)
-      if (renewed.versionId === secret.versionId) throw error
-      return await use(renewed)
+      for (let version = 1; ; version++) {
+        try {
+          return await use(secret)
+        } catch (error) {
+          const next = isStale(error) && version < mostVersions ? await this.#successor(secretName, secret) : undefined
+          if (next === undefined) throw error
+          secret.wipe()
+          secret = next
+        }
+      }
+    } finally {
+      secret.wipe()
     }
   }
 
@@ -135,6 +152,20 @@ export class SecretCache implements Disposable {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  /** The version after this one; undefined when there is none in time. */
+  async #successor(secretName: string, { versionId, secretType }: SecretValue): Promise<SecretValue | undefined> {
+    const { rotationMs = usualRotationMs, sleep = setTimeout } = this.#options
+    let left = secretType === 'Generic' ? 0 : rotationMs
+    for (let pause = firstPauseMs; ; pause *= 2) {
+      const renewed = await this.#newerThan(secretName, versionId)
+      if (renewed.versionId !== versionId) return renewed
+      renewed.wipe()
+      if (left <= 0) return undefined
+      await sleep(Math.min(pause, left))
+      left -= pause
+    }
   }
 
   /** Somebody else may have brought the new version already. */

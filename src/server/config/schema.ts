@@ -180,6 +180,16 @@ export const configSchema = z.strictObject({
   sevenDaysBetweenVersions: flag
     .default(false)
     .describe('Refuse a new version of an asymmetric key sooner than 7 days after the last.'),
+  rotationHosts: names
+    .default([])
+    .describe(
+      'Databases whose passwords may be rotated: `host:port`, `host:*`, `10.0.0.0/8:5432`. Secrets name theirs as Endpoint and Port; others are refused.',
+    ),
+  rotationCaFile: z.string().optional().describe('CA certificates (PEM) that these databases are trusted by.'),
+  rotationHooksFile: z
+    .string()
+    .optional()
+    .describe('JSON file with the hooks that secrets may name. See [rotation](../guides/secrets.md).'),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
   auditSegmentBytes: count

@@ -12,6 +12,7 @@ import { putSecretValue } from '../../../core/secrets/put-secret-value.ts'
 import { restoreSecret } from '../../../core/secrets/restore-secret.ts'
 import { rotateSecret } from '../../../core/secrets/rotate-secret.ts'
 import { setSecretPolicy } from '../../../core/secrets/set-secret-policy.ts'
+import { setSecretRotationHook } from '../../../core/secrets/set-secret-rotation-hook.ts'
 import { updateSecret } from '../../../core/secrets/update-secret.ts'
 import { updateSecretRotationPolicy } from '../../../core/secrets/update-secret-rotation-policy.ts'
 import { updateSecretVersionStage } from '../../../core/secrets/update-secret-version-stage.ts'
@@ -32,6 +33,7 @@ export const secretsPairs = [
   on(api.RotateSecret, rotateSecret),
   on(api.UpdateSecretRotationPolicy, updateSecretRotationPolicy),
   on(api.GetRandomPassword, getRandomPassword),
+  on(api.SetSecretRotationHook, setSecretRotationHook),
   on(api.SetSecretPolicy, setSecretPolicy),
   on(api.GetSecretPolicy, getSecretPolicy),
 ]
