@@ -127,8 +127,12 @@ export class ByteReader {
     this.#isAsking = true
     const { done, value } = await unlessAborted(Promise.resolve(this.#iterator.next()), this.#signal)
     this.#isAsking = false
-    if (done) return undefined
-    if (value instanceof Uint8Array) return value
-    throw new EnvelopeError('InvalidArgument', `the source must yield bytes (Uint8Array), not ${typeof value}`)
+    return done ? undefined : requireBytes(value)
   }
+}
+
+/** @throws EnvelopeError `InvalidArgument` for anything but bytes */
+export function requireBytes(portion: unknown): Uint8Array {
+  if (portion instanceof Uint8Array) return portion
+  throw new EnvelopeError('InvalidArgument', `the source must yield bytes (Uint8Array), not ${typeof portion}`)
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { requireArgument, requireOptions } from './arguments.ts'
 import { type ByteSource, heard } from './byte-reader.ts'
 import { open } from './open.ts'
 import type { DecryptOptions } from './options.ts'
@@ -18,6 +19,8 @@ export interface DecryptResult extends DecryptionSummary {
  * `KeyUnavailable`, `TooLarge`, `Aborted`
  */
 export async function decrypt(ciphertext: Uint8Array, options: DecryptOptions): Promise<DecryptResult> {
+  requireArgument('ciphertext', 'bytes', ciphertext)
+  requireOptions('decrypt', options)
   const { summary, bytes } = await open([ciphertext], options, { isDiscardedOnError: true })
   return { ...summary, plaintext: Buffer.concat(await Array.fromAsync(bytes)) }
 }
@@ -47,6 +50,8 @@ export function decryptStream(
 }
 
 async function* opened(source: ByteSource, options: DecryptStreamOptions): AsyncGenerator<Uint8Array> {
+  requireArgument('source', 'source', source)
+  requireOptions('decrypt', options)
   const { summary, bytes } = await open(source, options, { isDiscardedOnError: false })
   options.onSummary?.(summary)
   yield* bytes

@@ -1,3 +1,4 @@
+import { requireArgument } from './arguments.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
 import { detectBytes, detectFamily, isOneLine } from './detect.ts'
 import { describeSdkMessage, describeSdkStream } from './encryption-sdk/describe.ts'
@@ -15,6 +16,7 @@ import { wholeEnvelope } from './whole.ts'
  * @throws EnvelopeError `UnknownFormat`, `DamagedHeader`, `AuthenticationFailed` for an impossible length
  */
 export async function describeEnvelope(source: ByteSource, totalBytes?: number): Promise<EnvelopeDescription> {
+  requireArgument('source', 'source', source)
   const reader = new ByteReader(source)
   try {
     const family = detectFamily(await reader.peek(detectBytes))

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { requireArgument, requireOptions } from './arguments.ts'
 import { type ByteSource, heard } from './byte-reader.ts'
 import { roomyHeaderBytes } from './keyhaven/header.ts'
 import type { EncryptOptions } from './options.ts'
@@ -19,6 +20,8 @@ export interface EncryptResult extends EncryptionSummary {
  * @example const { ciphertext } = await encrypt(row, { kms: client, keyId: 'alias/orders' })
  */
 export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
+  requireArgument('plaintext', 'bytes', plaintext)
+  requireOptions('encrypt', options)
   const { summary, bytes } = await seal([plaintext], options, { plaintextBytes: plaintext.length, headerAlignment: 1 })
   return { ...summary, ciphertext: Buffer.concat(await Array.fromAsync(bytes)) }
 }
@@ -46,6 +49,8 @@ export function encryptStream(
 }
 
 async function* sealed(source: ByteSource, options: EncryptStreamOptions): AsyncGenerator<Uint8Array> {
+  requireArgument('source', 'source', source)
+  requireOptions('encrypt', options)
   const { summary, bytes } = await seal(source, options, { headerAlignment: roomyHeaderBytes })
   options.onSummary?.(summary)
   yield* bytes

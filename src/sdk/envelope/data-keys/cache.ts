@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { requireArgument } from '../arguments.ts'
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import type { EnvelopeKms, Recipient } from '../envelope-kms.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
@@ -50,10 +51,13 @@ export class DataKeyCache implements Disposable {
       capacity: 100,
       now: () => performance.now(),
     }
-    this.#limits = { ...defaults, ...limits }
-    for (const [name, value] of Object.entries(this.#limits)) {
-      if (typeof value === 'number' && !(value >= 0))
-        throw new EnvelopeError('InvalidArgument', `data-key cache: ${name} must not be negative`)
+    requireArgument('limits of the data-key cache', 'object', limits)
+    const given = Object.entries(limits).filter(([, value]) => value !== undefined)
+    this.#limits = { ...defaults, ...Object.fromEntries(given) }
+    for (const [name, fallback] of Object.entries(defaults)) {
+      const value = this.#limits[name as keyof DataKeyCacheLimits]
+      if (typeof value !== typeof fallback || (typeof value === 'number' && !(value >= 0)))
+        throw new EnvelopeError('InvalidArgument', `data-key cache: ${name} must be a ${typeof fallback}, not negative`)
     }
   }
 

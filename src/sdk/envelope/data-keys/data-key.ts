@@ -27,7 +27,8 @@ export interface DataKeyRequest {
 }
 
 /** What the KMS answered for the key that its caller named so. @throws EnvelopeError `KeyUnavailable` */
-export function wrappedKeyFrom(name: string, { keyId, keyVersionId, ciphertextBlob }: SealedAnswer): WrappedKey {
+export function wrappedKeyFrom(name: string, answer: Partial<SealedAnswer>): WrappedKey {
+  const { keyId = '', keyVersionId = '', ciphertextBlob } = answer
   return { name, keyId, keyVersionId, ciphertextBlob: blobBytes(ciphertextBlob) }
 }
 

@@ -2,7 +2,7 @@ import { encodeBase64 } from '../../../crypto/base64.ts'
 import { contextField, type EnvelopeKms } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
 import type { RewrapOptions } from '../options.ts'
-import { blobBytes, callKms } from './call-kms.ts'
+import { callKms, openedContent } from './call-kms.ts'
 import { type WrappedKey, wrappedKeyFrom } from './data-key.ts'
 import { locate, recipientsOf } from './recipients.ts'
 
@@ -23,7 +23,8 @@ export async function rewrapBlob(ciphertextBlob: Uint8Array, options: RewrapOpti
   const opened = await callKms('of this envelope', signal, (call) =>
     kms.decrypt({ ciphertextBlob, ...contextField(encryptionContext) }, call),
   )
-  const plaintext = typeof opened.plaintext === 'string' ? opened.plaintext : encodeBase64(opened.plaintext)
+  const content = openedContent(opened)
+  const plaintext = typeof content === 'string' ? content : encodeBase64(content)
   const answer = await callKms(name, signal, (call) =>
     target.encrypt({ keyId: name, plaintext, ...contextField(encryptionContext) }, call),
   )
@@ -39,12 +40,13 @@ async function reEncrypted(
   const contexts =
     Object.keys(context).length === 0 ? {} : { sourceEncryptionContext: context, destinationEncryptionContext: context }
   const request = { ciphertextBlob, destinationKeyId: keyId, ...contexts }
-  const answer = await callKms(name, signal, async (call) => kms.reEncrypt?.(request, call))
-  return { name, keyId, keyVersionId: '', ciphertextBlob: blobBytes(answer?.ciphertextBlob ?? '') }
+  const answer = await callKms(name, signal, async (call) => (await kms.reEncrypt?.(request, call)) ?? {})
+  return wrappedKeyFrom(name, { ...answer, keyId, keyVersionId: '' })
 }
 
 /** @returns undefined if the KMS cannot tell what an alias stands for */
 async function idBehind(name: string, kms: EnvelopeKms, signal: AbortSignal | undefined): Promise<string | undefined> {
   if (!name.startsWith('alias/')) return name
-  return (await callKms(name, signal, async (call) => kms.describeKey?.({ keyId: name }, call)))?.keyMetadata?.keyId
+  const answer = await callKms(name, signal, async (call) => (await kms.describeKey?.({ keyId: name }, call)) ?? {})
+  return answer.keyMetadata?.keyId
 }

@@ -34,8 +34,8 @@ async function namedByArn(
 }
 
 async function arnFromKms(name: string, kms: EnvelopeKms, signal: AbortSignal | undefined): Promise<string> {
-  const answer = await callKms(name, signal, async (callOptions) => kms.describeKey?.({ keyId: name }, callOptions))
-  const arn = answer?.keyMetadata?.arn
+  const answer = await callKms(name, signal, async (call) => (await kms.describeKey?.({ keyId: name }, call)) ?? {})
+  const arn = answer.keyMetadata?.arn
   if (arn === undefined || !isArn(arn))
     throw new EnvelopeError(
       'InvalidArgument',

@@ -1,10 +1,10 @@
-import type { ByteSource } from '../byte-reader.ts'
+import { type ByteSource, requireBytes } from '../byte-reader.ts'
 
 /** Tells how many bytes have gone by. */
 export async function* counted(source: ByteSource, onBytes: (doneBytes: number) => void): AsyncGenerator<Uint8Array> {
   let done = 0
   for await (const portion of source) {
-    done += portion.length
+    done += requireBytes(portion).length
     onBytes(done)
     yield portion
   }

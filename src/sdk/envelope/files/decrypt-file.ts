@@ -1,3 +1,4 @@
+import { requireArgument, requireOptions } from '../arguments.ts'
 import { type ByteSource, heard } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { requireFormat } from '../formats.ts'
@@ -27,6 +28,9 @@ export async function decryptFile(
   target: string,
   options: DecryptFileOptions,
 ): Promise<DecryptionSummary> {
+  requireArgument('source', 'path or source', source)
+  requireArgument('target', 'path', target)
+  requireOptions('decrypt', options)
   if (typeof source !== 'string') {
     heard(source)
     return withOutput(target, 0o600, options, (output) => openInOrder(source, undefined, output, options))

@@ -1,3 +1,4 @@
+import { requireArgument, requireOptions } from '../arguments.ts'
 import { type ByteSource, heard } from '../byte-reader.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
@@ -27,6 +28,9 @@ export async function encryptFile(
   target: string,
   options: EncryptFileOptions,
 ): Promise<EncryptionSummary> {
+  requireArgument('source', 'path or source', source)
+  requireArgument('target', 'path', target)
+  requireOptions('encrypt', options)
   if (typeof source !== 'string') {
     heard(source)
     return withOutput(target, 0o600, options, (output) => sealInOrder(source, undefined, output, options))

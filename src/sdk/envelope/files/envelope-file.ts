@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { requireArgument, requireOptions } from '../arguments.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
 import { type ChunkLayout, chunkLength, layoutOfBody, openChunk, tagBytes } from '../keyhaven/chunk.ts'
@@ -34,6 +35,8 @@ export class EnvelopeFile implements AsyncDisposable {
    * @throws EnvelopeError `UnknownFormat` for other formats: they can only be read from start to end; else as `decryptFile`
    */
   static async open(path: string, options: DecryptOptions): Promise<EnvelopeFile> {
+    requireArgument('path', 'path', path)
+    requireOptions('decrypt', options)
     const input = await InputFile.open(path, options.signal)
     try {
       const { size } = input
@@ -67,6 +70,7 @@ export class EnvelopeFile implements AsyncDisposable {
    * @throws EnvelopeError `InvalidArgument` for a range outside the plaintext
    */
   read(range: ByteRange = {}, signal?: AbortSignal): Readable {
+    requireArgument('range', 'object', range)
     const { start = 0, end = this.plaintextBytes } = range
     const isInside =
       Number.isSafeInteger(start) &&

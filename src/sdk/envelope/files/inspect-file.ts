@@ -1,3 +1,4 @@
+import { requireArgument } from '../arguments.ts'
 import { describeEnvelope } from '../describe.ts'
 import type { EnvelopeDescription } from '../summaries.ts'
 import { InputFile } from './input-file.ts'
@@ -8,6 +9,7 @@ import { InputFile } from './input-file.ts'
  * @throws as `describeEnvelope`; `FileFailed`
  */
 export async function inspectFile(path: string): Promise<EnvelopeDescription> {
+  requireArgument('path', 'path', path)
   const input = await InputFile.open(path)
   try {
     return await describeEnvelope(input.content(), input.size)

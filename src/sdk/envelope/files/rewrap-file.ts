@@ -1,4 +1,5 @@
 import { realpath, stat } from 'node:fs/promises'
+import { requireArgument, requireOptions } from '../arguments.ts'
 import { ByteReader } from '../byte-reader.ts'
 import type { WrappedKey } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
@@ -28,6 +29,8 @@ export interface RewrapSummary {
  * `SourceChanged`, `InvalidArgument`
  */
 export async function rewrapFile(path: string, options: RewrapOptions): Promise<RewrapSummary> {
+  requireArgument('path', 'path', path)
+  requireOptions('rewrap', options)
   try {
     const file = await regularFile(path)
     await recoverHeader(file)

@@ -1,5 +1,5 @@
 import { decodeBase64 } from '../../../crypto/base64.ts'
-import { callKms } from '../data-keys/call-kms.ts'
+import { callKms, openedContent } from '../data-keys/call-kms.ts'
 import { keyVersionOf } from '../data-keys/key-version.ts'
 import { contextField, type OpenedAnswer, servicesOf } from '../envelope-kms.ts'
 import { EnvelopeError } from '../errors.ts'
@@ -16,17 +16,16 @@ import { isDataKeyLength } from './limits.ts'
 export async function openOnline(text: Uint8Array, options: DecryptOptions): Promise<Opened> {
   const { encryptionContext = {} } = options
   const answer = await firstAnswer(parseOnline(text), options)
-  const plaintext =
-    typeof answer.plaintext === 'string'
-      ? (decodeBase64(answer.plaintext) ?? Buffer.from(answer.plaintext))
-      : answer.plaintext
+  const content = openedContent(answer)
+  const plaintext = typeof content === 'string' ? (decodeBase64(content) ?? Buffer.from(content)) : content
   // A sample file that was cut off after its first line must not turn into the data key in the clear.
   if (isDataKeyLength(plaintext.length) && options.format !== 'online')
     throw new EnvelopeError(
       'UnknownFormat',
       'this is the first line of a sample file, or a few bytes of format online; say so to open it',
     )
-  const key = { name: '', keyId: answer.keyId, keyVersionId: answer.keyVersionId }
+  const { keyId, keyVersionId } = answer
+  const key = { name: '', keyId, keyVersionId }
   return { summary: { format: 'online', algorithm: 'KMS', key, encryptionContext }, bytes: once(plaintext) }
 }
 
