@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuditRecord } from '../core/audit.ts'
-import { checkpointSigner } from '../server/audit/checkpoint.ts'
-import { auditFolder } from '../server/audit/folder.ts'
-import { type FileAuditLog, openAuditLog } from '../server/audit/log.ts'
+import type { FileAuditLog } from '../server/audit/log.ts'
 import { verifyAudit } from '../server/audit/verify.ts'
+import { openStore } from '../store/open-store.ts'
+import { openBenchLog } from './audit-log.ts'
+import { openKms } from './kms.ts'
 import { machine } from './measure.ts'
 
-const seed = new Uint8Array(32).fill(1)
-const origin = 'keyhaven/bench/node-1'
 const verified = 1_000_000
 
 /** How fast records become durable, alone and together, and how long a million take to verify and to reopen. */
@@ -17,7 +16,10 @@ export async function run(): Promise<void> {
   console.log(`${machine()}\n`)
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-bench-'))
   try {
-    const log = await open(folder)
+    const store = await openStore({ engine: 'sqlite', path: join(folder, 'keyhaven.db') })
+    const kms = openKms(store)
+    const audit = join(folder, 'audit')
+    const log = await openBenchLog(audit, kms)
     for (const [concurrency, count] of [
       [1, 5000],
       [32, 100_000],
@@ -27,12 +29,13 @@ export async function run(): Promise<void> {
     await append(log, 1000, verified - log.size)
     await log.close()
     const started = performance.now()
-    const { faults, records } = verifyAudit(folder, checkpointSigner(origin, seed).verifierKey)
+    const { faults, records } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
     console.log(`verify ${records} records: ${seconds(started)} s, ${faults.length} faults`)
     const reopened = performance.now()
-    const again = await open(folder)
+    const again = await openBenchLog(audit, kms)
     console.log(`open a log of ${again.size} records: ${Math.round(performance.now() - reopened)} ms`)
     await again.close()
+    await store.close()
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -55,27 +58,6 @@ async function append(log: FileAuditLog, concurrency: number, count: number): Pr
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1)
-
-async function open(path: string): Promise<FileAuditLog> {
-  const log = await openAuditLog({
-    folder: await auditFolder(path),
-    node: 'node-1',
-    segmentBytes: 64 * 1024 * 1024,
-    checkpointRecords: 1000,
-    checkpointSeconds: 60,
-    writeTimeoutMs: 10_000,
-    retryMs: 1000,
-    reserveBytes: 0,
-    now: () => new Date(),
-    report: { failed: fail, recovered: () => {}, checkpointFailed: fail },
-  })
-  await log.startSigning(seed, origin)
-  return log
-}
-
-function fail(error: unknown): never {
-  throw error
-}
 
 const record: AuditRecord = {
   time: '2026-11-21T10:00:00.000Z',

@@ -6,20 +6,16 @@ import { kmsApi } from '../api/operation.ts'
 import type { AuditLog } from '../core/audit.ts'
 import { bootstrapAccount } from '../core/callers/bootstrap.ts'
 import type { Kms } from '../core/kms.ts'
-import { rootKeyOf } from '../core/sealing/root-key.ts'
 import type { Store } from '../core/store.ts'
-import { randomBytes } from '../crypto/random.ts'
 import type { HttpRequest } from '../gateway/http.ts'
 import { type OpenapiGateway, openapiGateway } from '../gateway/openapi/handle.ts'
 import { on } from '../gateway/openapi/pair.ts'
-import { auditFolder } from '../server/audit/folder.ts'
-import { type FileAuditLog, openAuditLog } from '../server/audit/log.ts'
-import { configSchema } from '../server/config/schema.ts'
-import { openCore } from '../server/core.ts'
 import { openStore } from '../store/open-store.ts'
 import { signAcs3 } from '../wire/acs3-signature.ts'
 import { type Parameter, percentEncode } from '../wire/percent.ts'
 import { type SigningCredentials, signRpc } from '../wire/rpc-signature.ts'
+import { openBenchLog } from './audit-log.ts'
+import { openKms } from './kms.ts'
 import { machine, measure, printSpread } from './measure.ts'
 
 const rounds = 7
@@ -73,7 +69,7 @@ async function runIn(folder: string): Promise<void> {
   console.log(
     `uses of the store until the first Encrypt was done: ${coldUses}; by ${warmCalls} warm calls: ${uses.count}`,
   )
-  const audit = await openLog(join(folder, 'audit'))
+  const audit = await openBenchLog(join(folder, 'audit'), kms)
   const audited = openapiGateway({ kms, audit })
   for (const concurrency of [1, 64]) {
     const settings = { perRound: concurrency * 40, rounds, concurrency }
@@ -100,35 +96,6 @@ function counting(store: Store, uses: { count: number }): Store {
     close: () => store.close(),
   }
 }
-
-function openKms(store: Store): Kms {
-  const now = new Date()
-  const { kms, keyring } = openCore({
-    store,
-    config: configSchema.parse({}),
-    accountId: '1000000000000001',
-    now: () => now,
-    onTampering: (kind, id) => {
-      throw new Error(`${kind} ${id} was altered`)
-    },
-  })
-  keyring.unseal(rootKeyOf(randomBytes(32), 'bench'))
-  return kms
-}
-
-const openLog = async (path: string): Promise<FileAuditLog> =>
-  openAuditLog({
-    folder: await auditFolder(path),
-    node: 'bench',
-    segmentBytes: 1 << 26,
-    checkpointRecords: 100_000,
-    checkpointSeconds: 3600,
-    writeTimeoutMs: 5000,
-    retryMs: 1000,
-    reserveBytes: 0,
-    now: () => new Date(),
-    report: { failed: console.error, recovered: () => {}, checkpointFailed: console.error },
-  })
 
 type Sign = (
   account: SigningCredentials,

@@ -9,8 +9,12 @@ import type { Keyring } from '../core/sealing/keyring.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
 import { initialise, unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
+import { Anchors } from './audit/anchor.ts'
+import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { auditFolder } from './audit/folder.ts'
 import { type FileAuditLog, openAuditLog } from './audit/log.ts'
+import type { SpaceState } from './audit/space.ts'
+import { anchorsOptions, logKeys } from './audit-keys.ts'
 import { ClockGuard } from './clock-guard.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
@@ -25,7 +29,7 @@ import { Answerer, type ProxySettings } from './http/serve.ts'
 import { InFlight } from './in-flight.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
-import type { Log } from './log.ts'
+import type { Level, Log } from './log.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
 
 export interface ServiceOptions {
@@ -48,6 +52,7 @@ interface Parts {
   readonly kms: Kms
   readonly keyring: Keyring
   readonly audit: FileAuditLog
+  readonly anchors: Anchors
   readonly listeners: Listeners
   readonly calls: InFlight
   readonly clock: ClockGuard
@@ -73,6 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
   const { kms, keyring } = openCore({ store, config, accountId, now, caCertificateChain, onTampering })
   keyring.whenSealed(() => audit.stopSigning())
+  const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
   const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
   // Of a clock that was ahead no more is believed than that it is now.
   const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), now().getTime()))
@@ -82,7 +88,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...healthRoutes({
       mode: deployment.mode,
       isSealed: () => keyring.isSealed,
-      auditHealthy: () => audit.healthy,
+      auditProblem: () => audit.problem,
+      auditSpace: () => audit.space,
       clockTrusted: () => clock.isTrusted,
       askStore: () => store.get('health', ''),
     }),
@@ -95,11 +102,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     answerer.drain()
     return open.close(config.shutdownSeconds * 1000)
   })
-  const parts = { deployment, store, kms, keyring, audit, listeners, calls, clock, metrics, answerer }
+  const parts = { deployment, store, kms, keyring, audit, anchors, listeners, calls, clock, metrics, answerer }
   const service = new Service(options, parts, held.move())
   try {
     const seal = sealOf(options, false)
-    if (seal) await service.open(seal)
+    await (seal ? service.open(seal) : audit.begin())
     await listeners.open()
     log.write('info', `${keyring.isSealed ? 'listening, sealed' : 'ready'}: ${listeners.endpoint}`)
     return service
@@ -181,20 +188,20 @@ export class Service {
   /**
    * Opens the deployment; what was opened already stays open.
    *
-   * @throws UnsealFailure; Error when the root key is not the one that signed the audit log so far
+   * @throws UnsealFailure; AuditDamaged when the audit log is not what the store says it is
    */
   async open(seal: Seal): Promise<void> {
-    const { store, keyring, kms, audit, deployment } = this.#parts
+    const { store, keyring, kms, audit, anchors } = this.#parts
     const { rootKey } = await unseal(store, seal)
     if (!keyring.isSealed) return
     keyring.unseal(rootKey)
     try {
-      const origin = `keyhaven/${deployment.deploymentId}/${this.#options.config.node}`
-      await audit.startSigning(kms.sealing.derive('audit-checkpoint'), origin)
+      await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
     } catch (error) {
       keyring.seal()
-      throw error
+      audit.forgetKey()
+      throw error instanceof AuditDamaged ? withWayOut(error) : error
     }
   }
 
@@ -219,11 +226,14 @@ export class Service {
 
   /** When it returns, no call will succeed any more. */
   async seal(): Promise<void> {
-    const { keyring, calls } = this.#parts
+    const { keyring, calls, audit } = this.#parts
+    const { log } = this.#options
     keyring.seal()
     await calls.settle()
-    this.#options.log.write('info', 'sealed')
-    await this.#event('Seal')
+    log.write('info', 'sealed')
+    // sealed it is, whatever becomes of the record
+    await this.#event('Seal').catch((error: unknown) => log.write('error', 'sealing was not recorded', { error }))
+    audit.forgetKey()
   }
 
   /** Does what is due now; also called by a timer. */
@@ -254,6 +264,8 @@ export class Service {
     await metrics.start({
       sealed: () => keyring.isSealed,
       auditHealthy: () => audit.healthy,
+      auditSpaceLow: () => audit.space !== 'ample',
+      auditFreeBytes: () => audit.freeBytes,
       auditRecords: () => audit.size,
       activeRequests: () => answerer.active,
     })
@@ -270,6 +282,7 @@ export class Service {
       accountId,
       deploymentId,
       auditHealthy: audit.healthy,
+      ...(audit.problem === undefined ? {} : { auditProblem: audit.problem }),
       auditRecords: audit.size,
       clockTrusted: clock.isTrusted,
       uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
@@ -294,9 +307,8 @@ export class Service {
 
 async function openAudit(config: Config, now: () => Date, log: Log): Promise<FileAuditLog> {
   const folder = await auditFolder(join(config.data, 'audit'))
-  if ((await folder.freeBytes()) < 5 * config.auditReserveBytes)
-    log.write('warn', 'little free space', { path: folder.path })
-  return openAuditLog({
+  const { path } = folder
+  const opening = openAuditLog({
     folder,
     node: config.node,
     segmentBytes: config.auditSegmentBytes,
@@ -310,9 +322,23 @@ async function openAudit(config: Config, now: () => Date, log: Log): Promise<Fil
     report: {
       failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),
       recovered: () => log.write('info', 'the audit log can be written again'),
+      damaged: (error) =>
+        log.write('error', 'the audit log was changed: all calls are refused', { error: withWayOut(error) }),
+      space: (state, freeBytes) => log.write(...spaceLine(state), { path, count: freeBytes }),
+      secondPlaceUnreadable: (error) =>
+        log.write('warn', 'the second place of audit checkpoints cannot be read', { error }),
       checkpointFailed: (error) => log.write('error', 'an audit checkpoint could not be kept', { error }),
     },
   })
+  return opening.catch((error: unknown) => {
+    throw error instanceof AuditDamaged ? withWayOut(error) : error
+  })
+}
+
+function spaceLine(state: SpaceState): [Level, string] {
+  if (state === 'ample') return ['info', 'there is space for the audit log again']
+  if (state === 'low') return ['warn', 'little free space for the audit log']
+  return ['error', 'no space for the audit log but its reserve: all calls are refused']
 }
 
 /** Somebody wrote to the database; the record is refused, and this must not go unseen. */

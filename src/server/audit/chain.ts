@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkLine, genesisHash } from './line.ts'
+import { checkLine, genesisHash, type Line } from './line.ts'
 
 /** Where the next record goes and what it links to. */
 export interface ChainEnd {
@@ -64,7 +64,7 @@ export function* readLines(folder: string, file: string, from = 0): Generator<Pl
  * @returns the new end, and the fault if the line does not fit; then the end is what the line itself claims, so that
  * one fault is told once
  */
-export function follow(end: ChainEnd, { text, file, line }: PlacedLine): { end: ChainEnd; fault?: Fault } {
+export function follow(end: ChainEnd, { text, file, line }: PlacedLine): Followed {
   const found = checkLine(text)
   if ('problem' in found) {
     const claimed = claims(text)
@@ -73,13 +73,21 @@ export function follow(end: ChainEnd, { text, file, line }: PlacedLine): { end: 
   const next = { seq: found.seq + 1, hash: found.hash }
   const fault = (problem: string) => ({ end: next, fault: { file, line, seq: found.seq, problem } })
   if (found.seq < end.seq) return fault(`is out of order: ${end.seq} was expected`)
-  if (found.seq > end.seq) return fault(`comes after a gap: ${missing(end.seq, found.seq)} missing`)
+  if (found.seq > end.seq) return fault(`comes after a gap: ${missingRecords(end.seq, found.seq - 1)} missing`)
   if (found.prevHash !== end.hash) return fault('does not continue the record before it')
-  return { end: next }
+  return { end: next, line: found }
 }
 
-const missing = (from: number, to: number): string =>
-  to - from === 1 ? `record ${from} is` : `records ${from} to ${to - 1} are`
+interface Followed {
+  readonly end: ChainEnd
+  /** what was found, when it fits */
+  readonly line?: Line
+  readonly fault?: Fault
+}
+
+/** @param to - the last one that is missing */
+export const missingRecords = (from: number, to: number): string =>
+  to === from ? `record ${from} is` : `records ${from} to ${to} are`
 
 /** What a line with a wrong hash says of itself, so that the lines after it can still be judged. */
 function claims(text: string): ChainEnd | undefined {

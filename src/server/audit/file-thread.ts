@@ -27,8 +27,20 @@ interface FileFailure {
  */
 export class FileThread {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  readonly #newWorker: () => Worker
   #worker: Worker | undefined
   #lastId = 0
+  #generation = 0
+
+  /** @param newWorker - starts a thread; the one beside this file unless given */
+  constructor(newWorker: () => Worker = takeWorker) {
+    this.#newWorker = newWorker
+  }
+
+  /** Rises when a thread has ended. The descriptors that it had opened were closed with it, and may be others' since. */
+  get generation(): number {
+    return this.#generation
+  }
 
   /** Operations are done one after the other, in the order of the calls. */
   run<Name extends keyof SegmentOperations>(
@@ -49,16 +61,19 @@ export class FileThread {
   /** Ends the thread; another call starts it anew. */
   async stop(): Promise<void> {
     const worker = this.#worker
-    this.#worker = undefined
+    if (worker) this.#ended(worker, endedError())
     await worker?.terminate()
   }
 
   #start(): Worker {
-    const worker = spare ?? newWorker()
-    spare = undefined
+    const worker = this.#newWorker()
     worker.on('message', (answer: Answer) => this.#settle(worker, answer))
     worker.on('error', (error) => this.#ended(worker, error))
-    worker.on('exit', () => this.#ended(worker, new Error('the thread of the audit log has ended')))
+    worker.on('messageerror', (error) => {
+      this.#ended(worker, error)
+      void worker.terminate()
+    })
+    worker.on('exit', () => this.#ended(worker, endedError()))
     return worker
   }
 
@@ -71,11 +86,16 @@ export class FileThread {
   }
 
   #ended(worker: Worker, error: unknown): void {
-    if (this.#worker === worker) this.#worker = undefined
+    // of a thread before this one: nobody waits for that any more
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    this.#generation++
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }
 }
+
+const endedError = (): Error => new Error('the thread of the audit log has ended')
 
 let spare: Worker | undefined
 
@@ -83,6 +103,19 @@ let spare: Worker | undefined
 export function prepareFileThread(): void {
   spare ??= newWorker()
   spare.unref()
+  // one that fails before it is taken is not missed: another is started then
+  spare.once('error', forgetSpare).once('exit', forgetSpare)
+}
+
+function forgetSpare(): void {
+  spare = undefined
+}
+
+function takeWorker(): Worker {
+  const worker = spare ?? newWorker()
+  worker.off('error', forgetSpare).off('exit', forgetSpare)
+  spare = undefined
+  return worker
 }
 
 function newWorker(): Worker {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { auditFixture, auditRecord, testSeed, testSigner } from '../../../test/kit/audit.ts'
+import { auditFixture, auditRecord, testSigner } from '../../../test/kit/audit.ts'
 import { type AuditFile, type AuditFolder, auditFolder } from './folder.ts'
+import { recover } from './recover.ts'
 import { verifyAudit } from './verify.ts'
 
 const refused = { code: 'ServiceUnavailableTemporary' }
@@ -113,7 +114,6 @@ test('a full disk refuses at once, is reported once, and the log goes on when th
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
     }),
   })
-  await log.startSigning(testSeed, testSigner.origin)
   disk.full = true
   await assert.rejects(log.append(auditRecord()), refused)
   await assert.rejects(log.append(auditRecord()), refused)
@@ -163,7 +163,9 @@ test('a write that hangs is refused in time, and nothing more is tried until it 
   disk.hanging = true
   const before = writes
   await assert.rejects(log.append(auditRecord()), refused)
-  assert.deepEqual(reports, ['failed: no answer within 20 ms'])
+  // a checkpoint may take as long on a busy machine; it holds nobody up
+  const failures = reports.filter((line) => line.startsWith('failed'))
+  assert.deepEqual(failures, ['failed: no answer within 20 ms'])
   assert.equal(writes, before + 1)
   disk.hanging = false
   hang.resolve()
@@ -171,20 +173,6 @@ test('a write that hangs is refused in time, and nothing more is tried until it 
   await log.append(auditRecord('Decrypt'))
   await log.close()
   assert.deepEqual(chainFaults(path), [])
-})
-
-test('a file deleted underneath is noticed; the log goes on in a new file and verification names the gap', async (t) => {
-  const { path, reports, open } = await auditFixture(t)
-  const log = await open()
-  await log.append(auditRecord())
-  rmSync(join(path, '00000001.log'))
-  await assert.rejects(log.append(auditRecord()), refused)
-  assert.deepEqual(reports, [`failed: ${join(path, '00000001.log')} was deleted or replaced`])
-  while (!log.healthy) await new Promise(setImmediate)
-  await log.close()
-  const [fault] = verifyAudit(path, testSigner.verifierKey).faults
-  assert.equal(fault?.file, '00000002.log')
-  assert.match(fault?.problem ?? '', /comes after a gap: records 1 to 2 are missing/)
 })
 
 test('a segment that has grown long enough is followed by the next, and the chain runs through', async (t) => {
@@ -198,28 +186,53 @@ test('a segment that has grown long enough is followed by the next, and the chai
   assert.deepEqual([chainFaults(path), verifyAudit(path, testSigner.verifierKey).records], [[], 10])
 })
 
-test('after a crash the torn line is removed, the unclean end is recorded, and the chain continues', async (t) => {
-  const { path, open } = await auditFixture(t)
+const intervalText = 'checkpoints every 1000 records or 3600 s'
+
+test('after a crash what was torn is removed, the unclean end is recorded, and the chain continues', async (t) => {
+  const { path, folder, open } = await auditFixture(t)
   const log = await open()
   await log.append(auditRecord())
-  await log.close()
-  const segment = join(path, '00000001.log')
-  const [opened = '', encrypt = ''] = readFileSync(segment, 'utf8').split('\n')
-  truncateSync(segment, opened.length + encrypt.length + 2)
-  appendFileSync(segment, '{"seq":3,"prevH')
+  await folder.release()
+  appendFileSync(join(path, '00000001.log'), '{"seq":3,"prevH')
   const again = await open()
   await again.close()
   assert.deepEqual(
     linesOf(path).map(({ record }) => [record.action, record.resource]),
     [
-      ['AuditOpened', undefined],
+      ['AuditOpened', intervalText],
       ['Encrypt', undefined],
       ['AuditUncleanEnd', '15 bytes cut off'],
-      ['AuditOpened', undefined],
+      ['AuditOpened', intervalText],
       ['AuditClosed', undefined],
     ],
   )
   assert.deepEqual(chainFaults(path), [])
+})
+
+test('a write of several records that a crash cut short is removed as a whole, holes included', async (t) => {
+  const { path, folder, open } = await auditFixture(t)
+  const log = await open()
+  await log.append(auditRecord('A'))
+  const segment = join(path, '00000001.log')
+  const { size } = statSync(segment)
+  await Promise.all(['B', 'C', 'D'].map((name) => log.append(auditRecord(name))))
+  await folder.release()
+  const whole = readFileSync(segment)
+  const ends = [...whole.entries()].filter(([at, byte]) => at >= size && byte === 10).map(([at]) => at + 1)
+  const hole = Buffer.from(whole).fill(0, size + 100, size + 200)
+  const torn = [
+    whole.subarray(0, ends[0]),
+    whole.subarray(0, ends[1]),
+    whole.subarray(0, -1),
+    hole.subarray(0, ends[1]),
+  ]
+  for (const content of torn) {
+    writeFileSync(segment, content)
+    const again = await recover(folder)
+    assert.deepEqual([again.tree.size, again.position, again.torn], [2, size, content.length - size])
+  }
+  writeFileSync(segment, hole)
+  await assert.rejects(recover(folder), { name: 'AuditDamaged', message: /record 3\) was changed/ })
 })
 
 test('a start after a checkpoint reads on from there, and falls back to reading everything', async (t) => {
@@ -231,22 +244,22 @@ test('a start after a checkpoint reads on from there, and falls back to reading 
       await folder.replace('state.json', JSON.stringify({ ...saved, subtrees: saved.subtrees.toReversed() }))
     }
     const log = await open()
-    await log.startSigning(testSeed, testSigner.origin)
     await log.append(auditRecord())
     await log.close()
   }
   assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
     faults: [],
     records: 12,
-    checkpoints: 5,
+    checkpoints: 8,
     signedRecords: 12,
+    unfinished: 0,
+    withRootKey: false,
   })
 })
 
 test('a start is refused when signed records are missing or changed, naming the place', async (t) => {
   const { path, open } = await auditFixture(t)
   const log = await open()
-  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   const segment = join(path, '00000001.log')
@@ -264,30 +277,20 @@ test('a start is refused when the disk is nearly full', async (t) => {
   await assert.rejects(open({ reserveBytes: Number.MAX_SAFE_INTEGER }), /too little free space for the audit log/)
 })
 
-test('a signer that does not belong to the folder is refused', async (t) => {
-  const { folder, open } = await auditFixture(t)
-  await folder.replace('audit.pub', 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n')
-  const log = await open()
-  await assert.rejects(
-    log.startSigning(testSeed, testSigner.origin),
-    /audit.pub is not the public key of this deployment/,
-  )
-  await log.close()
-})
-
 test('checkpoints also go to a second place, and its failing is reported without refusing records', async (t) => {
   const { path, reports, open } = await auditFixture(t)
   const second = join(path, '..', 'checkpoints-copy')
   const log = await open({ checkpointFile: second, checkpointRecords: 1 })
-  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   assert.ok(readFileSync(second, 'utf8').includes('— keyhaven/test '))
   const broken = await open({ checkpointFile: path })
-  await broken.startSigning(testSeed, testSigner.origin)
   await broken.append(auditRecord())
   await broken.close()
-  assert.match(reports.join('\n'), /^checkpoint failed: Error: EISDIR/)
+  assert.deepEqual(
+    reports.map((line) => line.replace(/: illegal.*/, '')),
+    ['second place: EISDIR', 'checkpoint failed: Error: EISDIR'],
+  )
 })
 
 test('a pipe that nobody reads, as second place for checkpoints, holds nothing up', {
@@ -297,7 +300,6 @@ test('a pipe that nobody reads, as second place for checkpoints, holds nothing u
   const pipe = join(path, '..', 'pipe')
   execFileSync('mkfifo', [pipe])
   const log = await open({ checkpointFile: pipe })
-  await log.startSigning(testSeed, testSigner.origin)
   await log.append(auditRecord())
   await log.close()
   assert.match(reports.join('\n'), /^checkpoint failed: Error: ENXIO/)

@@ -1,39 +1,19 @@
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
 import { KmsError } from '../../core/errors.ts'
+import { encodeBatch } from './batch.ts'
 import type { ChainEnd } from './chain.ts'
+import type { ChainSeal } from './chain-seal.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { type AuditFile, type AuditFolder, segmentName, segmentNumber } from './folder.ts'
+import { AuditDamaged } from './damage.ts'
 import { inTime } from './in-time.ts'
-import { encodeLine } from './line.ts'
 import { MerkleTree } from './merkle-tree.ts'
+import type { AuditOptions } from './options.ts'
 import { type Recovered, recover } from './recover.ts'
-
-export interface AuditOptions {
-  readonly folder: AuditFolder
-  /** name of this node in every record */
-  readonly node: string
-  /** a segment that has grown this long is closed and the next one begun */
-  readonly segmentBytes: number
-  /** a checkpoint is signed after this many records, or this much time when there are fewer */
-  readonly checkpointRecords: number
-  readonly checkpointSeconds: number
-  /** second place for checkpoints: best on another machine's disk */
-  readonly checkpointFile?: string | undefined
-  /** a write that takes longer has failed */
-  readonly writeTimeoutMs: number
-  readonly retryMs: number
-  /** a start is refused with less free space than this */
-  readonly reserveBytes: number
-  now(): Date
-  readonly report: AuditReport
-}
-
-/** Told once per change, not per refused record. */
-export interface AuditReport {
-  failed(error: unknown): void
-  recovered(): void
-  checkpointFailed(error: unknown): void
-}
+import { Segments } from './segments.ts'
+import { type LogKeys, type ProvenLog, prove } from './signing.ts'
+import { Space, type SpaceState } from './space.ts'
+import { type AuditState, publicKeyFile } from './state.ts'
+import { type CheckpointInterval, intervalText } from './uncovered.ts'
 
 interface Waiting {
   readonly record: AuditRecord
@@ -42,24 +22,22 @@ interface Waiting {
 }
 
 /**
- * Opens the log of a folder, continuing its chain.
+ * Reads the log of a folder, to continue its chain. Nothing is written before `begin` or `startSigning`.
  *
  * @throws AuditDamaged when the records on disk are not the ones written; Error when the disk is nearly full
  */
 export async function openAuditLog(options: AuditOptions): Promise<FileAuditLog> {
-  const free = await options.folder.freeBytes()
-  if (free < options.reserveBytes)
-    throw new Error(
-      `too little free space for the audit log: ${mebibytes(free)}, needed ${mebibytes(options.reserveBytes)}`,
-    )
-  const found = await recover(options.folder)
-  const file = await options.folder.open(found.last)
-  if (found.torn > 0) await file.truncate(found.position)
-  const log = new FileAuditLog(options, found, file)
-  if (!found.clean) await log.event('AuditUncleanEnd', found.torn > 0 ? `${found.torn} bytes cut off` : undefined)
-  await log.event('AuditOpened')
-  return log
+  const { folder, reserveBytes, checkpointFile, report } = options
+  const free = await folder.freeBytes()
+  if (free < reserveBytes)
+    throw new Error(`too little free space for the audit log: ${mebibytes(free)}, needed ${mebibytes(reserveBytes)}`)
+  const found = await recover(folder, checkpointFile)
+  if (found.unreadable !== undefined) report.secondPlaceUnreadable(found.unreadable)
+  return new FileAuditLog(options, found)
 }
+
+/** What keeps records from being kept; shown to whoever asks for the server's health. */
+export type AuditProblem = 'damaged' | 'cannot be written' | 'no space' | 'closed'
 
 /**
  * Append-only segments of chained records. Records that arrive while a write is under way share the next one, so the
@@ -67,40 +45,60 @@ export async function openAuditLog(options: AuditOptions): Promise<FileAuditLog>
  */
 export class FileAuditLog implements AuditLog {
   readonly #options: AuditOptions
+  readonly #found: Recovered
   readonly #checkpoints: Checkpoints
+  readonly #segments: Segments
+  readonly #space: Space
   readonly #tree: MerkleTree
   #end: ChainEnd
-  #file: AuditFile
-  #position: number
   #lastRecord: { readonly segment: string; readonly offset: number }
+  #seal: ChainSeal | undefined
   #queue: Waiting[] = []
   #running: Promise<void> | undefined
-  #state: 'open' | 'failed' | 'closed' = 'open'
+  #state: 'read' | 'open' | 'failed' | 'damaged' | 'closed' = 'read'
   #closing = false
   /** the file operation under way; a failed file is not touched again before it has come back */
   #inFlight: Promise<unknown> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
 
-  constructor(options: AuditOptions, found: Recovered, file: AuditFile) {
+  constructor(options: AuditOptions, found: Recovered) {
+    const { folder, reserveBytes, report } = options
     this.#options = options
+    this.#found = found
     this.#tree = found.tree
     this.lastAt = found.lastAt
     this.#end = found.end
-    this.#file = file
-    this.#position = found.position
+    this.#segments = new Segments(options, found.last, found.position, found.torn)
     this.#lastRecord = { segment: found.segment, offset: found.offset }
-    this.#checkpoints = new Checkpoints(options, () => ({
-      end: this.#end,
-      tree: new MerkleTree(this.#tree.size, this.#tree.subtrees),
-      ...this.#lastRecord,
-    }))
+    this.#checkpoints = new Checkpoints(
+      options,
+      () => this.#current(),
+      (error) => this.#damage(error),
+    )
+    this.#space = new Space({ reserveBytes, freeBytes: () => folder.freeBytes(), changed: report.space })
   }
 
   /** when the last record of the previous run was made */
   readonly lastAt: Date | undefined
 
   get healthy(): boolean {
-    return this.#state === 'open'
+    return this.problem === undefined
+  }
+
+  get problem(): AuditProblem | undefined {
+    if (this.#state === 'damaged') return 'damaged'
+    if (this.#state === 'failed') return 'cannot be written'
+    if (this.#state === 'closed') return 'closed'
+    return this.#space.state === 'spent' ? 'no space' : undefined
+  }
+
+  get space(): SpaceState {
+    return this.#space.state
+  }
+
+  /** of the disk, at the last look; NaN before the first */
+  get freeBytes(): number {
+    return this.#space.freeBytes
   }
 
   /** records kept so far, all segments together */
@@ -108,7 +106,10 @@ export class FileAuditLog implements AuditLog {
     return this.#tree.size
   }
 
+  /** Without a key, which is while sealed, and without space only events are kept: nothing is answered then. */
   append(record: AuditRecord): Promise<void> {
+    const isRequest = record.phase !== 'event'
+    if (isRequest && (this.#seal === undefined || this.#space.state === 'spent')) return Promise.reject(unavailable())
     // biome-ignore lint/suspicious/noUnnecessaryConditions: close() sets it
     return this.#closing ? Promise.reject(unavailable()) : this.#enqueue(record)
   }
@@ -127,35 +128,88 @@ export class FileAuditLog implements AuditLog {
     return this.append(this.#event(action, resource))
   }
 
-  /**
-   * Starts signing checkpoints; until then (while sealed) the chain alone protects the records.
-   *
-   * @param seed - 32 bytes, the Ed25519 signing key
-   * @param origin - name of this log in its checkpoints, kept from the first time on
-   * @throws AuditDamaged when the log was signed with another key so far
-   */
-  startSigning(seed: Uint8Array, origin: string): Promise<void> {
-    return this.#checkpoints.start(seed, origin)
+  /** Begins to write. Until the key comes, which is while sealed, the chain alone protects the records. */
+  async begin(): Promise<void> {
+    if (this.#state !== 'read') return
+    const { clean, torn } = this.#found
+    await this.#segments.open()
+    this.#state = 'open'
+    await this.#space.watch()
+    if (!clean) await this.event('AuditUncleanEnd', torn > 0 ? `${torn} bytes cut off` : undefined)
+    await this.event('AuditOpened', intervalText(this.#interval))
   }
 
+  /** Looks whether there is still room; also done by a timer. */
+  lookAtSpace(): Promise<void> {
+    return this.#space.look()
+  }
+
+  /**
+   * Compares the log with what the store and the second place say of it, and goes on with a key: records are
+   * authenticated, and checkpoints signed.
+   *
+   * @throws AuditDamaged when it is not what this deployment wrote; then nothing was written or signed
+   */
+  async startSigning(keys: LogKeys): Promise<void> {
+    const { folder, checkpointFile } = this.#options
+    const proven = await prove({ folder, end: this.#end, interval: this.#interval, checkpointFile }, keys)
+    const { signer, seal, anchor, isNamed } = proven
+    const { anchors } = keys
+    // Before the first record that the key stands for, so that one without this was never begun here.
+    if (!anchor) await anchors.keep({ origin: signer.origin, ...this.#sizeAndRoot() })
+    if (!isNamed) await folder.replace(publicKeyFile, `${signer.verifierKey}\n`)
+    this.#seal = seal
+    await this.begin()
+    await this.#tellFindings(proven)
+    await this.#checkpoints.start({ signer, keep: (next) => anchors.keep(next) })
+  }
+
+  /** Signs no more; records are still authenticated until `forgetKey`. */
   stopSigning(): void {
     this.#checkpoints.stop()
+  }
+
+  forgetKey(): void {
+    this.#checkpoints.stop()
+    this.#seal = undefined
   }
 
   /** Finishes what waits, marks the end, signs it. Takes at most a write timeout or two, even if the disk hangs. */
   async close(): Promise<void> {
     this.#closing = true
     clearTimeout(this.#retry)
+    this.#space.stop()
     await this.#enqueue(this.#event('AuditClosed')).catch(() => undefined)
     await this.#checkpoints.finish()
-    const working = this.#state === 'open'
+    const working = this.#state !== 'failed'
     this.#state = 'closed'
     const closed = this.#inFlight
-      .then(() => this.#file.close())
+      .then(() => this.#segments.close())
       .then(() => this.#options.folder.release())
       .catch(() => undefined)
     // closing a file whose last write hangs would hang too
     if (working) await closed
+  }
+
+  get #interval(): CheckpointInterval {
+    return { records: this.#options.checkpointRecords, seconds: this.#options.checkpointSeconds }
+  }
+
+  #current(): AuditState {
+    return { end: this.#end, tree: new MerkleTree(this.#tree.size, this.#tree.subtrees), ...this.#lastRecord }
+  }
+
+  #sizeAndRoot(): { size: number; root: string; at: string } {
+    const root = Buffer.from(this.#tree.root()).toString('base64')
+    return { size: this.#tree.size, root, at: this.#options.now().toISOString() }
+  }
+
+  /** What an operator has accepted stands in the log itself before the store forgets it. */
+  async #tellFindings({ anchor, lacksCheckpoints }: ProvenLog): Promise<void> {
+    if (lacksCheckpoints) await this.event('AuditCheckpointsMissing')
+    if (!anchor?.accepted) return
+    const { at, reason, problem } = anchor.accepted
+    await this.event('AuditLossAccepted', `${reason} (${at}: ${problem})`)
   }
 
   async #drain(): Promise<void> {
@@ -173,35 +227,13 @@ export class FileAuditLog implements AuditLog {
   }
 
   async #write(records: readonly AuditRecord[]): Promise<void> {
-    if (this.#position >= this.#options.segmentBytes) await this.#inTime(this.#nextSegment())
-    let end = this.#end
-    let text = ''
-    const hashes: string[] = []
-    for (const record of records) {
-      const line = encodeLine(end.seq, end.hash, this.#options.node, record)
-      text += `${line.text}\n`
-      hashes.push(line.hash)
-      end = { seq: end.seq + 1, hash: line.hash }
-    }
-    const bytes = Buffer.from(text)
-    const lastLine = bytes.lastIndexOf(10, bytes.length - 2) + 1
-    await this.#inTime(this.#file.write(bytes, this.#position))
+    const { bytes, end, hashes, lastLine } = encodeBatch(records, this.#end, this.#options.node, this.#seal)
+    const { segment, position } = await this.#inTime(this.#segments.write(bytes))
+    this.#segments.advance(bytes.length)
     this.#end = end
-    this.#lastRecord = { segment: this.#file.name, offset: this.#position + lastLine }
-    this.#position += bytes.length
+    this.#lastRecord = { segment, offset: position + lastLine }
     for (const hash of hashes) this.#tree.append(Buffer.from(hash, 'base64'))
     this.#checkpoints.grown(this.#tree.size)
-  }
-
-  async #nextSegment(): Promise<void> {
-    const last = (await this.#options.folder.segments()).at(-1) ?? this.#file.name
-    const next = await this.#options.folder.open(
-      segmentName(Math.max(segmentNumber(last), segmentNumber(this.#file.name)) + 1),
-    )
-    const full = this.#file
-    this.#file = next
-    this.#position = 0
-    await full.close()
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
@@ -212,12 +244,21 @@ export class FileAuditLog implements AuditLog {
   #fail(error: unknown, batch: readonly Waiting[]): void {
     const refused = [...batch, ...this.#queue]
     this.#queue = []
-    if (this.#state === 'open') {
+    if (error instanceof AuditDamaged) this.#damage(error)
+    else if (this.#state === 'open') {
       this.#state = 'failed'
       this.#options.report.failed(error)
       this.#retryLater()
     }
     for (const { reject } of refused) reject(unavailable(error))
+  }
+
+  /** From here an operator has to go on: what is on disk is not what was written. */
+  #damage(error: AuditDamaged): void {
+    if (this.#state === 'damaged' || this.#state === 'closed') return
+    this.#state = 'damaged'
+    this.#checkpoints.stopDamaged()
+    this.#options.report.damaged(error)
   }
 
   #retryLater(): void {
@@ -229,12 +270,12 @@ export class FileAuditLog implements AuditLog {
     await this.#inFlight
     if (this.#state !== 'failed') return
     try {
-      if (await this.#inTime(this.#file.inPlace())) await this.#inTime(this.#file.truncate(this.#position))
-      else await this.#inTime(this.#nextSegment())
+      await this.#inTime(this.#segments.restore())
       await this.#write([this.#event('AuditResumed')])
       this.#state = 'open'
       this.#options.report.recovered()
-    } catch {
+    } catch (error) {
+      if (error instanceof AuditDamaged) this.#damage(error)
       // told when it failed first; tried again until it works
       if (this.#state === 'failed') this.#retryLater()
     }

@@ -1,5 +1,5 @@
 import type { ChainEnd } from './chain.ts'
-import { type Checkpoint, type CheckpointVerifier, splitNotes } from './checkpoint.ts'
+import type { CheckpointVerifier } from './checkpoint.ts'
 import type { AuditFolder } from './folder.ts'
 import { MerkleTree } from './merkle-tree.ts'
 
@@ -52,17 +52,4 @@ interface Saved {
   readonly segment: string
   readonly offset: number
   readonly subtrees: readonly string[]
-}
-
-/** @returns the last checkpoint that was signed, from the folder's list of them */
-export async function lastCheckpoint(
-  folder: AuditFolder,
-  verifier: CheckpointVerifier,
-): Promise<Checkpoint | undefined> {
-  const notes = splitNotes(await folder.readEnd(checkpointsFile, 16 * 1024))
-  for (const note of notes.reverse()) {
-    const checkpoint = verifier.open(note)
-    if (checkpoint) return checkpoint
-  }
-  return undefined
 }

@@ -4,7 +4,9 @@ import { json, pathOf, type Route } from './route.ts'
 export interface Health {
   readonly mode: 'development' | 'production'
   isSealed(): boolean
-  auditHealthy(): boolean
+  /** what keeps audit records from being kept, in a few words; `undefined`: nothing */
+  auditProblem(): string | undefined
+  auditSpace(): 'ample' | 'low' | 'spent'
   clockTrusted(): boolean
   /** rejects when the store does not answer */
   askStore(): Promise<unknown>
@@ -23,7 +25,7 @@ const storeTimeoutMs = 2000
 export function healthRoutes(health: Health, monotonicMs: () => number = () => performance.now()): Route[] {
   let asked = Number.NEGATIVE_INFINITY
   let storeAnswers: Promise<boolean> = Promise.resolve(false)
-  const store = (): Promise<boolean> => {
+  const storeState = (): Promise<boolean> => {
     if (monotonicMs() - asked < freshMs) return storeAnswers
     asked = monotonicMs()
     storeAnswers = inTime(health.askStore(), storeTimeoutMs).then(
@@ -34,12 +36,14 @@ export function healthRoutes(health: Health, monotonicMs: () => number = () => p
   }
   const checks = async () => ({
     sealed: health.isSealed(),
-    store: await store(),
-    audit: health.auditHealthy(),
+    store: await storeState(),
+    audit: health.auditProblem() === undefined,
+    auditProblem: health.auditProblem(),
+    auditSpace: health.auditSpace(),
     clock: health.clockTrusted(),
   })
-  const state = ({ sealed, ...rest }: Awaited<ReturnType<typeof checks>>): State => {
-    if (!Object.values(rest).every(Boolean)) return 'failing'
+  const state = ({ sealed, store, audit, clock }: Awaited<ReturnType<typeof checks>>): State => {
+    if (!(store && audit && clock)) return 'failing'
     return sealed ? 'sealed' : 'ok'
   }
   const report = async (isFine: (state: State) => boolean) => {

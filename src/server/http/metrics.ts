@@ -17,6 +17,8 @@ export interface Observation {
 export interface Gauges {
   sealed(): boolean
   auditHealthy(): boolean
+  auditSpaceLow(): boolean
+  auditFreeBytes(): number
   auditRecords(): number
   activeRequests(): number
 }
@@ -46,6 +48,10 @@ export class Metrics {
       })
     gauge('keyhaven_sealed', '1 while the server is sealed', () => Number(gauges.sealed()))
     gauge('keyhaven_audit_healthy', '0 while audit records cannot be kept', () => Number(gauges.auditHealthy()))
+    gauge('keyhaven_audit_space_low', '1 when the disk of the audit log is nearly full', () =>
+      Number(gauges.auditSpaceLow()),
+    )
+    gauge('keyhaven_audit_free_bytes', 'free space of the disk of the audit log', gauges.auditFreeBytes)
     gauge('keyhaven_audit_records', 'audit records in the chain of this node', gauges.auditRecords)
     gauge('keyhaven_active_requests', 'requests being worked on', gauges.activeRequests)
     this.#instruments = {

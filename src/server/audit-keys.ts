@@ -1,0 +1,24 @@
+import type { Records, Sealing } from '../core/records.ts'
+import type { Deployment } from '../core/sealing/deployment.ts'
+import type { Anchors, AnchorsOptions } from './audit/anchor.ts'
+import type { LogKeys } from './audit/signing.ts'
+import type { Config } from './config/schema.ts'
+import { isPostgresUrl } from './config/store-address.ts'
+
+/** What a server's audit log is signed and authenticated with; asked while unsealed. */
+export const logKeys = (sealing: Sealing, anchors: Anchors): LogKeys => ({
+  seed: sealing.derive('audit-checkpoint'),
+  chainKey: (origin) => sealing.derive(`audit-chain/${origin}`),
+  anchors,
+})
+
+export const anchorsOptions = (
+  records: Records,
+  { node, store }: Config,
+  { deploymentId }: Pick<Deployment, 'deploymentId'>,
+): AnchorsOptions => ({
+  records,
+  node,
+  origin: `keyhaven/${deploymentId}/${node}`,
+  isShared: store !== undefined && isPostgresUrl(store),
+})

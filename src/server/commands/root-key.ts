@@ -1,0 +1,58 @@
+import { resolve } from 'node:path'
+import type { Kms } from '../../core/kms.ts'
+import { type Deployment, readDeployment } from '../../core/sealing/deployment.ts'
+import type { Seal } from '../../core/sealing/seal.ts'
+import { unseal } from '../../core/sealing/unseal.ts'
+import { Anchors } from '../audit/anchor.ts'
+import type { LogKeys } from '../audit/signing.ts'
+import { anchorsOptions, logKeys } from '../audit-keys.ts'
+import { ConfigError } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { openCore } from '../core.ts'
+import { developmentKey } from '../development.ts'
+import { openLog } from '../log.ts'
+import { openConfiguredStore } from '../open-configured-store.ts'
+import { readSecret } from '../operator/prompt.ts'
+import { configuredSeal, developmentSeal, sealFromOperator } from '../root-secret.ts'
+import type { ServerIo } from './io.ts'
+
+export interface OpenedDeployment extends AsyncDisposable {
+  readonly kms: Kms
+  readonly auditKeys: LogKeys
+}
+
+/**
+ * Opens a deployment for a command that needs its root key; works beside a running server too. The root secret comes
+ * from where a server would take it, else it is asked for.
+ *
+ * @throws ConfigError, StoreUnusable, UnsealFailure
+ */
+export async function openDeployment(config: Config, io: ServerIo): Promise<OpenedDeployment> {
+  await using held = new AsyncDisposableStack()
+  const now = () => new Date()
+  const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
+  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const deployment = await readDeployment(store)
+  if (!deployment) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
+  const { rootKey } = await unseal(store, await sealOf(deployment, config, io))
+  const { kms, keyring } = openCore({ store, config, accountId: deployment.accountId, now, onTampering: () => {} })
+  keyring.unseal(rootKey)
+  const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
+  const resources = held.move()
+  return {
+    kms,
+    auditKeys: logKeys(kms.sealing, anchors),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+async function sealOf({ mode, seal }: Deployment, config: Config, io: ServerIo): Promise<Seal> {
+  if (mode === 'development') return developmentSeal(developmentKey(config.data, false))
+  const configured = await configuredSeal(config, io.env)
+  if (configured) return configured
+  try {
+    return sealFromOperator(seal, await readSecret(seal === 'passphrase' ? 'Passphrase: ' : `Root secret (${seal}): `))
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigError(error.message) : error
+  }
+}
