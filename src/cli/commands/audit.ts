@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { parseTime } from '../../api/time.ts'
 import type { AuditQuery, KeptRecord } from '../../server/audit/query.ts'
+import type { Verification } from '../../server/audit/verified-chain.ts'
+import type { ServerIo } from '../../server/commands/io.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 
@@ -12,12 +14,21 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('verify and read the audit log of a data folder')
     .addCommand(
-      new Command('verify')
-        .description('find records that were edited, removed, moved or put in from elsewhere')
-        .option('--folder <folder>', 'audit folder; unless given, that of the data folder')
-        .option('--public-key <file>', 'public key kept elsewhere, instead of the audit.pub of the folder')
-        .option('--checkpoints <file...>', 'more checkpoints, kept in a second place')
-        .action(verify),
+      withSettings(
+        new Command('verify')
+          .description('find records that were edited, removed, moved or put in from elsewhere')
+          .option('--folder <folder>', 'audit folder; unless given, that of the data folder')
+          .option('--public-key <file>', 'public key kept elsewhere, instead of the audit.pub of the folder')
+          .option('--checkpoints <file...>', 'more checkpoints, kept in a second place')
+          .option('--with-root-key', 'check also what only the root key and the database can tell'),
+      ).action(verify),
+    )
+    .addCommand(
+      withSettings(
+        new Command('accept-loss')
+          .description('go on with an audit log that lost records; what was lost and why is kept')
+          .requiredOption('--reason <text>', 'why that is known and accepted'),
+      ).action(acceptLoss),
     )
     .addCommand(
       new Command('tail')
@@ -46,19 +57,44 @@ interface FolderOption {
   readonly folder?: string
 }
 
-interface VerifyOptions extends FolderOption {
+/** The settings of a server that a command with the root key needs; the others come from `--config`. */
+const settings = {
+  config: ['--config <file>', 'settings of the server'],
+  store: ['--store <address>', 'SQLite file or postgres:// URL, if not keyhaven.db in the data folder'],
+  node: ['--node <name>', 'name of the server, if not the host name'],
+  keyFile: ['--key-file <file>', 'the root secret of a key-file seal'],
+  passphraseFile: ['--passphrase-file <file>', 'the passphrase; asked for unless given'],
+  auditCheckpointFile: ['--audit-checkpoint-file <file>', 'second place of the checkpoints'],
+} as const
+
+type Settings = { readonly [Name in keyof typeof settings]?: string }
+
+function withSettings(command: Command): Command {
+  for (const [flag, description] of Object.values(settings)) command.option(flag, description)
+  return command
+}
+
+function settingFlags({ flags, io }: Context, given: Settings): string[] {
+  const data = resolve(io.cwd, flags.data ?? io.env.KEYHAVEN_DATA ?? 'keyhaven-data')
+  const names = Object.keys(settings) as (keyof Settings)[]
+  return [
+    `--data=${data}`,
+    ...names.flatMap((name) => {
+      const value = given[name]
+      return value === undefined ? [] : [`${settings[name][0].split(' ')[0]}=${value}`]
+    }),
+  ]
+}
+
+interface VerifyOptions extends FolderOption, Settings {
   readonly publicKey?: string
   readonly checkpoints?: readonly string[]
+  readonly withRootKey?: boolean
 }
 
 async function verify(options: VerifyOptions, command: Command): Promise<void> {
   const context = contextOf(command)
-  const { verifyAudit } = await import('../../server/audit/verify.ts')
-  const folder = folderOf(context, options)
-  const keyFile = options.publicKey === undefined ? join(folder, 'audit.pub') : context.path(options.publicKey)
-  if (!existsSync(keyFile)) throw new CliError('noPublicKey', `there is no public key ${keyFile}`)
-  const more = (options.checkpoints ?? []).map((file) => context.path(file))
-  const found = verifyAudit(folder, readFileSync(keyFile, 'utf8'), more)
+  const found = await verification(context, options)
   const { output } = context
   if (output.isJson) output.json(found)
   else
@@ -69,12 +105,48 @@ async function verify(options: VerifyOptions, command: Command): Promise<void> {
       'auditDamaged',
       `the audit log is not what was written: ${counted(found.faults.length, 'fault')} found`,
     )
-  if (output.isJson) return
-  const [records, checkpoints] = [counted(found.records, 'record'), counted(found.checkpoints, 'checkpoint')]
-  output.line(`${records}, ${checkpoints}: the log is what was written.`)
-  const unsigned = found.records - found.signedRecords
-  if (unsigned > 0) output.line(`Not covered by a checkpoint yet: the last ${counted(unsigned, 'record')}.`)
+  if (!output.isJson) for (const line of verdict(found)) output.line(line)
 }
+
+async function verification(context: Context, options: VerifyOptions): Promise<Verification> {
+  const folder = folderOf(context, options)
+  const keyFile = options.publicKey === undefined ? join(folder, 'audit.pub') : context.path(options.publicKey)
+  if (!existsSync(keyFile)) throw new CliError('noPublicKey', `there is no public key ${keyFile}`)
+  const publicKey = readFileSync(keyFile, 'utf8')
+  const checkpointFiles = (options.checkpoints ?? []).map((file) => context.path(file))
+  if (options.withRootKey === true) {
+    const { verifyCommand } = await import('../../server/commands/audit.ts')
+    return verifyCommand(settingFlags(context, options), { folder, publicKey, checkpointFiles }, serverIo(context))
+  }
+  const { verifyAudit } = await import('../../server/audit/verify.ts')
+  return verifyAudit(folder, publicKey, checkpointFiles)
+}
+
+function* verdict(found: Verification): Generator<string> {
+  yield `${counted(found.records, 'record')}, ${counted(found.checkpoints, 'checkpoint')}: the log is what was written.`
+  const unsigned = found.records - found.signedRecords
+  if (unsigned > 0)
+    yield `Not covered by a checkpoint yet: the last ${counted(unsigned, 'record')}. ${found.withRootKey ? 'The key says that they are genuine.' : 'Whether they are genuine is for --with-root-key to say.'}`
+  if (found.unfinished > 0)
+    yield `Left out: ${counted(found.unfinished, 'record')} of a write that is under way or was cut short.`
+  if (!found.withRootKey) yield 'Whether the database knows of more records was not looked at: see --with-root-key.'
+}
+
+async function acceptLoss(options: Settings & { readonly reason: string }, command: Command): Promise<void> {
+  const context = contextOf(command)
+  if (options.reason.trim() === '') throw new CliError('noReason', '--reason needs a reason')
+  const { acceptLossCommand } = await import('../../server/commands/audit.ts')
+  const accepted = await acceptLossCommand(settingFlags(context, options), options.reason.trim(), serverIo(context))
+  const { problem, setAside, origin } = accepted
+  if (context.output.isJson) context.output.json(accepted)
+  else {
+    context.output.line(`Accepted: ${problem}.`)
+    if (setAside !== undefined) context.output.line(`The former log is kept in ${setAside}.`)
+    context.output.line(`The log ${origin} goes on with the next start; its records say what was accepted.`)
+  }
+}
+
+const serverIo = ({ io: { env, stdout, stderr } }: Context): ServerIo => ({ env: { ...env }, stdout, stderr })
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
