@@ -24,8 +24,11 @@ export interface Engine {
   isUnclear(error: unknown): boolean
   /** What is wrong, when an error means that the database cannot be used at present. */
   outage(error: unknown): Outage | undefined
-  /** Called after secrets were deleted: makes what the engine still keeps of them go away, as far as it can. */
-  scrub(): void
+  /**
+   * Called when opened and after secrets were deleted: makes what the engine still keeps of them go away, as far as it can.
+   * @returns false when that is owed still, since somebody else is reading
+   */
+  scrub(): boolean
 }
 
 export interface Outage {

@@ -23,11 +23,15 @@ const momentMs = 1000
 /** How long the outcome of a commit is looked for whose connection was lost. */
 const unclearMs = 5000
 const pauseMs = 50
+/** how often is tried again to make the rest of deleted secrets go away */
+const scrubMs = 1000
 
 /** The one implementation of {@link Store}, over any engine. */
 export class SqlStore implements Store {
   readonly #engine: Engine
   readonly #database: Kysely<Tables>
+  /** Set while the engine still keeps something of deleted secrets. What a former process left is found when opening. */
+  #owedScrub: NodeJS.Timeout | undefined
 
   private constructor(engine: Engine) {
     this.#engine = engine
@@ -39,6 +43,7 @@ export class SqlStore implements Store {
     const store = new SqlStore(engine)
     try {
       await store.#patiently(() => migrate(store.#database, engine))
+      store.#scrub()
       return store
     } catch (error) {
       await store.close()
@@ -77,6 +82,7 @@ export class SqlStore implements Store {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#owedScrub)
     return this.#database.destroy()
   }
 
@@ -84,7 +90,12 @@ export class SqlStore implements Store {
     const hasDestroyedSecrets = await this.#database
       .transaction()
       .execute((transaction) => commitChanges(transaction, this.#engine, changes))
-    if (hasDestroyedSecrets) this.#engine.scrub()
+    if (hasDestroyedSecrets || this.#owedScrub !== undefined) this.#scrub()
+  }
+
+  #scrub(): void {
+    clearTimeout(this.#owedScrub)
+    this.#owedScrub = this.#engine.scrub() ? undefined : setTimeout(() => this.#scrub(), scrubMs).unref()
   }
 
   async #read<T>(query: () => Promise<T>): Promise<T> {

@@ -59,7 +59,7 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
     outage: postgresOutage,
     isConflict: (error) => conflictStates.has(sqlState(error) ?? ''),
     // Dead rows stay until PostgreSQL vacuums; what is sealed in them needs the root key still.
-    scrub: () => undefined,
+    scrub: () => true,
   }
 }
 

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { bytes, ids, insert, update } from '../../../test/kit/stored-records.ts'
 import { StoreUnusable } from '../engine.ts'
 import { openStore } from '../open-store.ts'
@@ -83,6 +84,50 @@ describe('an SQLite file', () => {
     await store.commit([update('key', '2', 2, { sealed: bytes('third-secret-to-go') })])
     assert.deepEqual(kept(), [false, false, true])
     await store.close()
+  })
+
+  describe('that somebody else was reading when a secret was deleted', () => {
+    async function deleted() {
+      const path = newFile()
+      const store = await open(path)
+      await store.commit([insert('key', 'a', { sealed: bytes('a-secret-to-go') }), insert('key', 'b')])
+      const reader = new DatabaseSync(path)
+      reader.exec('begin; select count(*) from records')
+      await store.commit([{ type: 'delete', kind: 'key', id: 'a', revision: 1 }])
+      const isKept = (file = path) =>
+        ['', '-wal'].some((ending) => readFileSync(file + ending).includes(bytes('a-secret-to-go')))
+      assert.ok(isKept())
+      return { path, store, reader, isKept }
+    }
+
+    test('keeps nothing of it once he is through', async () => {
+      const { store, reader, isKept } = await deleted()
+      await store.commit([update('key', 'b', 2)])
+      assert.ok(isKept())
+      reader.close()
+      await store.commit([update('key', 'b', 3)])
+      assert.ok(!isKept())
+      await store.close()
+    })
+
+    test('keeps nothing of it in the end, though nothing else is written', async () => {
+      const { store, reader, isKept } = await deleted()
+      reader.close()
+      while (isKept()) await setImmediate()
+      await store.close()
+    })
+
+    test('keeps nothing of it after the next start, when this one ended too early', async () => {
+      const { path, store, reader, isKept } = await deleted()
+      const copy = newFile()
+      for (const ending of ['', '-wal']) writeFileSync(copy + ending, readFileSync(path + ending))
+      reader.close()
+      await store.close()
+      const restarted = await open(copy)
+      assert.ok(!isKept(copy))
+      assert.ok(await restarted.get('key', 'b'))
+      await restarted.close()
+    })
   })
 
   test('that is no database is refused in one line that names it', async () => {

@@ -44,10 +44,7 @@ export function sqliteEngine({ path }: SqliteOptions): Engine {
     isUnclear: () => false,
     outage: outageOf,
     // Deleted pages are zeroed (secure_delete), but the log keeps their former content until it is emptied.
-    scrub() {
-      // Best effort: another process may be reading, and the change itself is durable already.
-      database.prepare('pragma wal_checkpoint(truncate)').get()
-    },
+    scrub: () => emptyLog(database),
   }
 }
 
@@ -78,6 +75,16 @@ function createFile(path: string): void {
     fsyncSync(folder)
   } finally {
     closeSync(folder)
+  }
+}
+
+/** @returns false while somebody reads what is in the log, here or in another process */
+function emptyLog(database: DatabaseSync): boolean {
+  try {
+    return database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0
+  } catch {
+    // a transaction is under way, or the disk is full: later, then; the change itself is durable
+    return false
   }
 }
 
