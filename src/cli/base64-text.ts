@@ -6,3 +6,10 @@ export function decodeText(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined
 }
+
+/**
+ * As the service reads it: white space counts for nothing, since `fold` and `base64` wrap lines.
+ *
+ * @returns undefined if the text is anything else
+ */
+export const decodeWrappedText = (text: string): Uint8Array | undefined => decodeText(text.replaceAll(/[\t\n\r ]/g, ''))

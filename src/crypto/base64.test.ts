@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeBase64, encodeBase64 } from './base64.ts'
+import { decodeBase64, decodeWrappedBase64, encodeBase64 } from './base64.ts'
 
 test('any bytes survive the round trip', () => {
   fc.assert(
@@ -33,4 +33,11 @@ for (const [what, text] of [
 
 test('the empty text is the empty value', () => {
   assert.equal(decodeBase64('')?.length, 0)
+})
+
+test('white space, wherever it stands, counts for nothing where wrapped text is read', () => {
+  for (const text of ['YWJj', 'YWJj\n', ' YW\r\nJj\t', 'Y\nW\nJ\nj\n'])
+    assert.deepEqual(Buffer.from(decodeWrappedBase64(text) ?? 'none'), Buffer.from('abc'))
+  for (const text of ['YW\u00a0Jj', 'YW-j', 'YR==\n', 'YWJj\v', 'Y Q'])
+    assert.equal(decodeWrappedBase64(text), undefined)
 })

@@ -14,3 +14,13 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : undefined
 }
+
+/**
+ * Base64 as files and programs have it: `base64` and `fold` wrap lines, and the official samples send a line of a file
+ * with its line end. White space counts for nothing, all else is strict.
+ *
+ * @returns undefined if the text is anything else
+ */
+export function decodeWrappedBase64(text: string): Uint8Array | undefined {
+  return decodeBase64(text.replaceAll(/[\t\n\r ]/g, ''))
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { envFor, folderWith, form, keyhaven } from '../../../test/kit/cli.ts'
@@ -61,6 +61,42 @@ describe('encrypt and decrypt', () => {
       await keyhaven(['decrypt', 'a.cipher'], { cwd, env })
       assert.equal(readFileSync(join(cwd, 'decrypted_a'), 'utf8'), pem)
       assert.equal((await keyhaven(['decrypt', '--text', '--out', '-', 'b.cipher'], { cwd, env })).out, 'test')
+    }))
+
+  test('write files for the Java sample, which decrypts to the text itself', () =>
+    withServer(async (env) => {
+      const texts = [pem, '\ufeff测试\r\n', 'dGVzdA==']
+      for (const text of texts) {
+        const cwd = folderWith({ a: text })
+        await keyhaven(['encrypt', '--key', 'k', '--text', 'a'], { cwd, env })
+        // The service gets and gives the text itself, which the Java sample writes into its file.
+        const sealed = Buffer.from(readFileSync(join(cwd, 'a.cipher'), 'utf8'), 'base64')
+        assert.equal(Buffer.from(sealed.toReversed()).toString(), text)
+        await keyhaven(['decrypt', '--text', 'a.cipher'], { cwd, env })
+        assert.equal(readFileSync(join(cwd, 'decrypted_a'), 'utf8'), text)
+      }
+      const cwd = folderWith({ a: Buffer.of(0xff, 0xfe) })
+      const refused = await keyhaven(['encrypt', '--key', 'k', '--text', 'a'], { cwd, env })
+      assert.match(refused.err, /^keyhaven: notText: a is no UTF-8 text; encrypt it without --text\n$/)
+      assert.deepEqual(readdirSync(cwd), ['a'])
+    }))
+
+  test('read a ciphertext that was wrapped, as the service does', () =>
+    withServer(async (env) => {
+      const content = Buffer.alloc(6144, 'content ')
+      const cwd = folderWith({ 'p.cipher': cipherOf(content.toString('base64')) })
+      const text = readFileSync(join(cwd, 'p.cipher'), 'utf8')
+      for (const [width, ending] of [
+        [64, '\n'],
+        [76, '\r\n'],
+        [1, '\n'],
+        [100_000, ' \n\t\n'],
+      ] as const) {
+        writeFileSync(join(cwd, 'q'), text.replaceAll(new RegExp(`.{1,${width}}`, 'g'), `$&${ending}`))
+        const { status, err } = await keyhaven(['decrypt', 'q', '--force'], { cwd, env })
+        assert.equal(status, 0, err)
+        assert.deepEqual(readFileSync(join(cwd, 'decrypted_q')), content)
+      }
     }))
 
   test('replace a file only when told to', () =>

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { ServiceError } from '../../sdk/errors.ts'
-import { decodeText, encodeText } from '../base64-text.ts'
+import { decodeText, decodeWrappedText, encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readAtMost, readSource, writeTarget } from '../files.ts'
@@ -9,8 +9,8 @@ import { nameAndValue } from '../names.ts'
 
 /** What the service encrypts directly, in bytes. */
 const directLimit = 6144
-/** No ciphertext of that much plaintext is longer than this, as Base64 with a line break. */
-const cipherLimit = 16_384
+/** No ciphertext of that much plaintext is longer than this, as Base64 with line breaks. */
+const cipherLimit = 32_768
 
 interface FileOptions {
   readonly out?: string
@@ -28,6 +28,7 @@ const encryptCommand = (): Command =>
     .description('encrypt a file of up to 6 KB; writes FILE.cipher, which the official Go and Python samples read')
     .argument('<file>', 'what to encrypt; - for standard input')
     .requiredOption('--key <key>', 'id, ARN or alias, such as alias/Apollo/WorkKey')
+    .option('--text', 'encrypt the UTF-8 text itself, not its Base64: for the Java sample, which writes what it gets')
     .action(encrypt)
 
 const decryptCommand = (): Command =>
@@ -43,12 +44,20 @@ const withFileOptions = (command: Command): Command =>
     .option('--force', 'replace a file that is there')
     .option('--context <name=value>', 'encryption context, repeatable; needed again to decrypt', nameAndValue)
 
-async function encrypt(file: string, options: FileOptions & { key: string }, command: Command): Promise<void> {
+async function encrypt(
+  file: string,
+  options: FileOptions & { key: string; text?: boolean },
+  command: Command,
+): Promise<void> {
   const context = contextOf(command)
   const plaintext = await readSource(context, file, directLimit, () => tooLarge(file))
   if (plaintext.length === 0) throw new CliError('empty', `${nameOf(file)} is empty; there is nothing to encrypt`)
   const { ciphertextBlob, keyId } = await context.withClient((client) =>
-    client.encrypt({ keyId: options.key, plaintext, ...contextField(options) }),
+    client.encrypt({
+      keyId: options.key,
+      plaintext: options.text === true ? textOf(plaintext, file) : plaintext,
+      ...contextField(options),
+    }),
   )
   const target = options.out ?? (file === '-' ? '-' : `${file}.cipher`)
   const cipher = new TextEncoder().encode(encodeText(ciphertextBlob))
@@ -59,7 +68,7 @@ async function encrypt(file: string, options: FileOptions & { key: string }, com
 async function decrypt(file: string, options: FileOptions & { text?: boolean }, command: Command): Promise<void> {
   const context = contextOf(command)
   const cipher = await readAtMost(context, file, cipherLimit)
-  const ciphertextBlob = cipher === undefined ? undefined : decodeText(Buffer.from(cipher).toString('latin1').trim())
+  const ciphertextBlob = cipher === undefined ? undefined : decodeWrappedText(Buffer.from(cipher).toString('latin1'))
   if (ciphertextBlob === undefined || ciphertextBlob.length === 0) throw notCiphertext(file)
   const { plaintext, keyId } = await context
     .withClient((client) => client.decrypt({ ciphertextBlob, ...contextField(options) }))
@@ -72,6 +81,15 @@ async function decrypt(file: string, options: FileOptions & { text?: boolean }, 
     isSecret: true,
   })
   report(context, target, { Decrypted: file, To: target, Key: keyId })
+}
+
+/** Bytes that are no text would come back as other bytes. A byte order mark is part of the file. */
+function textOf(plaintext: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext)
+  } catch (error) {
+    throw new CliError('notText', `${nameOf(file)} is no UTF-8 text; encrypt it without --text`, error)
+  }
 }
 
 /** The Go and Python samples and this program encrypt the Base64 text of a file, the Java sample the text itself. */

@@ -188,6 +188,16 @@ test('rewrap moves a file to another key', async () => {
   assert.equal((await keyhaven(cwd, ['decrypt', 'sales.csv.cipher', '--out', '-'])).out.toString(), csv)
 })
 
+test('rewrap works as a pipe', async () => {
+  const cwd = folderWith({})
+  const sealed = await keyhaven(cwd, ['encrypt', '-'], { stdin: Buffer.from(csv) })
+  const rewrapped = await keyhaven(cwd, ['rewrap', '-', '--to', 'alias/backup'], { stdin: sealed.out })
+  assert.equal(rewrapped.err, '')
+  writeFileSync(join(cwd, 'a.cipher'), rewrapped.out)
+  assert.match((await keyhaven(cwd, ['inspect', 'a.cipher'])).out.toString(), /Key\s+alias\/backup/)
+  assert.equal((await keyhaven(cwd, ['decrypt', 'a.cipher', '--out', '-'])).out.toString(), csv)
+})
+
 test('a range of the content is written alone', async () => {
   const cwd = folderWith({ 'numbers.txt': '0123456789' })
   await keyhaven(cwd, ['encrypt', 'numbers.txt'])

@@ -1,5 +1,5 @@
 import type { Field } from '../../api/field.ts'
-import { decodeBase64 } from '../../crypto/base64.ts'
+import { decodeWrappedBase64 } from '../../crypto/base64.ts'
 import { decodeJson } from './decode-json.ts'
 import { isWithinLimits, lengthFits } from './limits.ts'
 import { decodeBoolean, decodeInteger } from './scalar.ts'
@@ -15,8 +15,7 @@ export function decodeText(field: Field, text: string): unknown {
     case 'string':
       return isWithinLimits(field, text) ? text : undefined
     case 'bytes':
-      // The official samples send a line of a file with its line end, and `base64` wraps what it prints.
-      return lengthFits(field, decodeBase64(text.replaceAll(/[\t\n\r ]/g, '')))
+      return lengthFits(field, decodeWrappedBase64(text))
     case 'integer':
       return decodeInteger(field, text)
     case 'boolean':

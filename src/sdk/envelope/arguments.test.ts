@@ -48,6 +48,16 @@ const functions: Readonly<Record<string, { readonly call: Loose; readonly names:
       good: [sealedPath, join(folder, 'target'), { kms, force: true }],
     },
     rewrapFile: { call: envelope.rewrapFile as Loose, names: 'path options', good: [sealedPath, { kms, to: keyId }] },
+    rewrapEnvelope: {
+      call: envelope.rewrapEnvelope as Loose,
+      names: 'ciphertext options',
+      good: [sealed, { kms, to: keyId }],
+    },
+    rewrapStream: {
+      call: (source, options) => Array.fromAsync((envelope.rewrapStream as Loose)(source, options) as never),
+      names: 'source options',
+      good: [[sealed], { kms, to: keyId }],
+    },
     inspectFile: { call: envelope.inspectFile as Loose, names: 'path', good: [sealedPath] },
     'EnvelopeFile.open': {
       call: async (path, options) => {
@@ -120,6 +130,8 @@ const optionsOf: Readonly<Record<string, string>> = {
   decryptStream: 'kms encryptionContext format cache allowUnauthenticated signal onSummary',
   encryptFile: 'kms keyId encryptionContext format algorithm chunkBytes cache signal onProgress force workers',
   decryptFile: 'kms encryptionContext format cache allowUnauthenticated signal onProgress force workers',
+  rewrapEnvelope: 'kms to encryptionContext signal keepPresentKeys',
+  rewrapStream: 'kms to encryptionContext signal keepPresentKeys',
   rewrapFile: 'kms to encryptionContext signal keepPresentKeys',
   'EnvelopeFile.open': 'kms encryptionContext format cache allowUnauthenticated signal',
 }
@@ -137,7 +149,14 @@ for (const [name, members] of Object.entries(optionsOf))
 
 test('a source that yields anything but bytes is named, whatever it yields', async () => {
   for (const chunk of ['text', 5, null, undefined, {}, [1], new ArrayBuffer(1)])
-    for (const name of ['encryptStream', 'decryptStream', 'describeEnvelope', 'encryptFile', 'decryptFile']) {
+    for (const name of [
+      'encryptStream',
+      'decryptStream',
+      'rewrapStream',
+      'describeEnvelope',
+      'encryptFile',
+      'decryptFile',
+    ]) {
       const { call, good } = functions[name] ?? assert.fail()
       await refused(() => call(...good.with(0, [chunk])), /must yield bytes/)
     }

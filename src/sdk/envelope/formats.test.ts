@@ -156,6 +156,18 @@ test('a direct ciphertext of the Java sample, which encrypts text and not its Ba
   assert.equal(Buffer.from(opened.plaintext).toString(), '-----BEGIN PRIVATE KEY-----\n')
 })
 
+test('a direct ciphertext that was wrapped opens when the reader says what it is', async () => {
+  const kms = new MemoryKms()
+  const { ciphertext } = await encrypt(Buffer.from('x'.repeat(500)), { kms, keyId, format: 'online' })
+  const text = Buffer.from(ciphertext).toString()
+  for (const width of [64, 76, 300, 10_000]) {
+    const wrapped = Buffer.from(text.replaceAll(new RegExp(`.{1,${width}}`, 'g'), '$&\r\n'))
+    assert.equal((await decrypt(wrapped, { kms, format: 'online' })).plaintext.length, 500)
+  }
+  const folded = Buffer.from(text.replaceAll(/.{64}/g, '$&\n'))
+  await assert.rejects(decrypt(folded, { kms }), { code: 'UnknownFormat', message: /format online/ })
+})
+
 test('a caller who expects one format gets no other', async () => {
   const kms = new MemoryKms()
   const { ciphertext } = await encrypt(Buffer.from('x'), { kms, keyId, format: 'java-go-gcm-3line' })

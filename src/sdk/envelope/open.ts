@@ -35,5 +35,7 @@ async function openAny(reader: ByteReader, options: DecryptOptions, hints: OpenH
   if (family === 'sdk-stream') return openSdkStream(reader, options, hints)
   const envelope = await wholeEnvelope(reader)
   if (family === 'sdk-message') return openSdkMessage(envelope, options)
-  return family === 'text' && isOneLine(envelope) ? openOnline(envelope, options) : openSample(envelope, options)
+  // Several lines are a wrapped ciphertext only if the reader says so: they could be an envelope that lost some.
+  const isDirect = family === 'text' && (isOneLine(envelope) || options.format === 'online')
+  return isDirect ? openOnline(envelope, options) : openSample(envelope, options)
 }

@@ -6,7 +6,7 @@ import { rewrapKeyhaven } from './keyhaven/rewrap.ts'
 import { rewrapOnline } from './online/rewrap.ts'
 import type { RewrapOptions } from './options.ts'
 import { rewrapSample } from './samples/rewrap.ts'
-import type { Rewrapped } from './verbs.ts'
+import type { Rewrapped, SealHints } from './verbs.ts'
 import { wholeEnvelope } from './whole.ts'
 
 /**
@@ -14,10 +14,14 @@ import { wholeEnvelope } from './whole.ts'
  *
  * @throws EnvelopeError `KeyUnavailable`, `AuthenticationFailed`, `UnknownFormat`, `DamagedHeader`, `InvalidArgument`
  */
-export async function rewrap(reader: ByteReader, options: RewrapOptions): Promise<Rewrapped> {
+export async function rewrap(
+  reader: ByteReader,
+  options: RewrapOptions,
+  hints: Pick<SealHints, 'headerAlignment'>,
+): Promise<Rewrapped> {
   const family = detectFamily(await reader.peek(detectBytes))
   if (family === undefined) throw unknownFormat()
-  if (family === 'keyhaven') return rewrapKeyhaven(reader, options)
+  if (family === 'keyhaven') return rewrapKeyhaven(reader, options, hints)
   if (family === 'sdk-stream') return rewrapSdkStream(reader, options)
   const envelope = await wholeEnvelope(reader)
   if (family === 'sdk-message') return rewrapSdkMessage(envelope, options)

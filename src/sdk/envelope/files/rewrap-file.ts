@@ -3,7 +3,7 @@ import { requireArgument, requireOptions } from '../arguments.ts'
 import { ByteReader } from '../byte-reader.ts'
 import type { WrappedKey } from '../data-keys/data-key.ts'
 import { EnvelopeError } from '../errors.ts'
-import type { ParsedHeader } from '../keyhaven/header.ts'
+import { type ParsedHeader, roomyHeaderBytes } from '../keyhaven/header.ts'
 import { rewrapHeader } from '../keyhaven/rewrap.ts'
 import type { RewrapOptions } from '../options.ts'
 import { rewrap } from '../rewrap.ts'
@@ -73,7 +73,7 @@ async function rewrapInPlace(
 
 async function rewrapCopy(path: string, input: InputFile, options: RewrapOptions): Promise<readonly WrappedKey[]> {
   const reader = new ByteReader(input.content(), options.signal)
-  const { keys, bytes } = await rewrap(reader, options)
+  const { keys, bytes } = await rewrap(reader, options, { headerAlignment: roomyHeaderBytes })
   const output = await OutputFile.create(path, { force: true, mode: input.mode })
   try {
     for await (const portion of bytes) await output.write(portion)

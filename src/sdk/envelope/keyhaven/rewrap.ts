@@ -5,13 +5,17 @@ import { recoverDataKey } from '../data-keys/recover.ts'
 import { wrapDataKey } from '../data-keys/wrap.ts'
 import { authenticationFailed } from '../errors.ts'
 import type { RewrapOptions } from '../options.ts'
-import type { Rewrapped } from '../verbs.ts'
-import { encodeHeader, envelopeKeys, isKeyOf, type ParsedHeader, roomyHeaderBytes } from './header.ts'
+import type { Rewrapped, SealHints } from '../verbs.ts'
+import { encodeHeader, envelopeKeys, isKeyOf, type ParsedHeader } from './header.ts'
 import { readHeader } from './read-header.ts'
 
-/** The same body behind a header with room for later keys. */
-export async function rewrapKeyhaven(reader: ByteReader, options: RewrapOptions): Promise<Rewrapped> {
-  const { header, keys } = await rewrapHeader(await readHeader(reader), options, roomyHeaderBytes)
+/** The same body behind another header. */
+export async function rewrapKeyhaven(
+  reader: ByteReader,
+  options: RewrapOptions,
+  { headerAlignment }: Pick<SealHints, 'headerAlignment'>,
+): Promise<Rewrapped> {
+  const { header, keys } = await rewrapHeader(await readHeader(reader), options, headerAlignment)
   return { keys, bytes: reader.restAfter(header) }
 }
 

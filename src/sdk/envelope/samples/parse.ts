@@ -14,7 +14,7 @@ export function parseSample(envelope: Uint8Array): SampleEnvelope {
   if (lines?.length !== 3 && lines?.length !== 4)
     throw new EnvelopeError(
       'UnknownFormat',
-      `a text envelope has three or four lines, this has ${lines?.length ?? 'more'}`,
+      `a text envelope has three or four lines, this has ${lines?.length ?? 'more'}; a direct ciphertext with line breaks is opened when format online is asked for`,
     )
   return { form: 'lines', ...parseLineEnvelope(lines) }
 }
