@@ -23,7 +23,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
  */
 const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly string[]>> = {
   ground: [
-    ...['errors.ts', 'time.ts', 'store.ts', 'due.ts', 'paging.ts', 'records.ts', 'audit.ts', 'tag-rules.ts'],
+    ...[
+      'errors.ts',
+      'turns.ts',
+      'time.ts',
+      'store.ts',
+      'due.ts',
+      'paging.ts',
+      'records.ts',
+      'audit.ts',
+      'tag-rules.ts',
+    ],
     ...['letting-go.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts', 'sealing', 'access'],
     ...['kms.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts'],
   ],

@@ -22,3 +22,23 @@ export function isPrincipal({ caller, service }: Principal, name: string, effect
   if (identity.type === 'Account') return who === 'root'
   return who === (identity.type === 'RAMUser' ? `user/${identity.name}` : `role/${identity.role}`)
 }
+
+/**
+ * On whose behalf a call is: account, user, role or access point, whichever AccessKey, session or ClientKey it uses.
+ * What is bounded is shared out among these.
+ */
+export function principalId({ accountId, identity }: Caller): string {
+  switch (identity.type) {
+    case 'Account':
+      return `${accountId}/root`
+    case 'RAMUser':
+      return `${accountId}/user/${identity.id}`
+    case 'AssumedRoleUser':
+      return `${accountId}/role/${identity.role}`
+    case 'ApplicationAccessPoint':
+      return `${accountId}/applicationaccesspoint/${identity.name}`
+  }
+}
+
+/** Stands where a `principalId` stands, for what the service does by itself. */
+export const theService = 'service'

@@ -6,10 +6,11 @@ import { selfSignedCertificate } from '../../crypto/certificate.ts'
 import { loadKeyMaterial } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
 import { writePkcs12 } from '../../crypto/pkcs12.ts'
+import { principalId } from '../access/principal.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { entryOf, rsa } from '../key-material/wrapping.ts'
 import { generateMaterial } from '../keys/generation.ts'
-import type { Call, Kms } from '../kms.ts'
+import type { Call } from '../kms.ts'
 import { newGuid } from '../random-text.ts'
 import type { Transaction } from '../records.ts'
 import { formatTime } from '../time.ts'
@@ -40,7 +41,7 @@ export async function createClientKey(
   // Looked at before the costly part; the transaction decides.
   checkRoom((await findAccessPoint(kms.records, accountId, aapName)).body.clientKeyCount)
   const clientKeyId = `KAAP.${newGuid(kms)}`
-  const { certificate, privateKeyData } = await newClientKey(kms, clientKeyId, password, validity)
+  const { certificate, privateKeyData } = await newClientKey(call, clientKeyId, password, validity)
   const [notBefore, notAfter] = [formatTime(validity.notBefore), formatTime(validity.notAfter)]
   await kms.records.transaction(async (transaction) => {
     await countClientKey(transaction, accountId, aapName)
@@ -62,8 +63,8 @@ interface Validity {
   readonly notAfter: Date
 }
 
-async function newClientKey(kms: Kms, name: string, password: string, validity: Validity) {
-  const privateKey = await generateMaterial(entryOf('RSA_2048'))
+async function newClientKey({ kms, caller }: Call, name: string, password: string, validity: Validity) {
+  const privateKey = await generateMaterial(entryOf('RSA_2048'), principalId(caller))
   try {
     const pair = rsa(loadKeyMaterial(entryOf('RSA_2048'), privateKey))
     const keys = { privateKey: pair.keyObject, publicKey: pair.publicKey }

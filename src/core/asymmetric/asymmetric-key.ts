@@ -1,14 +1,24 @@
 import { chooseAlgorithm, type EncryptionAlgorithm, keySpecs, type SigningAlgorithm } from '../../crypto/algorithms.ts'
 import { CryptoFailure } from '../../crypto/failure.ts'
+import type { UsableKey } from '../../crypto/key-material.ts'
 import { encryptionScheme, signatureScheme } from '../../crypto/schemes.ts'
+import { principalId } from '../access/principal.ts'
 import { invalidParameter, undecipherable } from '../errors.ts'
 import type { Key } from '../keys/key.ts'
 import { keyVersionOf, materialOf } from '../keys/key-version.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
+import { Turns } from '../turns.ts'
 
 /** The longest ciphertext that the service takes or gives. */
 const maxCiphertextBytes = 6144
+
+// A private operation of RSA takes milliseconds of one of the four threads of Node's pool.
+const rsaTurns = new Turns(4, 512)
+
+/** @throws KmsError `Rejected.Throttling` when too many private operations of the caller wait already */
+const inTurn = <T>({ caller }: Call, material: UsableKey, operation: () => Promise<T>): Promise<T> =>
+  material.kind === 'rsa' ? rsaTurns.take(principalId(caller), operation) : operation()
 
 /**
  * The algorithm of that name that the key spec allows; the default one for an empty name.
@@ -54,7 +64,7 @@ export async function decryptWithVersion(
   const version = await keyVersionOf(call, key, keyVersionId)
   const material = await materialOf(call, version)
   try {
-    return await encryptionScheme(algorithm).decrypt(material, ciphertext)
+    return await inTurn(call, material, () => encryptionScheme(algorithm).decrypt(material, ciphertext))
   } catch (cause) {
     if (cause instanceof CryptoFailure) throw undecipherable(cause)
     throw cause
@@ -81,9 +91,9 @@ export async function signWithVersion(
   const version = await keyVersionOf(call, key, keyVersionId)
   const material = await materialOf(call, version)
   const scheme = signatureScheme(algorithm)
-  return signable.type === 'DIGEST'
-    ? scheme.sign(material, signable.bytes)
-    : scheme.signMessage(material, signable.bytes)
+  return inTurn(call, material, () =>
+    signable.type === 'DIGEST' ? scheme.sign(material, signable.bytes) : scheme.signMessage(material, signable.bytes),
+  )
 }
 
 /** A wrong signature is an answer, not an error. RSA-PSS insists on the salt length that signing uses, 32. */

@@ -8,6 +8,7 @@ import type {
 import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { loadKeyMaterial, publicKeySpki } from '../../crypto/key-material.ts'
 import { encodePem } from '../../crypto/pem.ts'
+import { principalId } from '../access/principal.ts'
 import { invalidParameter } from '../errors.ts'
 import { generateMaterial } from '../keys/generation.ts'
 import type { InstanceAnswer, InstanceCall } from './instance-call.ts'
@@ -66,7 +67,7 @@ async function sealedPair<Shown extends object>(
 ) {
   const entry = entryFor(input)
   const seal = await sealing(call, input.keyId, input)
-  const pair = await newPair(entry, input)
+  const pair = await newPair(call, entry, input)
   const { ciphertextBlob, ...sealed } = await sealPrivateKey(seal, pair)
   return {
     response: {
@@ -104,8 +105,8 @@ function entryFor({ keyPairSpec, keyFormat }: PairRequest): KeySpecEntry {
 }
 
 /** PKCS #8 and SubjectPublicKeyInfo, as PEM text (unless asked otherwise) or DER. */
-async function newPair(entry: KeySpecEntry, { keyFormat }: PairRequest): Promise<KeyPair> {
-  const privateKey = await generateMaterial(entry)
+async function newPair(call: InstanceCall, entry: KeySpecEntry, { keyFormat }: PairRequest): Promise<KeyPair> {
+  const privateKey = await generateMaterial(entry, principalId(call.caller))
   const publicKey = publicKeySpki(loadKeyMaterial(entry, privateKey))
   if (keyFormat === 'DER') return { privateKey, publicKey }
   const pem = { privateKey: pemBytes('PRIVATE KEY', privateKey), publicKey: pemBytes('PUBLIC KEY', publicKey) }

@@ -1,5 +1,6 @@
 import type { GetParametersForImport } from '../../api/key-material.ts'
 import type { Input, Result } from '../../api/operation.ts'
+import { principalId } from '../access/principal.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { specOf, withNewMaterial } from '../keys/add-version.ts'
 import { findKey } from '../keys/find-key.ts'
@@ -30,7 +31,7 @@ export async function getParametersForImport(
 ): Promise<Result<typeof GetParametersForImport>> {
   const { kms } = call
   await importableKey(call, input, kms.records)
-  return withNewMaterial({ keySpec: input.wrappingKeySpec }, ({ secret, publicKey = '' }) =>
+  return withNewMaterial({ keySpec: input.wrappingKeySpec }, principalId(call.caller), ({ secret, publicKey = '' }) =>
     kms.records.transaction(async (transaction) => {
       const key = await importableKey(call, input, transaction)
       const id = newImportTokenId(kms)

@@ -24,13 +24,18 @@ export function specOf(key: Pick<Key, 'keySpec'>): KeySpecEntry {
   return entry
 }
 
-/** Makes material, lends it to `use`, and wipes it whatever comes of that. */
+/**
+ * Makes material, lends it to `use`, and wipes it whatever comes of that.
+ *
+ * @param owner - on whose behalf, as `principalId` names callers
+ */
 export async function withNewMaterial<T>(
   key: Pick<Key, 'keySpec'>,
+  owner: string,
   use: (material: NewMaterial) => Promise<T>,
 ): Promise<T> {
   const entry = specOf(key)
-  const secret = await generateMaterial(entry)
+  const secret = await generateMaterial(entry, owner)
   try {
     return await use({ secret, publicKey: publicKeyOf(loadKeyMaterial(entry, secret)) })
   } finally {

@@ -1,5 +1,6 @@
 import type { CreateKeyVersion } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
+import { principalId } from '../access/principal.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { RecordReader, Stored } from '../records.ts'
@@ -25,7 +26,7 @@ export async function createKeyVersion(
 ): Promise<Result<typeof CreateKeyVersion>> {
   const { records } = call.kms
   const key = await versionableKey(call, keyId, records)
-  const version = await withNewMaterial(key.body, (material) =>
+  const version = await withNewMaterial(key.body, principalId(call.caller), (material) =>
     records.transaction(async (transaction) => {
       const current = await versionableKey(call, key.id, transaction)
       return (await addVersion(call.kms, transaction, current, material)).version

@@ -2,6 +2,7 @@ import type { CreateKey } from '../../api/keys.ts'
 import type { Input, Result } from '../../api/operation.ts'
 import { type KeySpecEntry, keySpecs } from '../../crypto/algorithms.ts'
 import { authorize } from '../access/authorize.ts'
+import { principalId } from '../access/principal.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { findInstance, type Instance } from '../instances/instance.ts'
 import type { Call, Kms } from '../kms.ts'
@@ -34,7 +35,7 @@ export async function createKey(call: Call, input: Input<typeof CreateKey>): Pro
   const key =
     body.origin === 'EXTERNAL'
       ? await kms.records.transaction((transaction) => transaction.insert(keys, id, body))
-      : await withNewMaterial(body, (material) => insertWithVersion(kms, id, body, material))
+      : await withNewMaterial(body, principalId(call.caller), (material) => insertWithVersion(kms, id, body, material))
   call.audit.keyId = key.id
   return { keyMetadata: keyMetadata(kms, key) }
 }

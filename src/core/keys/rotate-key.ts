@@ -1,3 +1,4 @@
+import { theService } from '../access/principal.ts'
 import type { Kms } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import { addVersion, withNewMaterial } from './add-version.ts'
@@ -17,7 +18,7 @@ export async function rotateKey(
 ): Promise<Stored<KeyVersion> | undefined> {
   const key = await kms.records.get(keys, keyId)
   if (!key || !isDue(key)) return undefined
-  return withNewMaterial(key.body, (material) =>
+  return withNewMaterial(key.body, theService, (material) =>
     kms.records.transaction(async (transaction) => {
       const current = await transaction.get(keys, keyId)
       if (!current || !isDue(current)) return undefined

@@ -1,3 +1,4 @@
+import { theService } from '../access/principal.ts'
 import type { Kms } from '../kms.ts'
 import { recordKind, type Stored } from '../records.ts'
 import { formatTime } from '../time.ts'
@@ -42,7 +43,7 @@ function makeServiceKey(kms: Kms, accountId: string, id: string): Promise<Stored
     tags: {},
   }
   const keyId = newKeyId(kms, undefined)
-  return withNewMaterial(body, (material) =>
+  return withNewMaterial(body, theService, (material) =>
     kms.records.transaction(async (transaction) => {
       const known = await transaction.get(serviceKeys, id)
       const present = known && (await transaction.get(keys, known.body.keyId))
