@@ -217,34 +217,36 @@ const sealedPairResponse = {
   RequestId: text(6),
   Algorithm: text(7),
 } as const
-const pairAction = { action: 'kms:GenerateDataKeyPair' } as const
+/** Making a pair costs up to seconds of a processor; the service makes one at a time. */
+const pairSettings = { action: 'kms:GenerateDataKeyPair', quota: 'keyPair' } as const
 
 export const GenerateDataKeyPair = define(
   'GenerateDataKeyPair',
   'Generates a key pair; the private key comes in plaintext and encrypted under the initial version of a key.',
   pairRequest,
   pairResponse,
+  pairSettings,
 )
 export const GenerateDataKeyPairWithoutPlaintext = define(
   'GenerateDataKeyPairWithoutPlaintext',
   'As GenerateDataKeyPair; the private key comes encrypted only.',
   pairRequest,
   sealedPairResponse,
-  pairAction,
+  pairSettings,
 )
 export const AdvanceGenerateDataKeyPair = define(
   'AdvanceGenerateDataKeyPair',
   'Generates a key pair; the private key comes in plaintext and in a self-describing ciphertext.',
   advancePairRequest,
   { ...pairResponse, KeyVersionId: text(9) },
-  pairAction,
+  pairSettings,
 )
 export const AdvanceGenerateDataKeyPairWithoutPlaintext = define(
   'AdvanceGenerateDataKeyPairWithoutPlaintext',
   'As AdvanceGenerateDataKeyPair; the private key comes encrypted only.',
   advancePairRequest,
   { ...sealedPairResponse, KeyVersionId: text(8) },
-  pairAction,
+  pairSettings,
 )
 export const GetPublicKey = define(
   'GetPublicKey',

@@ -22,6 +22,7 @@ export type QuotaClass =
   | 'symmetric'
   | 'reEncrypt'
   | 'asymmetric'
+  | 'keyPair'
   | 'read'
   | 'listTags'
   | 'createKey'

@@ -1,11 +1,10 @@
 import type { AuditLog } from '../core/audit.ts'
-import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import { type InstanceReport, instanceGateway, isInstanceRequest } from '../gateway/instance/handle.ts'
 import type { RequestReport } from '../gateway/openapi/exchange.ts'
 import { openapiGateway } from '../gateway/openapi/handle.ts'
 import { openapiOperations } from '../gateway/openapi/operations.ts'
-import { serviceRates, Throttle, type ThrottleSettings } from '../gateway/openapi/throttle.ts'
+import { fairRates, type Rates, serviceRates, Throttle } from '../gateway/throttle.ts'
 import type { Config } from './config/schema.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
@@ -21,25 +20,30 @@ export interface GatewayOptions {
   readonly servedUntil?: Date | undefined
 }
 
-/** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
-export function gatewayRoutes(options: GatewayOptions): Route[] {
-  return [instanceRoute(options), openapiRoute(options)]
+/** Both gateways, and what they share. */
+export interface Gateways {
+  /** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
+  readonly routes: readonly Route[]
+  /** An operator says that the clock is right, after it was not. */
+  trustClock(): void
 }
 
-/** Selected by a header of its protocol, so that the host name of an instance serves both gateways. */
-function instanceRoute({ kms, audit, config, metrics, log }: GatewayOptions): Route {
-  const throttle = new Throttle(throttleOf(config))
-  const gateway = instanceGateway({
-    kms,
-    audit,
-    throttle({ accountId, accessKeyId }, { quota }) {
-      const retryAfterMs = throttle.admit(quota, accountId, accessKeyId, kms.now().getTime())
-      if (retryAfterMs > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs })
-    },
-    report: (report) => tellInstance(report, metrics, log),
-  })
-  return { name: 'instance', matches: isInstanceRequest, handle: (request) => gateway.handle(request) }
+export function openGateways(options: GatewayOptions): Gateways {
+  const throttle = throttleOf(options.config)
+  const openapi = openapiOf(options, throttle)
+  const instance = instanceOf(options, throttle)
+  return {
+    routes: [
+      // Selected by a header of its protocol, so that the host name of an instance serves both gateways.
+      { name: 'instance', matches: isInstanceRequest, handle: (request) => instance.handle(request) },
+      { name: 'openapi', matches: () => true, handle: (request) => openapi.handle(request) },
+    ],
+    trustClock: () => openapi.trustClock(),
+  }
 }
+
+const instanceOf = ({ kms, audit, metrics, log }: GatewayOptions, throttle: Throttle) =>
+  instanceGateway({ kms, audit, throttle, report: (report) => tellInstance(report, metrics, log) })
 
 function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void {
   const { requestId, action, code, principal, accessKeyId, source, status, latencyMs, cause } = report
@@ -50,24 +54,24 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
   else log.write('debug', 'request', fields)
 }
 
-function openapiRoute({ kms, audit, config, metrics, log, servedUntil }: GatewayOptions): Route {
-  const gateway = openapiGateway({
+const openapiOf = ({ kms, audit, config, metrics, log, servedUntil }: GatewayOptions, throttle: Throttle) =>
+  openapiGateway({
     kms,
     audit,
     operations: openapiOperations,
     authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil },
-    throttle: throttleOf(config),
+    throttle,
     report: (report) => tell(report, metrics, log),
   })
-  return { name: 'openapi', matches: () => true, handle: (request) => gateway.handle(request) }
-}
 
-function throttleOf({ throttle, credentialCallsPerSecond: rate }: Config): ThrottleSettings {
-  const classes = Object.keys(serviceRates)
-  return {
-    ...(throttle === 'off' ? {} : { perAccount: serviceRates }),
-    ...(rate === 0 ? {} : { perCredential: Object.fromEntries(classes.map((name) => [name, rate])) }),
-  }
+function throttleOf({ throttle, principalCallsPerSecond: rate, maxConcurrentRequests }: Config): Throttle {
+  const same: Rates = Object.fromEntries(Object.keys(fairRates).map((name) => [name, rate]))
+  const fair = throttle === 'off' ? {} : { perPrincipal: fairRates }
+  return new Throttle({
+    ...(throttle === 'service' ? { perAccount: serviceRates } : {}),
+    ...(rate === 0 ? fair : { perPrincipal: same, burstSeconds: 1, limitsAccount: true }),
+    ...(throttle === 'off' ? {} : { atOncePerPrincipal: Math.ceil(maxConcurrentRequests / 4) }),
+  })
 }
 
 function tell(report: RequestReport, metrics: Metrics, log: Log): void {

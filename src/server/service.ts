@@ -21,7 +21,7 @@ import type { Config } from './config/schema.ts'
 import { openCore } from './core.ts'
 import { requireNoTraces } from './data-folder.ts'
 import { doDueWork } from './due-work.ts'
-import { gatewayRoutes } from './gateways.ts'
+import { type Gateways, openGateways } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
 import { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
@@ -58,6 +58,7 @@ interface Parts {
   readonly clock: ClockGuard
   readonly metrics: Metrics
   readonly answerer: Answerer
+  readonly gateways: Gateways
 }
 
 /**
@@ -84,6 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), now().getTime()))
   const metrics = new Metrics()
   const calls = new InFlight()
+  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil })
   const routes: Route[] = [
     ...healthRoutes({
       mode: deployment.mode,
@@ -94,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       askStore: () => store.get('health', ''),
     }),
     metrics.route(config.metricsAccess),
-    ...gatewayRoutes({ kms, audit, config, metrics, log, servedUntil }).map((route) => calls.watch(route)),
+    ...gateways.routes.map((route) => calls.watch(route)),
   ]
   const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
   const listeners = new Listeners({ answerer, ...addresses(options), tls: tlsSettings(config, deployment), now, log })
@@ -102,7 +104,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     answerer.drain()
     return open.close(config.shutdownSeconds * 1000)
   })
-  const parts = { deployment, store, kms, keyring, audit, anchors, listeners, calls, clock, metrics, answerer }
+  const parts = {
+    deployment,
+    store,
+    kms,
+    keyring,
+    audit,
+    anchors,
+    listeners,
+    calls,
+    clock,
+    metrics,
+    answerer,
+    gateways,
+  }
   const service = new Service(options, parts, held.move())
   try {
     const seal = sealOf(options, false)
@@ -251,6 +266,7 @@ export class Service {
 
   async trustClock(): Promise<void> {
     this.#parts.clock.confirm()
+    this.#parts.gateways.trustClock()
     await this.#event('TrustClock')
   }
 

@@ -28,7 +28,7 @@ export async function withApplication(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-application-'))
   const server = await startTestServer()
-  const throttled = await startTestServer({ config: { credentialCallsPerSecond: 1 } })
+  const throttled = await startTestServer({ config: { principalCallsPerSecond: 1 } })
   try {
     const environment = {
       KEYHAVEN_CLIENT: clientFile(server, join(folder, 'client.json')),

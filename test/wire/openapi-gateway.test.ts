@@ -6,6 +6,7 @@ import type { AuditRecord } from '../../src/core/audit.ts'
 import { KmsError } from '../../src/core/errors.ts'
 import { accessKeys } from '../../src/core/ram/access-key.ts'
 import { on } from '../../src/gateway/openapi/pair.ts'
+import { Throttle } from '../../src/gateway/throttle.ts'
 import { type RpcSignatureMethod, rpcSignature, rpcStringToSign } from '../../src/wire/rpc-signature.ts'
 import { testKms } from '../kit/kms.ts'
 import {
@@ -261,7 +262,8 @@ describe('authentication', () => {
 
 describe('throttling', () => {
   test('calls above the configured rate are refused with the time to come back', async () => {
-    const fixture = await openapiFixture((await testKms()).kms, { throttle: { perAccount: { read: 2 } } })
+    const throttle = new Throttle({ perAccount: { read: 2 }, monotonicMs: () => 0 })
+    const fixture = await openapiFixture((await testKms()).kms, { throttle })
     await fixture.succeed('ListKeys')
     await fixture.succeed('ListKeys')
     const { status, body, headers } = await fixture.call('ListKeys')

@@ -9,6 +9,7 @@ import { newGuid } from '../../core/random-text.ts'
 import { instanceProtocol } from '../../wire/instance-signature.ts'
 import { decodeMessage, encodeMessage, MalformedMessage } from '../../wire/protobuf.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import type { Throttle } from '../throttle.ts'
 import { authenticateClientKey, printable } from './authenticate.ts'
 import { instanceError } from './errors.ts'
 import { type Answer, pairings } from './operations.ts'
@@ -17,8 +18,8 @@ import { errorAnswer } from './refuse.ts'
 export interface InstanceGatewayOptions {
   readonly kms: Kms
   readonly audit: Pick<AuditLog, 'append'>
-  /** counts a call against the caller's limits; throws KmsError `Rejected.Throttling` */
-  readonly throttle?: ((caller: Caller, operation: InstanceOperation) => void) | undefined
+  /** counts the calls of this gateway, and of others that share it; none unless given */
+  readonly throttle?: Throttle | undefined
   /** told once of each request, after its answer is decided */
   readonly report?: ((report: InstanceReport) => void) | undefined
 }
@@ -52,6 +53,8 @@ interface Progress {
   readonly notes: AuditNotes
   action: string
   caller?: Caller
+  /** to be called when the call has ended; of one that was let in */
+  ended?: (() => void) | undefined
 }
 
 async function handle(options: InstanceGatewayOptions, request: HttpRequest): Promise<HttpResponse> {
@@ -66,7 +69,9 @@ async function handle(options: InstanceGatewayOptions, request: HttpRequest): Pr
     await finish(options, request, progress, { code: 'Success', status: 200 })
     return success(operation, answer, progress.requestId)
   } catch (thrown) {
-    return failure(options, request, progress, thrown)
+    return await failure(options, request, progress, thrown)
+  } finally {
+    progress.ended?.()
   }
 }
 
@@ -77,7 +82,7 @@ async function run(options: InstanceGatewayOptions, request: HttpRequest, progre
   progress.action = pairing.operation.name
   const { caller, credential } = await authenticateClientKey(kms, request)
   progress.caller = caller
-  options.throttle?.(caller, pairing.operation)
+  progress.ended = options.throttle?.admit(caller, pairing.operation.quota, request.body.length)
   requireNetwork(credential, caller)
   const { operation } = pairing
   const call = {

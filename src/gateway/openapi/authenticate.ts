@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../../core/access/caller.ts'
+import { principalId } from '../../core/access/principal.ts'
 import { type Credential, findCredential, matchesToken } from '../../core/callers/credentials.ts'
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
@@ -37,6 +38,13 @@ export interface Attempt {
   known(accessKeyId: string): void
 }
 
+/** A claim that was proven, and the time that it carries. */
+export interface Proven {
+  readonly caller: Caller
+  /** milliseconds since 1970 */
+  readonly time: number
+}
+
 /** Clocks of honest clients may be this much behind when the server comes back. */
 const restartToleranceMs = 5000
 
@@ -62,10 +70,10 @@ export class Authenticator {
    * holds. An unknown AccessKey costs the same HMAC as a known one.
    *
    * @throws KmsError `InvalidTimeStamp.…`, `InvalidAccessKeyId.NotFound`, `SignatureDoesNotMatch`,
-   * `InvalidAccessKeyId.Inactive`, `…SecurityToken…`, `InvalidSignatureMethod`, `MissingSignatureNonce`,
-   * `SignatureNonceUsed`; `Rejected.Throttling` for a wrong signature after many
+   * `InvalidAccessKeyId.Inactive`, `…SecurityToken…`, `InvalidSignatureMethod`, `MissingSignatureNonce`;
+   * `Rejected.Throttling` for a wrong signature after many
    */
-  async authenticate(attempt: Attempt): Promise<Caller> {
+  async authenticate(attempt: Attempt): Promise<Proven> {
     const { claim, request } = attempt
     const now = this.#kms.now()
     const time = requestTime(claim.timestamp, now)
@@ -79,9 +87,9 @@ export class Authenticator {
     attempt.known(claim.accessKeyId)
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
-    this.#refuseReplay(attempt, time, now.getTime())
     const { sourceAddress, secureTransport } = request
-    return { ...credential.caller, ...(await this.#hostScope(request, credential)), sourceAddress, secureTransport }
+    const scope = await this.#hostScope(request, credential)
+    return { caller: { ...credential.caller, ...scope, sourceAddress, secureTransport }, time }
   }
 
   /** At the host of an instance, only what belongs to the instance is known. */
@@ -108,16 +116,28 @@ export class Authenticator {
     if (claim.nonce === undefined && this.#settings.requireNonce) throw new KmsError('MissingSignatureNonce')
   }
 
-  /** Without a nonce the signature stands for it, and only what changes state is remembered. */
-  #refuseReplay({ claim, mutates }: Attempt, time: number, now: number): void {
+  /**
+   * Refuses what was seen before, and remembers what was not; only calls that are let in, so that nobody fills the memory
+   * faster than calls are let in. Without a nonce the signature stands for it, and only what changes state is remembered.
+   *
+   * @throws KmsError `SignatureNonceUsed`; `InvalidTimeStamp.Expired` for what could have been seen
+   */
+  refuseReplay({ claim, mutates }: Attempt, { caller, time }: Proven): void {
     const { servedUntil } = this.#settings
     if (mutates && servedUntil && time < servedUntil.getTime() - restartToleranceMs)
       throw new KmsError('InvalidTimeStamp.Expired')
     if (claim.nonce === undefined && !mutates) return
     const mark = claim.nonce === undefined ? `signature ${claim.signature}` : `nonce ${claim.nonce}`
-    const outcome = this.#replays.remember(claim.accessKeyId, mark, time + clockWindowMs, now)
+    const clocks = { wallMs: this.#kms.now().getTime(), monotonicMs: this.#monotonicMs() }
+    const expires = time + clockWindowMs
+    const outcome = this.#replays.remember(principalId(caller), `${claim.accessKeyId} ${mark}`, expires, clocks)
     if (outcome === 'seen') throw new KmsError('SignatureNonceUsed')
     if (outcome === 'forgotten') throw new KmsError('InvalidTimeStamp.Expired')
+  }
+
+  /** An operator says that the clock is right. */
+  trustClock(): void {
+    this.#replays.trustClock()
   }
 }
 

@@ -20,6 +20,8 @@ export interface Exchange {
   /** of an AccessKey that exists; what was claimed otherwise is never written down */
   accessKeyId?: string
   caller?: Caller
+  /** to be called when the call has ended; of one that was let in */
+  ended?: (() => void) | undefined
   isDryRun: boolean
 }
 

@@ -5,8 +5,9 @@ import { KmsError } from '../../core/errors.ts'
 import type { Call, Kms } from '../../core/kms.ts'
 import { newGuid } from '../../core/random-text.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import type { Throttle } from '../throttle.ts'
 import { errorAnswer, successAnswer } from './answer.ts'
-import { type AuthenticationSettings, Authenticator } from './authenticate.ts'
+import { type Attempt, type AuthenticationSettings, Authenticator } from './authenticate.ts'
 import { readClaim } from './claim.ts'
 import { decode } from './decode.ts'
 import { dryRunOutcome, dryRunSucceeded, isDryRun } from './dry-run.ts'
@@ -15,7 +16,6 @@ import { type Catalog, catalogOf, formatOf, identify } from './identify.ts'
 import { openapiOperations } from './operations.ts'
 import type { Pair } from './pair.ts'
 import { type RequestParameters, readParameters } from './parameters.ts'
-import { Throttle, type ThrottleSettings } from './throttle.ts'
 
 export interface OpenapiGatewayOptions {
   readonly kms: Kms
@@ -23,8 +23,8 @@ export interface OpenapiGatewayOptions {
   /** what is served; everything unless given */
   readonly operations?: readonly Pair[] | undefined
   readonly authentication?: AuthenticationSettings | undefined
-  /** off unless given */
-  readonly throttle?: ThrottleSettings | undefined
+  /** counts the calls of this gateway, and of others that share it; none unless given */
+  readonly throttle?: Throttle | undefined
   /**
    * When a signature does not match, show the string to sign, which holds the parameters: `harmless` (the default) only
    * for operations that take nothing sensitive
@@ -32,13 +32,15 @@ export interface OpenapiGatewayOptions {
   readonly echoStringToSign?: 'never' | 'harmless' | 'always' | undefined
   /** told once of each request, after its answer is decided */
   readonly report?: ((report: RequestReport) => void) | undefined
-  /** milliseconds that never jump, by which limits are counted; those of the process unless given */
+  /** milliseconds that never jump; those of the process unless given */
   readonly monotonicMs?: (() => number) | undefined
 }
 
 export interface OpenapiGateway {
   /** Answers one request. Never rejects. */
   handle(request: HttpRequest): Promise<HttpResponse>
+  /** An operator says that the clock is right, after it was not. */
+  trustClock(): void
 }
 
 interface Gateway {
@@ -46,7 +48,6 @@ interface Gateway {
   readonly kms: Kms
   readonly catalog: Catalog
   readonly authenticator: Authenticator
-  readonly throttle: Throttle
 }
 
 /** The RPC gateway: KMS 2016-01-20 and its companions STS and RAM, as official clients speak to them. */
@@ -57,9 +58,11 @@ export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
     kms: options.kms,
     catalog: catalogOf(options.operations ?? openapiOperations),
     authenticator: new Authenticator(options.kms, options.authentication ?? {}, monotonicMs),
-    throttle: new Throttle(options.throttle),
   }
-  return { handle: (request) => handle(gateway, request) }
+  return {
+    handle: (request) => handle(gateway, request),
+    trustClock: () => gateway.authenticator.trustClock(),
+  }
 }
 
 async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpResponse> {
@@ -75,11 +78,13 @@ async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpRespo
     const response = await answer(gateway, exchange)
     return await finish(gateway, exchange, response, { code: 'Success', status: 200 })
   } catch (thrown) {
-    return fail(gateway, exchange, exchange.isDryRun ? dryRunOutcome(thrown) : thrown)
+    return await fail(gateway, exchange, exchange.isDryRun ? dryRunOutcome(thrown) : thrown)
+  } finally {
+    exchange.ended?.()
   }
 }
 
-/** The story of one call: identify, authenticate, throttle, decode, run, encode. */
+/** The story of one call: identify, authenticate, throttle, refuse repetitions, decode, run, encode. */
 async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpResponse> {
   const { kms } = gateway
   const parameters = readParameters(exchange.request)
@@ -89,10 +94,12 @@ async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpRespons
   const { operation } = pair
   exchange.operation = operation
 
-  const caller = await authenticate(gateway, exchange, operation, parameters)
+  const attempt = attemptOf(gateway, exchange, operation, parameters)
+  const proven = await gateway.authenticator.authenticate(attempt)
+  const { caller } = proven
   exchange.caller = caller
-  const wait = gateway.throttle.admit(operation.quota, caller.accountId, caller.accessKeyId, kms.now().getTime())
-  if (wait > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs: wait })
+  exchange.ended = gateway.options.throttle?.admit(caller, operation.quota, exchange.request.body.length)
+  gateway.authenticator.refuseReplay(attempt, proven)
 
   exchange.isDryRun = isDryRun(operation, parameters.all)
   const input = decode(operation, parameters.all)
@@ -103,11 +110,11 @@ async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpRespons
   return successAnswer(exchange, operation, result)
 }
 
-function authenticate(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters) {
+function attemptOf(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters): Attempt {
   const claim = readClaim(exchange.request, parameters)
   exchange.scheme = claim.scheme
   const echo = gateway.options.echoStringToSign ?? 'harmless'
-  return gateway.authenticator.authenticate({
+  return {
     request: exchange.request,
     claim,
     mutates: operation.mutates,
@@ -115,7 +122,7 @@ function authenticate(gateway: Gateway, exchange: Exchange, operation: Operation
     known: (accessKeyId) => {
       exchange.accessKeyId = accessKeyId
     },
-  })
+  }
 }
 
 const takesSecrets = (operation: Operation): boolean =>

@@ -136,12 +136,16 @@ export const configSchema = z.strictObject({
     .describe('Trusted proxies begin every connection with a PROXY header (version 1 or 2) that names the client.'),
 
   throttle: z
-    .enum(['off', 'service'])
-    .default('off')
-    .describe('Limits of calls per second and account: none, or those of the cloud service.'),
-  credentialCallsPerSecond: count
+    .enum(['off', 'fair', 'service'])
+    .default('fair')
+    .describe(
+      'Limits of calls: `fair`, of each user, role and application in each class of operations, far above ordinary use (2000 encryptions, 500 signatures, 100 new keys a second, and a quarter of `maxConcurrentRequests`); `service`, also those of the cloud service per second and account; or none. The account itself has no limit of its own a second.',
+    ),
+  principalCallsPerSecond: count
     .default(0)
-    .describe('Limit of calls per second of one AccessKey in each class of operations; 0 is none.'),
+    .describe(
+      'Calls per second of one user, role or application, and of the account itself, in each class of operations; 0 leaves it at `throttle`.',
+    ),
   requireAcs3: flag
     .default(false)
     .describe('Refuse signature version 1.0, the only one that old clients know; it rests on SHA-1.'),

@@ -117,6 +117,33 @@ test('long bodies have a bounded memory, short ones always find room', async (t)
   assert.equal((await post('/', 200_000)).status, 200)
 })
 
+test('of the memory for long bodies one address gets a quarter, and others find theirs', async (t) => {
+  const gate = Promise.withResolvers<HttpResponse>()
+  let reached = Promise.withResolvers<undefined>()
+  const handle: Route['handle'] = async () => {
+    reached.resolve(undefined)
+    return gate.promise
+  }
+  const more = { maxBodyBytes: 100_000, maxBufferedBytes: 4_000_000 }
+  const { url } = await start(t, handle, more, { trustedProxies: ['127.0.0.1'] })
+  const held: Promise<Response>[] = []
+  /** @returns the answer of a request that was refused; undefined of one that is held */
+  const post = async (client: string) => {
+    reached = Promise.withResolvers()
+    const headers = { 'x-forwarded-for': client }
+    const answer = fetch(url, { method: 'POST', body: 'x'.repeat(100_000), headers })
+    const refused = await Promise.race([answer, reached.promise])
+    if (refused === undefined) held.push(answer)
+    return refused
+  }
+  let refused: Response | undefined
+  while (refused === undefined && held.length < 100) refused = await post('192.0.2.1')
+  assert.equal(refused?.status, 503)
+  for (const client of ['192.0.2.2', '192.0.2.3']) assert.equal(await post(client), undefined)
+  gate.resolve(json(200, {}))
+  for (const answer of held) assert.equal((await answer).status, 200)
+})
+
 test('what the server itself refuses is a protobuf error for clients of instances', async (t) => {
   const gate = Promise.withResolvers<HttpResponse>()
   const { url } = await start(t, () => gate.promise, { maxConcurrentRequests: 1 })

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { KmsError } from '../../core/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { refusal } from '../../gateway/refusal.ts'
+import { Shares } from '../../gateway/shares.ts'
 import type { Log } from '../log.ts'
 import { ClientAddresses, peerOf } from './client-address.ts'
 import { BodyTooLarge, Disconnected, discardBody, Overloaded, readRequest, sendResponse } from './exchange.ts'
@@ -16,7 +17,7 @@ export interface HttpLimits {
   readonly maxBodyBytes: number
   readonly maxConcurrentRequests: number
   readonly maxConnectionsPerSource: number
-  /** memory for all long bodies together; 256 MiB unless given */
+  /** memory for all long bodies together, a quarter of it for one address; 256 MiB unless given */
   readonly maxBufferedBytes?: number
 }
 
@@ -58,18 +59,21 @@ const usualBufferedBytes = 256 * 1024 * 1024
 export class Answerer {
   readonly #options: ServeOptions
   readonly #addresses: ClientAddresses
+  /** memory for long bodies, by source */
+  readonly #buffered: Shares
   readonly #connections = new Map<string, number>()
   /** connections that end with the answer to a request that is not HTTP; what follows it is not looked at */
   readonly #refused = new WeakSet<Socket>()
   #active = 0
   /** requests that have arrived as a whole: who sends slowly takes no place from others */
   #working = 0
-  #buffered = 0
   #closing = false
 
   constructor(options: ServeOptions) {
     this.#options = options
     this.#addresses = new ClientAddresses(options.proxies?.trustedProxies ?? [])
+    const { maxBodyBytes, maxBufferedBytes = usualBufferedBytes } = options.limits
+    this.#buffered = new Shares(maxBufferedBytes, Math.max(maxBufferedBytes / 4, maxBodyBytes))
   }
 
   get active(): number {
@@ -183,8 +187,7 @@ export class Answerer {
     const { limits, routes } = this.#options
     let taken = 0
     const take = (bytes: number): boolean => {
-      if (this.#buffered + bytes > (limits.maxBufferedBytes ?? usualBufferedBytes)) return false
-      this.#buffered += bytes
+      if (!this.#buffered.take(head.sourceAddress, bytes)) return false
       taken += bytes
       return true
     }
@@ -194,7 +197,7 @@ export class Answerer {
       const route = routes.find((candidate) => candidate.matches(request))
       return route ? await this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' })
     } finally {
-      this.#buffered -= taken
+      this.#buffered.give(head.sourceAddress, taken)
     }
   }
 

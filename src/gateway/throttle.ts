@@ -1,0 +1,146 @@
+import type { QuotaClass } from '../api/operation.ts'
+import type { Caller } from '../core/access/caller.ts'
+import { principalId } from '../core/access/principal.ts'
+import { KmsError } from '../core/errors.ts'
+import { Shares } from './shares.ts'
+
+/** Calls per second for each class; a class that is left out is not limited. */
+export type Rates = Partial<Readonly<Record<QuotaClass, number>>>
+
+export interface ThrottleSettings {
+  /** shared by everybody in an account */
+  readonly perAccount?: Rates
+  /** of one user, role or access point, over all its keys and sessions */
+  readonly perPrincipal?: Rates
+  /** how much a principal may save up: programs start with bursts; 5 unless given */
+  readonly burstSeconds?: number
+  /** the account itself has the same limit as others; none unless given */
+  readonly limitsAccount?: boolean
+  /** calls of one principal, the account itself too, that are worked on at once */
+  readonly atOncePerPrincipal?: number
+  /** milliseconds that never jump; those of the process unless given */
+  readonly monotonicMs?: () => number
+}
+
+/** The limits of the cloud service per account and region, for who wants the same. */
+export const serviceRates: Rates = {
+  symmetric: 1000,
+  reEncrypt: 750,
+  asymmetric: 200,
+  keyPair: 10,
+  read: 50,
+  listTags: 300,
+  createKey: 10,
+  write: 30,
+  createSecret: 10,
+  readSecret: 450,
+  writeSecret: 40,
+  rare: 1,
+}
+
+/** Of one principal, far above what programs do that mean well: at least twice what the cloud gives a whole account. */
+export const fairRates: Rates = {
+  symmetric: 2000,
+  reEncrypt: 1500,
+  asymmetric: 500,
+  keyPair: 20,
+  read: 1000,
+  listTags: 1000,
+  createKey: 100,
+  write: 300,
+  createSecret: 100,
+  readSecret: 2000,
+  writeSecret: 300,
+  rare: 50,
+}
+
+interface Bucket {
+  tokens: number
+  /** milliseconds, of the last refill */
+  filled: number
+}
+
+const mostBuckets = 10_000
+const usualBurstSeconds = 5
+/** a bucket that nobody took from for longer than it takes to fill is as good as none */
+const idleMs = 2 * usualBurstSeconds * 1000
+/** a call with a longer body counts as several: it costs as much */
+const bytesPerCall = 16_384
+
+/** Token buckets, and how much of one principal is under way. Off unless rates are given (SEC-63). */
+export class Throttle {
+  readonly #settings: ThrottleSettings
+  readonly #monotonicMs: () => number
+  readonly #underWay: Shares
+  /** only authenticated callers get here */
+  readonly #buckets = new Map<string, Bucket>()
+
+  constructor(settings: ThrottleSettings = {}) {
+    this.#settings = settings
+    this.#monotonicMs = settings.monotonicMs ?? (() => performance.now())
+    this.#underWay = new Shares(Number.POSITIVE_INFINITY, settings.atOncePerPrincipal ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** buckets in memory */
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  /**
+   * Counts one call.
+   *
+   * @returns what to call when it has ended
+   * @throws KmsError `Rejected.Throttling`, with the time after which the call would be accepted; nothing is counted then
+   */
+  admit(caller: Caller, quota: QuotaClass, bodyBytes: number): () => void {
+    const principal = principalId(caller)
+    const now = this.#monotonicMs()
+    const account = this.#bucket(this.#settings.perAccount?.[quota], 1, `${quota} ${caller.accountId}`, now)
+    const { perPrincipal, burstSeconds = usualBurstSeconds, limitsAccount = false } = this.#settings
+    const rate = caller.identity.type !== 'Account' || limitsAccount ? perPrincipal?.[quota] : undefined
+    const own = this.#bucket(rate, burstSeconds, `${quota} ${principal}`, now)
+    const cost = Math.max(1, Math.ceil(bodyBytes / bytesPerCall))
+    const retryAfterMs = Math.max(waitFor(account, 1), waitFor(own, cost))
+    if (retryAfterMs > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs })
+    if (!this.#underWay.take(principal, 1)) throw new KmsError('Rejected.Throttling', { retryAfterMs: usualWaitMs })
+    take(account, 1)
+    take(own, cost)
+    return () => this.#underWay.give(principal, 1)
+  }
+
+  #bucket(rate: number | undefined, seconds: number, key: string, now: number): Filled | undefined {
+    if (rate === undefined) return undefined
+    const size = Math.max(1, rate * seconds)
+    const bucket = this.#buckets.get(key) ?? { tokens: size, filled: now }
+    if (!this.#buckets.has(key) && this.#buckets.size >= mostBuckets) this.#forgetIdle(now)
+    this.#buckets.set(key, bucket)
+    bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.filled) * rate) / 1000)
+    bucket.filled = now
+    return { bucket, rate, size }
+  }
+
+  #forgetIdle(now: number): void {
+    for (const [key, { filled }] of this.#buckets) if (now - filled > idleMs) this.#buckets.delete(key)
+  }
+}
+
+const usualWaitMs = 100
+
+interface Filled {
+  readonly bucket: Bucket
+  readonly rate: number
+  readonly size: number
+}
+
+/** A cost above all that fits is all that fits, so that no call is refused for good. */
+const costIn = ({ size }: Filled, cost: number): number => Math.min(cost, size)
+
+function waitFor(filled: Filled | undefined, cost: number): number {
+  if (filled === undefined) return 0
+  const lacking = costIn(filled, cost) - filled.bucket.tokens
+  return lacking <= 0 ? 0 : Math.ceil((lacking * 1000) / filled.rate)
+}
+
+function take(filled: Filled | undefined, cost: number): void {
+  if (filled) filled.bucket.tokens -= costIn(filled, cost)
+}
