@@ -340,11 +340,15 @@ describe('what cannot work is one clear line and exit status 1', () => {
   test('a data directory that may not be written', { skip: cannotLoseRights() }, async (t) => {
     const data = temporaryFolder(t)
     chmodSync(data, 0o555)
-    const options = process.getuid?.() === 0 ? { uid: 65534 } : {}
-    assert.match(
-      theLine(await spawnKeyhaven(['server', '--dev', '--data', data], options)),
-      /may not be written by this user$/,
-    )
+    // what is loaded now need not be readable for the other user: the project may lie in a folder of root's alone
+    await refusal(['server', '--dev', '--data', import.meta.filename])
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) process.seteuid?.(65534)
+    try {
+      assert.match(await refusal(['server', '--dev', '--data', data]), /may not be written by this user$/)
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
   })
 
   test('a damaged database', async (t) => {
@@ -418,13 +422,13 @@ describe('an older Node', { skip: noOlderNode() }, () => {
   })
 
   test('hands its flags on', async (t) => {
-    const options = { node: olderNode() ?? '', nodeFlags: ['--secure-heap=65536'] }
+    const options = { node: olderNode() ?? '', nodeFlags: ['--secure-heap=33554432'] }
     const data = temporaryFolder(t)
     await (await startKeyhaven(['server', '--dev', '--data', data])).stop()
     const server = await spawnServer(t, ['server', '--dev', '--data', data], options)
     const { status, stderr } = await server.stop()
     assert.equal(status, 0)
-    assert.doesNotMatch(stderr, /no secure heap/)
+    assert.doesNotMatch(stderr, /secure.heap/)
   })
 })
 

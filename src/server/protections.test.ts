@@ -16,6 +16,7 @@ test('protections that flags bring about are missing without them, and not with 
   assert.match(bare, /--disable-sigusr1/)
   assert.match(bare, /--secure-heap/)
   assert.match(bare, /NODE_OPTIONS is set/)
-  const hardened = missing(['--disable-sigusr1', '--secure-heap=65536']).join('\n')
+  const hardened = missing(['--disable-sigusr1', '--secure-heap=33554432']).join('\n')
   assert.doesNotMatch(hardened, /sigusr1|secure-heap|NODE_OPTIONS/)
+  assert.match(missing(['--secure-heap=65536']).join('\n'), /full with 36 open keys, and then no call succeeds/)
 })

@@ -19,8 +19,6 @@ export interface RunOptions {
 export interface SpawnOptions extends RunOptions {
   /** standard input, closed afterwards */
   readonly input?: string
-  /** user to run as, where this one may choose */
-  readonly uid?: number
   /** another Node than this one */
   readonly node?: string
   readonly nodeFlags?: readonly string[]
@@ -72,13 +70,18 @@ export async function startKeyhaven(
   return { output, stop }
 }
 
-/** Starts a server in a process of its own and waits until it is ready. It is killed after the test. */
-export async function spawnServer(t: TestContext, words: readonly string[], options: SpawnOptions = {}) {
+/** Starts a server in a process of its own and waits until it prints `text`. It is killed after the test. */
+export async function spawnServer(
+  t: TestContext,
+  words: readonly string[],
+  options: SpawnOptions = {},
+  text = 'Keyhaven is ready',
+) {
   const child = start(words, options)
   const output = collect(child)
   const closed = once(child, 'close')
   t.after(() => child.kill('SIGKILL'))
-  while (!output().stdout.includes('Keyhaven is ready')) {
+  while (!output().stdout.includes(text)) {
     if (child.exitCode !== null) throw new Error(`the server did not start:\n${output().stderr}`)
     await Promise.race([once(child.stdout ?? child, 'data'), closed])
   }
@@ -120,12 +123,11 @@ function machine(words: readonly string[], env: Readonly<Record<string, string>>
 }
 
 function start(words: readonly string[], options: SpawnOptions): ChildProcess {
-  const { env, input, uid, node = process.execPath, nodeFlags = [], descriptor3 } = options
+  const { env, input, node = process.execPath, nodeFlags = [], descriptor3 } = options
   const child = spawn(node, [...nodeFlags, programFile, ...words], {
     // nothing of the machine but what programs need to start
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...defaults(words), ...env },
     stdio: ['pipe', 'pipe', 'pipe', ...(descriptor3 === undefined ? [] : (['pipe'] as const))],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   // a program that ends without reading its input is no error
   child.stdin?.on('error', () => {})

@@ -1,7 +1,6 @@
-import { argon2 } from 'node:crypto'
-import { promisify } from 'node:util'
 import { decodeBase64 } from '../../crypto/base64.ts'
 import { randomBytes } from '../../crypto/random.ts'
+import { argon2id } from './argon2.ts'
 import { type Seal, UnsealFailure, unwrapUnder, wrapUnder } from './seal.ts'
 
 /** Cost of one guess (RFC 9106 §3.1). */
@@ -21,8 +20,6 @@ const saltBytes = 16
  * work. This much, 256 MiB for some seconds, a start can bear.
  */
 const greatestCost: Argon2Cost = { memory: 262_144, passes: 12 }
-
-const argon2Async = promisify(argon2)
 
 /**
  * Seals with a passphrase by Argon2id.
@@ -72,7 +69,7 @@ async function stretch(passphrase: string, salt: string, { memory, passes }: Arg
   const message = Buffer.from(passphrase.normalize('NFC'), 'utf8')
   try {
     const nonce = Buffer.from(salt, 'base64')
-    return await argon2Async('argon2id', { message, nonce, memory, passes, parallelism: 1, tagLength: 32 })
+    return await argon2id({ message, nonce, memory, passes })
   } finally {
     message.fill(0)
   }
