@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -153,6 +154,17 @@ describe('development mode', () => {
   })
 })
 
+test('a server on any loopback address is reached by the command line through client.json', async (t) => {
+  if (process.platform !== 'linux') return t.skip('only Linux listens on all of 127.0.0.0/8')
+  const data = temporaryFolder(t)
+  const server = await startKeyhaven(['server', '--dev', '--data', data], { env: { KEYHAVEN_HTTPS: '127.0.0.79:0' } })
+  const { status, stdout, stderr } = await runKeyhaven(['--data', data, 'key', 'list', '--json'])
+  assert.equal(status, 0, stderr)
+  assert.ok(JSON.parse(stdout))
+  assert.match(JSON.parse(readFileSync(join(data, 'client.json'), 'utf8')).endpoint, /^https:\/\/127\.0\.0\.79:\d+$/)
+  await server.stop()
+})
+
 describe('production mode', () => {
   const passphrase = 'correct horse battery staple'
   /** what the log says about being ready, sealed and unsealed */
@@ -181,6 +193,7 @@ describe('production mode', () => {
     await refusal([...words('unseal'), ...passphraseFlag(t, 'too short')])
     const unsealed = await spawnKeyhaven(words('unseal'), { input: `${passphrase}\n` })
     assert.equal(JSON.parse(unsealed.stdout).State, 'unsealed', unsealed.stderr)
+    assert.deepEqual(readdirSync(join(data, 'tls')).sort(), ['ca-key.sealed', 'ca.pem', 'server-key.pem', 'server.pem'])
     await client.createKey({})
     await runKeyhaven(words('seal'))
     await assert.rejects(client.listKeys(), { code: 'ServiceUnavailableTemporary' })
@@ -539,6 +552,8 @@ test('metrics count requests by operation, gateway and outcome', async (t) => {
   const text = await (await fetch(`${server.httpEndpoint}/metrics`)).text()
   assert.match(text, /keyhaven_requests_total\{gateway="openapi",action="CreateKey",code="Success",scheme="ACS3"\} 1/)
   assert.match(text, /keyhaven_sealed 0/)
+  const end = new X509Certificate(readFileSync(join(server.data, 'tls/server.pem'))).validToDate.getTime() / 1000
+  assert.match(text, new RegExp(`^keyhaven_certificate_expiry_seconds ${end}$`, 'm'))
   assert.doesNotMatch(text, new RegExp(server.accessKeyId))
 })
 

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { temporaryFolder } from '../../test/kit/audit.ts'
+import { testVault } from '../../test/kit/tls.ts'
 import { serverIdentity } from '../server/tls/store.ts'
 import { ecsRoleCredentials } from './credentials/ecs-role.ts'
 import { type ProxyEnvironment, type ProxyOptions, proxyFor } from './proxy.ts'
@@ -133,7 +134,10 @@ describe('through a proxy', () => {
   test('a server with TLS is reached by a tunnel, its certificate checked, and the proxy sees nothing of it', async (t) => {
     const folder = temporaryFolder(t)
     const names = ['kms.example']
-    const { certificate, privateKey, caFile } = await serverIdentity({ folder, names, deployment: 'test' }, new Date())
+    const { certificate, privateKey, caFile } = await serverIdentity(
+      { folder, names, deployment: 'test', vault: testVault() },
+      new Date(),
+    )
     const seen: string[] = []
     const server = createTlsServer({ cert: certificate, key: privateKey }, (request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? 'no credentials'}`)

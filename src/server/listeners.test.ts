@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
 import { temporaryFolder } from '../../test/kit/audit.ts'
+import { testVault } from '../../test/kit/tls.ts'
 import { Answerer } from './http/serve.ts'
 import { Listeners } from './listeners.ts'
 import type { Log } from './log.ts'
@@ -26,7 +27,11 @@ function namesSeen(endpoint: string, ca: string): Promise<string> {
 
 test('a certificate from elsewhere is read again; a bad one is told and leaves the old one in use', async (t) => {
   const folder = temporaryFolder(t)
-  const authority = await createAuthority('Test CA', new Date())
+  const authority = await createAuthority(
+    'Test CA',
+    ['first.example.com', 'second.example.com', '127.0.0.1'],
+    new Date(),
+  )
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   const install = async (name: string): Promise<void> => {
     const made = await createServerCertificate(authority, [name, '127.0.0.1'], new Date())
@@ -39,7 +44,7 @@ test('a certificate from elsewhere is read again; a bad one is told and leaves t
   const listeners = new Listeners({
     answerer: new Answerer({ routes: [], limits, log }),
     https: '127.0.0.1:0',
-    tls: { folder, names: [], certFile, keyFile, deployment: 'test' },
+    tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
     now: () => new Date(),
     log,
   })
@@ -67,7 +72,7 @@ test('a connection that cannot be accepted is told of, once a while, and the nex
   const listeners = new Listeners({
     answerer: new Answerer({ routes: [], limits, log }),
     ...{ https: '127.0.0.1:0', http: '127.0.0.1:0' },
-    tls: { folder: temporaryFolder(t), names: [], deployment: 'test' },
+    tls: { folder: temporaryFolder(t), names: [], deployment: 'test', vault: testVault() },
     now: () => new Date(),
     log,
   })
@@ -80,4 +85,33 @@ test('a connection that cannot be accepted is told of, once a while, and the nex
   for (let n = 0; n < 3; n++) for (const server of servers) server.emit('error', new Error('accept EMFILE'))
   assert.deepEqual(logged, Array(2).fill('error connections cannot be accepted'))
   assert.equal((await fetch(`${listeners.httpEndpoint}/`)).status, 404)
+})
+
+test('a certificate that has expired, or will within days, is told of', async (t) => {
+  const folder = temporaryFolder(t)
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const made = new Date('2024-01-01T00:00:00Z')
+  const authority = await createAuthority('Test CA', ['127.0.0.1'], made)
+  const { certificate, privateKey } = await createServerCertificate(authority, ['127.0.0.1'], made)
+  writeFileSync(certFile, certificate)
+  writeFileSync(keyFile, privateKey)
+  for (const [today, told] of [
+    ['2024-11-21', []],
+    ['2025-01-10', ['warn the server certificate expires on 2025-02-01T00:00:00.000Z']],
+    ['2025-02-02', ['error the server certificate has expired on 2025-02-01T00:00:00.000Z']],
+  ] as const) {
+    const logged: string[] = []
+    const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
+    const listeners = new Listeners({
+      answerer: new Answerer({ routes: [], limits, log }),
+      https: '127.0.0.1:0',
+      tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
+      now: () => new Date(`${today}T00:00:00Z`),
+      log,
+    })
+    t.after(() => listeners.close(0))
+    await listeners.open()
+    assert.deepEqual(logged, told)
+    assert.equal(listeners.certificateEnd?.toISOString(), '2025-02-01T00:00:00.000Z')
+  }
 })

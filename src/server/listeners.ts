@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { unwatchFile, watchFile } from 'node:fs'
 import type { Server } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
@@ -5,6 +6,7 @@ import { ConfigError } from './config/load.ts'
 import { closeServer, isLoopback, listen, parseAddress, rotateTickets, tlsOptions } from './http/listen.ts'
 import type { Answerer } from './http/serve.ts'
 import type { Log } from './log.ts'
+import { renewalDays } from './tls/authority.ts'
 import { type ServerIdentity, serverIdentity, type TlsSettings } from './tls/store.ts'
 
 export interface ListenOptions {
@@ -17,8 +19,9 @@ export interface ListenOptions {
   readonly log: Log
 }
 
+const dayMs = 86_400_000
 const ticketLifeMs = 12 * 3_600_000
-const renewalCheckMs = 24 * 3_600_000
+const renewalCheckMs = dayMs
 const fileCheckMs = 2000
 /** one line for as long, however many connections it is about */
 const complaintsMs = 60_000
@@ -52,10 +55,15 @@ export class Listeners {
     return this.#identity?.caFile
   }
 
+  /** when the certificate in use ends */
+  get certificateEnd(): Date | undefined {
+    return this.#identity && new X509Certificate(this.#identity.certificate).validToDate
+  }
+
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */
   async open(): Promise<void> {
-    const { answerer, https, http, tls, now } = this.#options
-    const identity = await serverIdentity(tls, now())
+    const { answerer, https, http } = this.#options
+    const identity = await this.#identityNow()
     const server = answerer.https(tlsOptions(identity))
     this.#identity = identity
     this.#https = server
@@ -78,9 +86,10 @@ export class Listeners {
 
   /** Reads, or renews, the certificate. Connections that are open stay open; a bad file leaves the old one in use. */
   async reload(): Promise<void> {
-    const { tls, now, log } = this.#options
+    const { log } = this.#options
+    if (this.#https === undefined) return
     try {
-      const identity = await serverIdentity(tls, now())
+      const identity = await this.#identityNow()
       if (identity.certificate === this.#identity?.certificate) return
       this.#https?.setSecureContext(tlsOptions(identity))
       this.#identity = identity
@@ -88,6 +97,17 @@ export class Listeners {
     } catch (error) {
       log.write('error', 'the new server certificate cannot be used', { error })
     }
+  }
+
+  /** The certificate to use, and what an operator should know about it. */
+  async #identityNow(): Promise<ServerIdentity> {
+    const { tls, now, log } = this.#options
+    const identity = await serverIdentity(tls, now(), (warning) => log.write('warn', warning))
+    const end = new X509Certificate(identity.certificate).validToDate
+    const left = end.getTime() - now().getTime()
+    if (left <= 0) log.write('error', `the server certificate has expired on ${end.toISOString()}`)
+    else if (left < renewalDays * dayMs) log.write('warn', `the server certificate expires on ${end.toISOString()}`)
+    return identity
   }
 
   /** That a connection cannot be accepted, as without free file descriptors, is no reason to end; unheard it would be. */

@@ -23,6 +23,7 @@ import { requireNoTraces } from './data-folder.ts'
 import { doDueWork } from './due-work.ts'
 import { type Gateways, openGateways } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
+import { parseAddress } from './http/listen.ts'
 import { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import { Answerer, type ProxySettings } from './http/serve.ts'
@@ -31,6 +32,8 @@ import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import type { Level, Log } from './log.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
+import type { TlsSettings } from './tls/store.ts'
+import { rootKeyVault } from './tls/vault.ts'
 
 export interface ServiceOptions {
   readonly config: Config
@@ -99,7 +102,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...gateways.routes.map((route) => calls.watch(route)),
   ]
   const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
-  const listeners = new Listeners({ answerer, ...addresses(options), tls: tlsSettings(config, deployment), now, log })
+  const listeners = new Listeners({
+    answerer,
+    ...addresses(options),
+    tls: tlsSettings(config, deployment, kms),
+    now,
+    log,
+  })
   held.adopt(listeners, (open) => {
     answerer.drain()
     return open.close(config.shutdownSeconds * 1000)
@@ -213,6 +222,8 @@ export class Service {
     try {
       await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
+      // The certificate may have waited for the key that signs it.
+      await this.#parts.listeners.reload()
     } catch (error) {
       keyring.seal()
       audit.forgetKey()
@@ -276,7 +287,7 @@ export class Service {
 
   /** Loads what a start can do without. */
   async startMetrics(): Promise<void> {
-    const { keyring, audit, answerer, metrics } = this.#parts
+    const { keyring, audit, answerer, metrics, listeners } = this.#parts
     await metrics.start({
       sealed: () => keyring.isSealed,
       auditHealthy: () => audit.healthy,
@@ -284,6 +295,7 @@ export class Service {
       auditFreeBytes: () => audit.freeBytes,
       auditRecords: () => audit.size,
       activeRequests: () => answerer.active,
+      certificateEnd: () => listeners.certificateEnd,
     })
   }
 
@@ -374,9 +386,12 @@ function addresses({ config, mode }: ServiceOptions): { https: string; http: str
   return { https: config.https, http: mode === 'development' ? config.http : undefined }
 }
 
-const tlsSettings = (config: Config, { deploymentId }: Deployment) => ({
+const tlsSettings = (config: Config, { deploymentId }: Deployment, kms: Kms): TlsSettings => ({
   folder: join(config.data, 'tls'),
   names: config.tlsNames,
+  host: parseAddress(config.https).host,
+  regions: kms.settings.regions,
+  vault: rootKeyVault(kms.sealing),
   certFile: config.tlsCert,
   keyFile: config.tlsKey,
   deployment: deploymentId,

@@ -117,7 +117,7 @@ export const configSchema = z.strictObject({
   tlsNames: names
     .default([])
     .describe(
-      'More names and addresses for the server certificate, besides localhost, 127.0.0.1, ::1, the host name and those of instances.',
+      'More names and addresses for the server certificate, besides localhost, 127.0.0.1, ::1, the host name, the address of `https`, and the cloud’s names for instances and regions. The own CA may sign for no others: settle them before the first start.',
     ),
   tlsCert: z
     .string()

@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { rawAnswer, smallLimits } from '../../../test/kit/answerer.ts'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
+import { testVault } from '../../../test/kit/tls.ts'
 import { serverIdentity } from '../tls/store.ts'
 import { closeServer, listen, tlsOptions } from './listen.ts'
 import { json, type Route } from './route.ts'
@@ -25,7 +26,10 @@ async function started(t: TestContext, proxies: ProxySettings, limits: Partial<H
   }
   const routes: Route[] = [{ name: 'all', matches: () => true, handle }]
   const answerer = new Answerer({ routes, proxies, limits: { ...smallLimits, ...limits }, log: { write: () => {} } })
-  const identity = await serverIdentity({ folder: temporaryFolder(t), names: [], deployment: 'test' }, new Date())
+  const identity = await serverIdentity(
+    { folder: temporaryFolder(t), names: [], deployment: 'test', vault: testVault() },
+    new Date(),
+  )
   const ports = []
   for (const server of [answerer.http(), answerer.https(tlsOptions(identity))]) {
     ports.push(Number((await listen(server, { host: '127.0.0.1', port: 0 })).split(':')[1]))

@@ -21,6 +21,8 @@ export interface Gauges {
   auditFreeBytes(): number
   auditRecords(): number
   activeRequests(): number
+  /** when the server certificate ends */
+  certificateEnd(): Date | undefined
 }
 
 interface Instruments {
@@ -54,6 +56,11 @@ export class Metrics {
     gauge('keyhaven_audit_free_bytes', 'free space of the disk of the audit log', gauges.auditFreeBytes)
     gauge('keyhaven_audit_records', 'audit records in the chain of this node', gauges.auditRecords)
     gauge('keyhaven_active_requests', 'requests being worked on', gauges.activeRequests)
+    gauge(
+      'keyhaven_certificate_expiry_seconds',
+      'when the server certificate ends, in Unix time',
+      () => (gauges.certificateEnd()?.getTime() ?? 0) / 1000,
+    )
     this.#instruments = {
       registry,
       requests: new Counter({

@@ -1,5 +1,6 @@
 import { createPrivateKey, hash, type KeyObject, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
+import { encodeNameConstraints, nameConstraintsOid } from './name-constraints.ts'
 
 /** A certificate and its private key, PEM. */
 export interface Identity {
@@ -14,13 +15,19 @@ export interface Identity {
  */
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const day = 86_400_000
-const caDays = 20 * 365
+/** each client has to be told of a new one */
+const caDays = 3652
 /** renewed when less than {@link renewalDays} are left */
 const serverDays = 397
 export const renewalDays = 30
 
-/** @param name - tells this deployment's CA from others in a trust store */
-export async function createAuthority(name: string, now: Date): Promise<Identity> {
+/**
+ * A CA that signs server certificates directly and for nobody else: no CA below it, no other names, no other use.
+ *
+ * @param name - tells this deployment's CA from others in a trust store
+ * @param names - DNS names and IP addresses that it may sign for
+ */
+export async function createAuthority(name: string, names: readonly string[], now: Date): Promise<Identity> {
   const x509 = await loadX509()
   const keys = await newKeyPair()
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -31,7 +38,9 @@ export async function createAuthority(name: string, now: Date): Promise<Identity
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.Extension(nameConstraintsOid, true, Uint8Array.from(encodeNameConstraints(names))),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
@@ -51,7 +60,7 @@ export async function createServerCertificate(
     serialNumber: newSerialNumber(),
     subject: [{ CN: [names[0] ?? 'localhost'] }],
     issuer: issuer.subjectName,
-    ...validity(now, serverDays),
+    ...validity(now, serverDays, issuer.notAfter),
     publicKey: keys.publicKey,
     signingKey: await importKey(createPrivateKey(authority.privateKey)),
     signingAlgorithm: algorithm,
@@ -90,9 +99,9 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
 }
 
 /** Begins an hour early, for clients whose clocks are late. */
-const validity = (now: Date, days: number) => ({
+const validity = (now: Date, days: number, latest?: Date) => ({
   notBefore: new Date(now.getTime() - day / 24),
-  notAfter: new Date(now.getTime() + days * day),
+  notAfter: new Date(Math.min(now.getTime() + days * day, latest?.getTime() ?? Number.POSITIVE_INFINITY)),
 })
 
 /** RFC 5280 §4.1.2.2: positive, at most 20 octets */

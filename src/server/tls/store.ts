@@ -1,21 +1,23 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { ConfigError } from '../config/load.ts'
 import { createAuthority, createServerCertificate, type Identity, renewalDays } from './authority.ts'
+import { TlsFolder } from './files.ts'
+import { readNameConstraints } from './name-constraints.ts'
+import { type NameSettings, usualNames } from './names.ts'
+import type { Vault } from './vault.ts'
 
-export interface TlsSettings {
+export interface TlsSettings extends NameSettings {
   /** folder of the own CA and certificate */
   readonly folder: string
-  /** names besides the usual ones */
-  readonly names: readonly string[]
   /** files of a certificate from elsewhere; both or none */
   readonly certFile?: string | undefined
   readonly keyFile?: string | undefined
   /** distinguishes the own CA in trust stores */
   readonly deployment: string
+  /** keeps the key of the own CA */
+  readonly vault: Vault
 }
 
 export interface ServerIdentity extends Identity {
@@ -23,45 +25,101 @@ export interface ServerIdentity extends Identity {
   readonly caFile: string | undefined
 }
 
-/**
- * `<instance id>.cryptoservice.kms.aliyuncs.com`, to which programs made for an instance connect. Whoever trusts this CA
- * does so for just these hosts; which instance a request means, its Host header says.
- */
-const instanceHosts = '*.cryptoservice.kms.aliyuncs.com'
+const dayMs = 86_400_000
 
 /**
  * The certificate to serve with: the configured one, or an own one that is made when missing, when it is about to
- * expire, and when the names have changed. Private keys lie beside it with mode 0600: they must be readable while the
- * server is still sealed, and they decrypt nothing that is stored.
+ * expire, and when the names have changed. That takes the key of the CA: while the deployment is sealed, what is there
+ * is served on.
  *
- * @throws ConfigError when configured files cannot be used
+ * @param tell - takes what an operator should know and nothing fails for
+ * @throws ConfigError when configured files or names cannot be used
  */
-export async function serverIdentity(settings: TlsSettings, now: Date): Promise<ServerIdentity> {
+export async function serverIdentity(
+  settings: TlsSettings,
+  now: Date,
+  tell: (warning: string) => void = () => {},
+): Promise<ServerIdentity> {
   if (settings.certFile !== undefined || settings.keyFile !== undefined) return configured(settings)
-  mkdirSync(settings.folder, { recursive: true, mode: 0o700 })
-  const path = (name: string): string => join(settings.folder, name)
-  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), instanceHosts, ...settings.names])]
-  const authority = readIdentity(path('ca.pem'), path('ca-key.pem')) ?? (await newAuthority(settings, now))
-  const current = readIdentity(path('server.pem'), path('server-key.pem'))
-  if (current && isUsable(current, authority, names, now)) return { ...current, caFile: path('ca.pem') }
+  const folder = new TlsFolder(settings.folder)
+  const authority = folder.readAuthority()
+  const current = folder.readServer()
+  if (authority === undefined) return makeBoth(folder, settings, now)
+  if (hasExpired(authority, now)) {
+    // An expired one would be no use, but while sealed there would be no telling the new one from a stranger's.
+    if (current && !settings.vault.isOpen) return { ...current, caFile: folder.caFile }
+    tell('the own CA has expired: clients have to trust the new tls/ca.pem')
+    return makeBoth(folder, settings, now)
+  }
+  tellOfEnd(authority, now, tell)
+  const names = permittedNames(settings, authority, tell)
+  const key = folder.openAuthorityKey(authority, settings.vault)
+  if (current && isUsable(current, authority, names, now)) return { ...current, caFile: folder.caFile }
+  if (key !== undefined) return issue(folder, { certificate: authority, privateKey: key }, names, now)
+  const why = settings.vault.isOpen ? keyIsMissing : 'sealed'
+  if (current === undefined) throw new ConfigError(`there is no server certificate and none can be made: ${why}`)
+  tell(`a new server certificate is due and cannot be made: ${why}`)
+  return { ...current, caFile: folder.caFile }
+}
+
+async function makeBoth(folder: TlsFolder, settings: TlsSettings, now: Date): Promise<ServerIdentity> {
+  const names = allNames(settings)
+  const authority = await createAuthority(`Keyhaven CA ${settings.deployment.slice(0, 8)}`, names, now)
+  folder.writeAuthority(authority, settings.vault)
+  return issue(folder, authority, names, now)
+}
+
+async function issue(folder: TlsFolder, authority: Identity, names: readonly string[], now: Date) {
   const made = await createServerCertificate(authority, names, now)
-  writeIdentity(made, path('server.pem'), path('server-key.pem'))
-  return { ...made, caFile: path('ca.pem') }
+  folder.writeServer(made)
+  return { ...made, caFile: folder.caFile }
 }
 
-async function newAuthority({ folder, deployment }: TlsSettings, now: Date): Promise<Identity> {
-  const authority = await createAuthority(`Keyhaven CA ${deployment.slice(0, 8)}`, now)
-  writeIdentity(authority, join(folder, 'ca.pem'), join(folder, 'ca-key.pem'))
-  return authority
+const hasExpired = (certificate: string, now: Date): boolean =>
+  now.getTime() >= new X509Certificate(certificate).validToDate.getTime()
+
+/** Everybody who trusts it has to be told in time. */
+function tellOfEnd(authority: string, now: Date, tell: (warning: string) => void): void {
+  const { validToDate } = new X509Certificate(authority)
+  if (validToDate.getTime() - now.getTime() < 90 * dayMs)
+    tell(`the own CA ends on ${validToDate.toISOString().slice(0, 10)}: ${replaceIt}`)
 }
 
-function isUsable(identity: Identity, authority: Identity, names: readonly string[], now: Date): boolean {
+/**
+ * The names for the certificate: those that the CA may sign for. What an operator asked for must be among them; what
+ * comes of the machine or of another setting is left out.
+ */
+function permittedNames(settings: TlsSettings, authority: string, tell: (warning: string) => void): readonly string[] {
+  const all = allNames(settings)
+  const permits = readNameConstraints(new X509Certificate(authority).raw)
+  if (permits === undefined) {
+    tell(`the own CA is of an earlier release and may sign for any name: ${replaceIt}`)
+    return all
+  }
+  const refused = settings.names.find((name) => !permits(name))
+  if (refused !== undefined) throw new ConfigError(`tlsNames: the own CA may not sign for ${refused}: ${replaceIt}`)
+  const left = all.filter((name) => !permits(name))
+  if (left.length > 0) tell(`the own CA may not sign for ${left.join(', ')}, which the certificate lacks: ${replaceIt}`)
+  return all.filter((name) => permits(name))
+}
+
+const allNames = (settings: TlsSettings): readonly string[] => [
+  ...new Set([...usualNames(settings), ...settings.names]),
+]
+
+const replaceIt = 'remove tls/ca.pem to have a new one made, which all clients then have to trust'
+const keyIsMissing = `the key of the own CA is missing: restore tls/ca-key.sealed, or ${replaceIt}`
+
+function isUsable(identity: Identity, authority: string, names: readonly string[], now: Date): boolean {
   const certificate = new X509Certificate(identity.certificate)
-  const renewAt = certificate.validToDate.getTime() - renewalDays * 86_400_000
+  const ca = new X509Certificate(authority)
+  const end = certificate.validToDate.getTime()
+  // No certificate lives longer than the CA, so at its end a new one would be no better.
+  const renewAt = end < ca.validToDate.getTime() ? end - renewalDays * dayMs : end
   return (
     now.getTime() < renewAt &&
     certificate.checkPrivateKey(createPrivateKey(identity.privateKey)) &&
-    certificate.checkIssued(new X509Certificate(authority.certificate)) &&
+    certificate.checkIssued(ca) &&
     names.every((name) => (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined)
   )
 }
@@ -95,33 +153,5 @@ function readConfigured(file: string, setting: string): string {
     throw new ConfigError(
       `${setting}: ${file} cannot be read (${error instanceof Error && 'code' in error && error.code})`,
     )
-  }
-}
-
-function readIdentity(certificateFile: string, keyFile: string): Identity | undefined {
-  try {
-    const identity = { certificate: readFileSync(certificateFile, 'utf8'), privateKey: readFileSync(keyFile, 'utf8') }
-    new X509Certificate(identity.certificate)
-    createPrivateKey(identity.privateKey)
-    return identity
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'ENOENT') return undefined
-    throw new ConfigError(
-      /^E[A-Z]+$/.test(code)
-        ? `${certificateFile} or ${keyFile} cannot be read (${code})`
-        : `${certificateFile} or ${keyFile} is damaged: restore them, or remove both and new ones are made`,
-    )
-  }
-}
-
-/** Key first: a crash in between leaves a pair that does not match only until the next start makes a new one. */
-function writeIdentity({ certificate, privateKey }: Identity, certificateFile: string, keyFile: string): void {
-  for (const [file, text, mode] of [
-    [keyFile, privateKey, 0o600],
-    [certificateFile, certificate, 0o644],
-  ] as const) {
-    writeFileSync(`${file}.new`, text, { mode, flush: true })
-    renameSync(`${file}.new`, file)
   }
 }
