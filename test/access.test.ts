@@ -247,10 +247,14 @@ describe('roles', () => {
   })
 
   test('a program made for the role of a cloud machine gets it from the metadata service', async () => {
-    await succeed(['role', 'create', 'machine'])
+    const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['ecs.aliyuncs.com'] } }
+    const file = join(folder, 'trust.json')
+    writeFileSync(file, JSON.stringify({ Version: '1', Statement: [trust] }))
+    await succeed(['role', 'create', 'machine', '--trust', file])
     await succeed(['policy', 'attach', 'AliyunKMSReadOnlyAccess', '--role', 'machine'])
-    await using sts = new StsClient(optionsFor(server))
     const roleArn = `acs:ram::${server.accountId}:role/machine`
+    const keeper = await newUser('keeper', [allow(['sts:AssumeRole', 'ram:PassRole'], roleArn)])
+    await using sts = new StsClient(optionsFor(keeper))
     const metadata = metadataServer({
       ...{ roleName: 'machine', regionId: 'cn-hangzhou', requireToken: true, now: () => new Date() },
       assume: async () => (await sts.assumeRole({ roleArn, roleSessionName: 'metadata' })).credentials,
@@ -324,17 +328,29 @@ for (const guide of ['access.md', 'access.zh-CN.md']) {
     writeFileSync(join(cwd, 'encrypt-only.json'), policy)
     const commands = text.split('\n').flatMap((line) => (line.startsWith('$ keyhaven ') ? [line.slice(11)] : []))
     assert.ok(commands.length > 10)
+    let newest: AccessKey = server
     for (const command of commands) {
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
-      const { status, stderr } = await keyhaven(words, server, cwd)
+      // The account assumes no roles: the guide says to do it with the AccessKey that it had made before.
+      const as = command.startsWith('role assume ') ? newest : server
+      const { status, stdout, stderr } = await keyhaven(words, as, cwd)
       assert.equal(status, 0, `${command}: ${stderr}`)
+      if (command.startsWith('access-key create ')) newest = shownAccessKey(stdout)
     }
     t.diagnostic(`${commands.length} commands`)
     // what the other language's guide makes again
     await ram.deletePolicy({ policyName: 'encrypt-only' })
     await succeed(['role', 'delete', 'reader', '--force'])
+    await succeed(['user', 'delete', 'carol', '--force'])
     await admin.deleteAlias({ aliasName: 'alias/shop' })
   })
+}
+
+/** As `access-key create` shows it. */
+function shownAccessKey(text: string): AccessKey {
+  const [, accessKeyId = ''] = /^Access key id\s+(\S+)$/m.exec(text) ?? []
+  const [, accessKeySecret = ''] = /^Secret\s+(\S+)$/m.exec(text) ?? []
+  return { accessKeyId, accessKeySecret }
 }
 
 /** What a program prints, run here as a module. */

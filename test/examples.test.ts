@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { metadataServer } from '../src/cli/metadata/service.ts'
 import { Client, RamClient, StsClient } from '../src/sdk/index.ts'
+import { type Assumer, newAssumer } from './kit/assumer.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
 const run = promisify(execFile)
@@ -36,11 +37,14 @@ describe('every example runs against a started server', () => {
       const { keyMetadata } = await client.createKey({})
       await client.createAlias({ keyId: keyMetadata.keyId, aliasName })
     }
-    await giveRole(settings)
-    metadata = await startMetadata(settings)
+    const assumer = await giveRole(settings)
+    metadata = await startMetadata({ ...settings, ...assumer })
     const address = metadata.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    environment = { KEYHAVEN_CLIENT: file, KEYHAVEN_METADATA: `http://127.0.0.1:${port}`, KEYHAVEN_ROLE: roleName }
+    environment = {
+      ...{ KEYHAVEN_CLIENT: file, KEYHAVEN_METADATA: `http://127.0.0.1:${port}`, KEYHAVEN_ROLE: roleName },
+      ...{ KEYHAVEN_ACCESS_KEY_ID: assumer.accessKeyId, KEYHAVEN_ACCESS_KEY_SECRET: assumer.accessKeySecret },
+    }
   })
   after(async () => {
     metadata.closeAllConnections()
@@ -70,12 +74,13 @@ describe('every example runs against a started server', () => {
 
 type Settings = ConstructorParameters<typeof RamClient>[0] & { readonly accountId: string }
 
-async function giveRole(settings: Settings): Promise<void> {
+async function giveRole(settings: Settings): Promise<Assumer> {
   await using ram = new RamClient(settings)
   const Principal = { RAM: [`acs:ram::${settings.accountId}:root`] }
   const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }]
   await ram.createRole({ roleName, assumeRolePolicyDocument: JSON.stringify({ Version: '1', Statement }) })
   await ram.attachPolicyToRole({ roleName, policyType: 'System', policyName: 'AliyunKMSCryptoUserAccess' })
+  return await newAssumer(ram)
 }
 
 async function startMetadata(settings: Settings): Promise<ReturnType<typeof metadataServer>> {

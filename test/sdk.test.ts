@@ -16,6 +16,7 @@ import { ServiceError } from '../src/sdk/errors.ts'
 import { plaintextBytes } from '../src/sdk/plaintext.ts'
 import { RamClient } from '../src/sdk/ram-client.ts'
 import { StsClient } from '../src/sdk/sts-client.ts'
+import { newAssumer } from './kit/assumer.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 import { type Step, tour, World } from './kit/tour.ts'
 
@@ -38,10 +39,11 @@ type AnyMethod = (
 async function takeTyped(clients: Readonly<Record<string, object>>, step: Step, world: World) {
   const operation = operationNamed(step.version ?? '2016-01-20', step.action) as Operation
   const given = new Map(Object.entries(step.parameters(world)))
-  const client = clients[operation.api.product]
+  const client = step.as ? new StsClient({ ...connection(), ...step.as(world) }) : clients[operation.api.product]
   assert.ok(client)
   const method = Reflect.get(client, codeName(operation.name)) as AnyMethod
   const result = await method(decode(operation, given))
+  if (client instanceof StsClient && step.as) await client.close()
   const body = encodeResult(operation.response, result, result.requestId)
   step.remember?.(body as Parameters<NonNullable<Step['remember']>>[0], world)
   return result
@@ -119,7 +121,8 @@ test('credentials of a role are fetched from the server’s own STS and used for
   await ram.createPolicy({ policyName: 'list', policyDocument: document(allow) })
   await ram.attachPolicyToRole({ policyName: 'list', policyType: 'Custom', roleName: 'lister' })
   await using admin = new Client(connection())
-  const source = async () => ({ accessKeyId: server.accessKeyId, accessKeySecret: server.accessKeySecret })
+  const assumer = await newAssumer(ram)
+  const source = async () => assumer
   const sts = { endpoint: server.endpoint, caFile: server.caFile }
   const { endpoint, caFile } = server
   await using client = new Client({

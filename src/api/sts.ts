@@ -3,7 +3,7 @@ import { define, stsApi } from './operation.ts'
 
 export const AssumeRole = define(
   'AssumeRole',
-  'Gives temporary credentials of a role to a caller whom the role trusts.',
+  'Gives temporary credentials of a role to a user or session whom the role trusts. The account itself assumes no roles.',
   {
     RoleArn: string('acs:ram::<account>:role/<name>'),
     RoleSessionName: string('names the session in the audit log: 2 to 64 letters, digits and `. @ - _`'),

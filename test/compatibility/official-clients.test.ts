@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { RamClient } from '../../src/sdk/ram-client.ts'
+import { type Assumer, newAssumer } from '../kit/assumer.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 import { type Body, type Connection, type OfficialClient, officialClients, type Parameters } from './clients.ts'
 
@@ -97,13 +99,12 @@ async function tag(call: Call): Promise<void> {
 /** Temporary credentials, as `@alicloud/credentials` fetches them from the same server. */
 async function assumeRole(): Promise<Pick<Connection, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>> {
   const roleName = 'compatibility'
-  await makeRole(roleName)
+  const assumer = await roleMade(roleName)
   const { default: Credential, Config } = load('@alicloud/credentials')
   const credential = new Credential(
     new Config({
       type: 'ram_role_arn',
-      accessKeyId: server.accessKeyId,
-      accessKeySecret: server.accessKeySecret,
+      ...assumer,
       roleArn: `acs:ram::${server.accountId}:role/${roleName}`,
       roleSessionName: 'test',
       roleSessionExpiration: 900,
@@ -115,7 +116,11 @@ async function assumeRole(): Promise<Pick<Connection, 'accessKeyId' | 'accessKey
   return { accessKeyId, accessKeySecret, securityToken }
 }
 
-async function makeRole(RoleName: string): Promise<void> {
+let assumer: Promise<Assumer> | undefined
+/** A role, made once with the official client, and who may assume it. */
+const roleMade = (roleName: string): Promise<Assumer> => (assumer ??= makeRole(roleName))
+
+async function makeRole(RoleName: string): Promise<Assumer> {
   const { RPCClient } = load('@alicloud/pop-core')
   const { accessKeyId, accessKeySecret, accountId, endpoint } = server
   const ram = new RPCClient({ accessKeyId, accessKeySecret, endpoint, apiVersion: '2015-05-01' })
@@ -123,12 +128,10 @@ async function makeRole(RoleName: string): Promise<void> {
   const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }]
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '1', Statement })
   const PolicyName = 'AliyunKMSFullAccess'
-  try {
-    await ram.request('CreateRole', { RoleName, AssumeRolePolicyDocument })
-    await ram.request('AttachPolicyToRole', { RoleName, PolicyName, PolicyType: 'System' })
-  } catch (error) {
-    assert.equal((error as { code: string }).code, 'EntityAlreadyExists.Role')
-  }
+  await ram.request('CreateRole', { RoleName, AssumeRolePolicyDocument })
+  await ram.request('AttachPolicyToRole', { RoleName, PolicyName, PolicyType: 'System' })
+  await using own = new RamClient(server)
+  return await newAssumer(own)
 }
 
 const codeOf = async (answer: Promise<Body>): Promise<string> => {

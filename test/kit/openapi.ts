@@ -157,7 +157,11 @@ export const httpRequest = ({ method = 'POST', target = '/', headers = {}, body 
 export const bodyOf = (response: HttpResponse): Answer['body'] => JSON.parse(String(response.body))
 
 /** Temporary credentials of a role that may do everything in KMS. */
-export async function assumeTestRole(fixture: OpenapiFixture): Promise<SigningCredentials> {
+export const assumeTestRole = async (fixture: OpenapiFixture): Promise<SigningCredentials> =>
+  (await testRole(fixture))('test')
+
+/** A role that may do everything in KMS, and a user who assumes it: each call opens a session. */
+export async function testRole(fixture: OpenapiFixture): Promise<(sessionName: string) => Promise<SigningCredentials>> {
   const ram = { version: '2015-05-01' }
   const trust = {
     Version: '1',
@@ -172,14 +176,23 @@ export async function assumeTestRole(fixture: OpenapiFixture): Promise<SigningCr
   await fixture.succeed('CreateRole', { RoleName: 'operator', AssumeRolePolicyDocument: JSON.stringify(trust) }, ram)
   const policy = { PolicyType: 'System', PolicyName: 'AliyunKMSFullAccess', RoleName: 'operator' }
   await fixture.succeed('AttachPolicyToRole', policy, ram)
-  const { Credentials } = await fixture.succeed(
-    'AssumeRole',
-    { RoleArn: `acs:ram::${fixture.kms.settings.accountId}:role/operator`, RoleSessionName: 'test' },
-    { version: stsApi.version },
-  )
-  return {
-    accessKeyId: Credentials.AccessKeyId,
-    accessKeySecret: Credentials.AccessKeySecret,
-    securityToken: Credentials.SecurityToken,
+  const assumer = { UserName: 'assumer' }
+  await fixture.succeed('CreateUser', assumer, ram)
+  const assuming = { ...assumer, PolicyType: 'System', PolicyName: 'AliyunSTSAssumeRoleAccess' }
+  await fixture.succeed('AttachPolicyToUser', assuming, ram)
+  const { AccessKey } = await fixture.succeed('CreateAccessKey', assumer, ram)
+  const as = { accessKeyId: AccessKey.AccessKeyId, accessKeySecret: AccessKey.AccessKeySecret }
+  return async (RoleSessionName) => {
+    const RoleArn = `acs:ram::${fixture.kms.settings.accountId}:role/operator`
+    const { Credentials } = await fixture.succeed(
+      'AssumeRole',
+      { RoleArn, RoleSessionName },
+      { as, version: stsApi.version },
+    )
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      accessKeySecret: Credentials.AccessKeySecret,
+      securityToken: Credentials.SecurityToken,
+    }
   }
 }

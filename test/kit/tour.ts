@@ -38,6 +38,8 @@ export interface Step {
   readonly remember?: (body: Answer['body'], world: World) => void
   /** the error that is the right answer */
   readonly code?: string
+  /** who calls, where it is not the account itself */
+  readonly as?: (world: World) => { readonly accessKeyId: string; readonly accessKeySecret: string }
   /** makes an RSA key */
   readonly isSlow?: boolean
 }
@@ -52,6 +54,7 @@ const trust = (world: World): string =>
       { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${world.accountId}:root`] } },
     ],
   })
+const assuming = { PolicyType: 'System', PolicyName: 'AliyunSTSAssumeRoleAccess' }
 const none = () => ({})
 const key = (name: string) => (world: World) => ({ KeyId: world.get(name) })
 const version = (name: string) => (world: World) => ({
@@ -395,11 +398,24 @@ const identitiesTour: readonly Step[] = [
   ram('ListRoles', none),
   ram('AttachPolicyToRole', () => ({ PolicyName: 'use', PolicyType: 'Custom', RoleName: 'operator' })),
   ram('ListPoliciesForRole', () => ({ RoleName: 'operator' })),
+  ram('CreateUser', () => ({ UserName: 'assumer' })),
+  ram('AttachPolicyToUser', () => ({ ...assuming, UserName: 'assumer' })),
+  {
+    ...ram('CreateAccessKey', () => ({ UserName: 'assumer' })),
+    remember: ({ AccessKey }, world) => {
+      world.set('assumer', AccessKey.AccessKeyId)
+      world.set('assumer secret', AccessKey.AccessKeySecret)
+    },
+  },
   {
     action: 'AssumeRole',
     version: stsApi.version,
     parameters: ({ accountId }) => ({ RoleArn: `acs:ram::${accountId}:role/operator`, RoleSessionName: 'night' }),
+    as: (world) => ({ accessKeyId: world.get('assumer'), accessKeySecret: world.get('assumer secret') }),
   },
+  ram('DeleteAccessKey', (world) => ({ UserName: 'assumer', UserAccessKeyId: world.get('assumer') })),
+  ram('DetachPolicyFromUser', () => ({ ...assuming, UserName: 'assumer' })),
+  ram('DeleteUser', () => ({ UserName: 'assumer' })),
   { action: 'GetCallerIdentity', version: stsApi.version, parameters: none },
   ram('DetachPolicyFromRole', () => ({ PolicyName: 'use', PolicyType: 'Custom', RoleName: 'operator' })),
   ram('DeleteRole', () => ({ RoleName: 'operator' })),
@@ -444,7 +460,8 @@ export async function take(
   options: { readonly scheme?: 'V1' | 'ACS3' } = {},
 ): Promise<Answer> {
   const version = step.version === undefined ? {} : { version: step.version }
-  const answer = await fixture.call(step.action, step.parameters(world), { ...version, ...options })
+  const as = step.as && { as: step.as(world) }
+  const answer = await fixture.call(step.action, step.parameters(world), { ...version, ...as, ...options })
   if (answer.status === 200) step.remember?.(answer.body, world)
   return answer
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test'
 import { ramApi, stsApi } from '../../src/api/operation.ts'
 import type { SigningCredentials } from '../../src/wire/rpc-signature.ts'
 import { testKms } from '../kit/kms.ts'
-import { type Answer, assumeTestRole, type OpenapiFixture, openapiFixture } from '../kit/openapi.ts'
+import { type Answer, assumeTestRole, type OpenapiFixture, openapiFixture, testRole } from '../kit/openapi.ts'
 
 let fixture: OpenapiFixture
 let advance: (milliseconds: number) => void
@@ -92,14 +92,9 @@ describe('temporary credentials', () => {
   })
 
   test('the token of another session does not fit', async () => {
-    const first = await assumeTestRole(fixture)
-    const RoleArn = `acs:ram::${fixture.kms.settings.accountId}:role/operator`
-    const { Credentials } = await fixture.succeed(
-      'AssumeRole',
-      { RoleArn, RoleSessionName: 'second' },
-      { version: stsApi.version },
-    )
-    const mixed = { ...first, securityToken: Credentials.SecurityToken }
+    const assume = await testRole(fixture)
+    const [first, second] = [await assume('first'), await assume('second')]
+    const mixed = { ...first, securityToken: second.securityToken }
     assert.equal((await encrypt(mixed)).body.Code, 'InvalidSecurityToken.MismatchWithAccessKey')
   })
 })

@@ -88,9 +88,14 @@ test('both are needed: the trust of the role and the permission of the caller', 
 })
 
 test('trusting the root of the account means everybody in it', async () => {
-  const { kms, assume } = await fixture('root')
+  const { assume } = await fixture('root')
   assert.equal(await answerOf(assume()), 'ok')
-  assert.equal(await answerOf(assume({}, accountCaller(kms))), 'ok')
+})
+
+test('the account itself assumes no roles, whomever they trust', async () => {
+  const { kms, assume } = await fixture('root')
+  const message = /^Roles may not be assumed by root accounts\./
+  await assert.rejects(assume({}, accountCaller(kms)), { code: 'NoPermission', message })
 })
 
 test('a role that trusts cloud servers is opened by who may pass it to one, and by nobody else', async () => {

@@ -14,9 +14,13 @@ import { requireTrust, sourceIdentityOf } from './trust.ts'
 const shortest = 900
 /** Of a session that was itself opened by a session. */
 const longestChained = 3600
+const notForAccounts =
+  'Roles may not be assumed by root accounts. Use an AccessKey of a user who may, by AliyunSTSAssumeRoleAccess.'
 
 /**
- * Opens a session of a role. The caller needs both: a policy that lets it assume the role, and the role's trust.
+ * Opens a session of a role. The caller needs both: a policy that lets it assume the role, and the role's trust. As at
+ * the service, the account's own AccessKeys assume no roles: they may do everything anyhow, and a program that was tried
+ * with them would fail there.
  *
  * @throws KmsError `InvalidParameter.RoleArn`, `.RoleSessionName`, `.DurationSeconds`, `.PolicyGrammar`, `.PolicySize`;
  * `NoPermission`; `EntityNotExist.Role`
@@ -28,8 +32,9 @@ export async function assumeRole(call: Call, input: Input<typeof AssumeRole>): P
   const arn = ramArn(roleAccountId, `role/${roleName}`)
   checkSessionName(input.roleSessionName)
   if (input.policy !== undefined) parseSessionPolicy(input.policy)
-  const { accountId } = call.caller
+  const { accountId, identity } = call.caller
   call.audit.resource = `role/${roleName}`
+  if (identity.type === 'Account') throw new KmsError('NoPermission', { message: notForAccounts })
   const facts = { externalId: input.externalId }
   authorize(call, { accountId: roleAccountId, arn }, 'sts:AssumeRole', facts)
   const { body: role } = await findRole(call.kms.records, accountId, roleName)
