@@ -19,7 +19,7 @@ export class StsClient {
     this.#connection = new RpcConnection(options)
   }
 
-  /** Gives temporary credentials of a role to a caller whom the role trusts. */
+  /** Gives temporary credentials of a role to a user or session whom the role trusts. The account itself assumes no roles. */
   readonly assumeRole = this.#operation(sts.AssumeRole)
   /** Tells who the caller is. Everybody may ask. */
   readonly getCallerIdentity = this.#operation(sts.GetCallerIdentity)
