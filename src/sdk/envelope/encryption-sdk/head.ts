@@ -4,16 +4,11 @@ import { lengthAnd, u32 } from '../big-endian.ts'
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts'
 import { EnvelopeError } from '../errors.ts'
 import type { SdkAlgorithm } from './algorithm.ts'
+import { countedEntries, type EncryptedDataKey, sortedKeys } from './counted-entries.ts'
 
 export const headVersion = 1
 export const headIvBytes = 12
 export const headTagBytes = 16
-
-export interface EncryptedDataKey {
-  /** The ARN that the writer's provider was configured with. */
-  readonly keyId: string
-  readonly ciphertextBlob: Uint8Array
-}
 
 /** What stands before the body in both serialisations, without its authentication. */
 interface HeadFields {
@@ -30,50 +25,64 @@ export interface Head extends HeadFields {
 /**
  * What the header's tag covers. Two things are as the official SDK has them: a context that is not empty is counted
  * twice, and a wrapped key enters as its Base64 text.
+ *
+ * @param counted - the entries that go in, all of them unless a key is named twice
  */
-export function authenticatedFields(head: HeadFields): Uint8Array {
+export function authenticatedFields(
+  head: HeadFields,
+  counted: readonly EncryptedDataKey[] = sortedKeys(head.encryptedDataKeys),
+): Uint8Array {
   const pairs = Object.keys(head.encryptionContext).length
-  const keys = sortedKeys(head.encryptedDataKeys)
   return Buffer.concat([
     u32(headVersion),
     u32(head.algorithm.id),
     u32(pairs),
     encodeContext(head.encryptionContext),
-    u32(keys.length),
-    ...keys.flatMap((key) => [...lengthAnd(key.keyId), ...lengthAnd(encodeBase64(key.ciphertextBlob))]),
+    u32(head.encryptedDataKeys.length),
+    ...counted.flatMap((key) => [...lengthAnd(key.keyId), ...lengthAnd(encodeBase64(key.ciphertextBlob))]),
   ])
 }
 
-/** GCM over no plaintext: the tag alone. */
 export function sealHead(fields: HeadFields, dataKey: Uint8Array, headerIv: Uint8Array): Head {
-  const { headerCipher } = fields.algorithm
-  const cipher = createCipheriv(headerCipher as 'aes-256-gcm', dataKey, headerIv, {
+  return { ...fields, headerIv, headerAuthTag: tagOver(authenticatedFields(fields), fields, dataKey, headerIv) }
+}
+
+/** GCM over no plaintext: the tag alone. */
+function tagOver(fields: Uint8Array, { algorithm }: HeadFields, dataKey: Uint8Array, headerIv: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(algorithm.headerCipher as 'aes-256-gcm', dataKey, headerIv, {
     authTagLength: headTagBytes,
   }) as CipherGCM
-  cipher.setAAD(authenticatedFields(fields))
+  cipher.setAAD(fields)
   cipher.final()
-  return { ...fields, headerIv, headerAuthTag: cipher.getAuthTag() }
+  return cipher.getAuthTag()
 }
 
-/** Whether this data key wrote this header. Constant time. */
+/** Whether this data key wrote this header. Constant time for a given header. */
 export function headIsAuthentic(head: Head, dataKey: Uint8Array): boolean {
   if (dataKey.length !== head.algorithm.dataKeyBytes) return false
-  return timingSafeEqual(sealHead(head, dataKey, head.headerIv).headerAuthTag, head.headerAuthTag)
+  return countedEntries(head.encryptedDataKeys).some((counted) =>
+    timingSafeEqual(tagOver(authenticatedFields(head, counted), head, dataKey, head.headerIv), head.headerAuthTag),
+  )
 }
 
-/** By the bytes of the key id, as both official SDKs order them. */
-export function sortedKeys(keys: readonly EncryptedDataKey[]): readonly EncryptedDataKey[] {
-  return keys.toSorted((a, b) => Buffer.compare(Buffer.from(a.keyId), Buffer.from(b.keyId)))
+/** @throws EnvelopeError `DamagedHeader` */
+export function requireKeys(keys: readonly EncryptedDataKey[]): void {
+  if (keys.length === 0) throw damagedMessage('it has no encrypted data key')
 }
 
 /**
- * Java keeps one of two entries with the same key id and counts both, so that such a message opens nowhere.
+ * What the official SDKs make of two entries with one key id depends on an order that the message does not keep, so that
+ * only a part of such messages opens there. None are written.
  *
- * @throws EnvelopeError `DamagedHeader`
+ * @throws EnvelopeError `InvalidArgument`
  */
-export function requireDistinctKeys(keys: readonly EncryptedDataKey[]): void {
-  if (keys.length === 0) throw damagedMessage('it has no encrypted data key')
-  if (new Set(keys.map(({ keyId }) => keyId)).size !== keys.length) throw damagedMessage('it names a key twice')
+export function requireDistinctKeys(keyIds: readonly string[]): void {
+  const twice = keyIds.find((keyId, index) => keyIds.indexOf(keyId) !== index)
+  if (twice !== undefined)
+    throw new EnvelopeError(
+      'InvalidArgument',
+      `a message of the encryption SDK names a key once; ${twice} is there twice`,
+    )
 }
 
 export function damagedMessage(reason: string): EnvelopeError {

@@ -1,15 +1,8 @@
 import { DerReader, derTag, encodeDer, encodeUnsignedInteger } from '../../../crypto/der.ts'
 import { decodeUtf8, type EncryptionContext } from '../encryption-context.ts'
 import { sdkAlgorithmById } from './algorithm.ts'
-import {
-  damagedMessage,
-  type EncryptedDataKey,
-  type Head,
-  headIvBytes,
-  headTagBytes,
-  headVersion,
-  requireDistinctKeys,
-} from './head.ts'
+import type { EncryptedDataKey } from './counted-entries.ts'
+import { damagedMessage, type Head, headIvBytes, headTagBytes, headVersion, requireKeys } from './head.ts'
 
 /** The encrypted content with what its cipher needs; `authTag` is empty for unauthenticated algorithms. */
 export interface Body {
@@ -82,7 +75,7 @@ function headFrom(content: Uint8Array): Head {
   const headerIv = octetsOf(reader, headIvBytes)
   const headerAuthTag = octetsOf(reader, headTagBytes)
   requireEnd(reader)
-  requireDistinctKeys(encryptedDataKeys)
+  requireKeys(encryptedDataKeys)
   const head = { algorithm, encryptedDataKeys, encryptionContext, headerIv, headerAuthTag }
   // The tag does not cover how sets are ordered or context keys repeated: one header has one encoding here.
   const canonical = encodeHead(head)

@@ -32,13 +32,13 @@ async function rewrapHead(head: Head, options: RewrapOptions): Promise<Head> {
   const { plaintext } = await recoverHeadKey(head, { kms, ...(signal && { signal }) })
   try {
     const named = await recipientsByArn(recipientsOf(options.to), kms, signal)
+    const addedIds = named.map(({ arn }) => arn)
+    const kept = options.keepPresentKeys ? head.encryptedDataKeys.filter(({ keyId }) => !addedIds.includes(keyId)) : []
+    requireDistinctKeys([...kept.map(({ keyId }) => keyId), ...addedIds])
     const recipients = named.map(({ keyId, service }) => ({ keyId, kms: service }))
     const wrapped = await wrapDataKey(plaintext, { kms, signal, encryptionContext, recipients })
-    const added = wrapped.map(({ ciphertextBlob }, index) => ({ keyId: named[index]?.arn ?? '', ciphertextBlob }))
-    const addedIds = new Set(added.map(({ keyId }) => keyId))
-    const kept = options.keepPresentKeys ? head.encryptedDataKeys.filter(({ keyId }) => !addedIds.has(keyId)) : []
+    const added = wrapped.map(({ ciphertextBlob }, index) => ({ keyId: addedIds[index] ?? '', ciphertextBlob }))
     const encryptedDataKeys = [...kept, ...added]
-    requireDistinctKeys(encryptedDataKeys)
     return sealHead({ ...head, encryptedDataKeys }, plaintext, randomBytes(headIvBytes))
   } finally {
     wipe(plaintext)

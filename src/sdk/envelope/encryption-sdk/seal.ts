@@ -28,7 +28,6 @@ export async function sealSdk(
   const dataKey = await dataKeyWithArns(algorithm, options, hints)
   const { encryptionContext = {} } = options
   const encryptedDataKeys = dataKey.wrappedKeys.map(({ name, ciphertextBlob }) => ({ keyId: name, ciphertextBlob }))
-  requireDistinctKeys(encryptedDataKeys)
   const head = sealHead(
     { algorithm, encryptedDataKeys, encryptionContext },
     dataKey.plaintext,
@@ -71,6 +70,7 @@ async function* messageBytes(plaintext: Uint8Array, head: Head, body: BodyCipher
 async function dataKeyWithArns(algorithm: SdkAlgorithm, options: EncryptOptions, hints: SealHints): Promise<DataKey> {
   const { kms, cache, signal, encryptionContext = {} } = options
   const named = await recipientsByArn(recipientsOf(options.keyId), kms, signal)
+  requireDistinctKeys(named.map(({ arn }) => arn))
   const recipients = named.map(({ keyId, service }) => ({ keyId, kms: service }))
   const request = { kms, recipients, numberOfBytes: algorithm.dataKeyBytes, encryptionContext, signal }
   const dataKey = await obtainDataKey(request, { cache, purpose: algorithm.name, plaintextBytes: hints.plaintextBytes })

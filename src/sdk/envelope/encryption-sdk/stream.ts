@@ -3,16 +3,8 @@ import { lengthAnd, u32 } from '../big-endian.ts'
 import type { ByteReader } from '../byte-reader.ts'
 import { decodeContext, decodeUtf8, encodeContext } from '../encryption-context.ts'
 import { sdkAlgorithmById } from './algorithm.ts'
-import {
-  damagedMessage,
-  type EncryptedDataKey,
-  type Head,
-  headIvBytes,
-  headTagBytes,
-  headVersion,
-  requireDistinctKeys,
-  sortedKeys,
-} from './head.ts'
+import { type EncryptedDataKey, sortedKeys } from './counted-entries.ts'
+import { damagedMessage, type Head, headIvBytes, headTagBytes, headVersion, requireKeys } from './head.ts'
 
 /** How every stream with its header begins: version 1 and the first three bytes of an algorithm id. */
 export const streamStart = Buffer.from([0, 0, 0, 1, 0, 0, 0])
@@ -53,7 +45,7 @@ export async function readStreamStart(reader: ByteReader): Promise<{ head: Head;
   if (count > maxDataKeys) throw damagedMessage('its number of keys is impossible')
   const encryptedDataKeys: EncryptedDataKey[] = []
   for (let i = 0; i < count; i += 1) encryptedDataKeys.push(await readDataKey(reader))
-  requireDistinctKeys(encryptedDataKeys)
+  requireKeys(encryptedDataKeys)
   const headerIv = await readField(reader, headIvBytes)
   const headerAuthTag = await readField(reader, headTagBytes)
   const iv = await readIv(reader, algorithm.ivBytes)
