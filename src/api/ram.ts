@@ -1,46 +1,32 @@
-import { boolean, integer, list, object, oneOf, optional, refused, string, withDefault } from './field.ts'
-import { define, ramApi } from './operation.ts'
+import { boolean, integer, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { define } from './operation.ts'
+import {
+  accessKeyId,
+  attachedPolicies,
+  attachment,
+  created,
+  datedPolicy,
+  description,
+  ownUserName,
+  page,
+  pageResult,
+  policy,
+  policyDocument,
+  policyName,
+  policyType,
+  policyVersion,
+  profile,
+  read,
+  roleName,
+  sessionDuration,
+  tagFilter,
+  trustPolicy,
+  updated,
+  userName,
+  written,
+} from './ram-fields.ts'
 
 /** RAM 2015-05-01, as far as users, their AccessKeys, policies and roles of this service need it. */
-const read = { api: ramApi, resource: 'account' } as const
-const written = { ...read, mutates: true } as const
-
-const name = (doc: string, characters: string, maxLength = 64) =>
-  string(doc, { minLength: 1, maxLength, pattern: new RegExp(`^[A-Za-z0-9${characters}]+$`) })
-const userName = name('name of the user', '._-')
-const ownUserName = optional(name('name of the user; the caller itself when left out', '._-'))
-const roleName = name('name of the role', '.-')
-const policyName = name('name of the policy', '-', 128)
-const policyType = oneOf('System: built in, Custom: created here', ['System', 'Custom'])
-const accessKeyId = string('AccessKey ID', { minLength: 1, maxLength: 64 })
-const comments = string('free text', { maxLength: 128 })
-const description = string('free text', { maxLength: 1024 })
-const policyDocument = string('policy as JSON text, up to 6144 characters')
-const trustPolicy = string('who may assume the role, as JSON text')
-const sessionDuration = integer('longest session, in seconds', { minimum: 3600, maximum: 43200 })
-const created = string('yyyy-MM-ddTHH:mm:ssZ')
-const updated = string('yyyy-MM-ddTHH:mm:ssZ')
-const profile = {
-  DisplayName: optional(string('', { maxLength: 128 })),
-  MobilePhone: optional(string('', { maxLength: 64 })),
-  Email: optional(string('', { maxLength: 128 })),
-  Comments: optional(comments),
-}
-
-const page = {
-  Marker: optional(string('where the last answer left off')),
-  MaxItems: withDefault(integer('items in an answer', { minimum: 1, maximum: 1000 }), 100),
-}
-const pageResult = {
-  IsTruncated: boolean('there is more'),
-  Marker: optional(string('send it to get more')),
-}
-
-const tagFilter = refused(
-  list('only those with these tags', object('', { Key: string(''), Value: optional(string('')) })),
-  'policies and roles have no tags here',
-)
-
 const user = {
   UserId: string(''),
   UserName: string(''),
@@ -139,25 +125,6 @@ export const DeleteAccessKey = define(
   written,
 )
 
-const policy = {
-  PolicyName: string(''),
-  PolicyType: policyType,
-  Description: string(''),
-  DefaultVersion: string('the version that is in force'),
-}
-const datedPolicy = {
-  ...policy,
-  CreateDate: created,
-  UpdateDate: updated,
-  AttachmentCount: integer('users and roles that have it'),
-}
-const policyVersion = {
-  VersionId: string(''),
-  IsDefaultVersion: boolean(''),
-  PolicyDocument: string('JSON text'),
-  CreateDate: created,
-}
-
 export const CreatePolicy = define(
   'CreatePolicy',
   'Creates a policy. It has an effect once it is attached to a user or role.',
@@ -227,15 +194,6 @@ export const DeletePolicyVersion = define(
   {},
   written,
 )
-
-const resourceGroup = refused(
-  string('the resource group that the permission is for'),
-  'there are no resource groups here, and the permission would be given or taken for everything',
-)
-const attachment = { PolicyType: policyType, PolicyName: policyName, ResourceGroupId: resourceGroup }
-const attachedPolicies = {
-  Policies: object('', { Policy: list('', object('', { ...policy, AttachDate: string('') })) }),
-}
 
 export const AttachPolicyToUser = define(
   'AttachPolicyToUser',
