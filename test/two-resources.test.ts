@@ -8,6 +8,7 @@ import { CreateKey, ListKeyVersions } from '../src/api/keys.ts'
 import type { Operation } from '../src/api/operation.ts'
 import { operations } from '../src/api/operations.ts'
 import * as ramApi from '../src/api/ram.ts'
+import * as groupsApi from '../src/api/ram-groups.ts'
 import { CreateSecret } from '../src/api/secrets.ts'
 import { createAlias } from '../src/core/aliases/create-alias.ts'
 import { createApplicationAccessPoint } from '../src/core/application-access/create-application-access-point.ts'
@@ -18,8 +19,11 @@ import { createInstance } from '../src/core/instances/create-instance.ts'
 import { createKey } from '../src/core/keys/create-key.ts'
 import { listKeyVersions } from '../src/core/keys/list-key-versions.ts'
 import type { Kms } from '../src/core/kms.ts'
+import { addUserToGroup } from '../src/core/ram/add-user-to-group.ts'
+import { attachPolicyToGroup } from '../src/core/ram/attach-policy-to-group.ts'
 import { attachPolicyToRole } from '../src/core/ram/attach-policy-to-role.ts'
 import { attachPolicyToUser } from '../src/core/ram/attach-policy-to-user.ts'
+import { createGroup } from '../src/core/ram/create-group.ts'
 import { createPolicy } from '../src/core/ram/create-policy.ts'
 import { createRole } from '../src/core/ram/create-role.ts'
 import { createUser } from '../src/core/ram/create-user.ts'
@@ -92,6 +96,9 @@ async function identities(kms: Kms): Promise<void> {
   }
   const held = { policyType: 'Custom', policyName: 'held' } as const
   await as(ramApi.AttachPolicyToUser, attachPolicyToUser, { ...held, userName: 'alice' })
+  await as(groupsApi.CreateGroup, createGroup, { groupName: 'staff' })
+  await as(groupsApi.AttachPolicyToGroup, attachPolicyToGroup, { ...held, groupName: 'staff' })
+  await as(groupsApi.AddUserToGroup, addUserToGroup, { userName: 'carol', groupName: 'staff' })
   await as(ramApi.AttachPolicyToRole, attachPolicyToRole, { ...held, roleName: 'app' })
 }
 
@@ -110,11 +117,16 @@ const value = { versionId: 'v1', secretData: 'hidden', secretDataType: 'text' } 
 const custom = (policyName: string) => ({ policyType: 'Custom', policyName })
 const system = { policyType: 'System', policyName: 'AdministratorAccess' }
 
-const attachments: readonly Row[] = (['User', 'Role'] as const).flatMap((kind) => {
-  const [holder, field, preposition] =
-    kind === 'User' ? ['user/alice', 'userName', 'To'] : ['role/app', 'roleName', 'To']
+const holders = {
+  User: ['user/alice', 'userName'],
+  Group: ['group/staff', 'groupName'],
+  Role: ['role/app', 'roleName'],
+} as const
+
+const attachments: readonly Row[] = (['User', 'Group', 'Role'] as const).flatMap((kind) => {
+  const [holder, field] = holders[kind]
   const name = { [field]: holder.split('/')[1] }
-  const attach = `ram:AttachPolicy${preposition}${kind}`
+  const attach = `ram:AttachPolicyTo${kind}`
   const detach = `ram:DetachPolicyFrom${kind}`
   const row = (operation: string, when: string, policy: string, input: object): Row => ({
     ...{ operation: operation.replace(':', ' ').replace('ram', 'Ram'), when },
@@ -133,6 +145,26 @@ const attachments: readonly Row[] = (['User', 'Role'] as const).flatMap((kind) =
 
 const rows: readonly Row[] = [
   ...attachments,
+  ...(['AddUserToGroup', 'RemoveUserFromGroup'] as const).map(
+    (name): Row => ({
+      operation: `Ram ${name}`,
+      needs: () => [
+        [`ram:${name}`, ramArn(`user/${name === 'AddUserToGroup' ? 'alice' : 'carol'}`)],
+        [`ram:${name}`, ramArn('group/staff')],
+      ],
+      input: () => ({ userName: name === 'AddUserToGroup' ? 'alice' : 'carol', groupName: 'staff' }),
+    }),
+  ),
+  {
+    operation: 'Ram UpdateGroup',
+    when: 'renaming',
+    needs: () => [
+      ['ram:UpdateGroup', ramArn('group/staff')],
+      ['ram:UpdateGroup', ramArn('group/admins')],
+    ],
+    input: () => ({ groupName: 'staff', newGroupName: 'admins' }),
+    beyond: 'the new name: policies say by name whose users somebody may manage',
+  },
   {
     operation: 'Ram UpdateUser',
     when: 'renaming',
@@ -312,7 +344,7 @@ for (const row of rows) {
 const names = new Set([
   ...['KeyId', 'SourceKeyId', 'DestinationKeyId', 'AliasName', 'CiphertextBlob', 'ImportToken'],
   'EncryptionKeyId',
-  ...['UserName', 'NewUserName', 'RoleName', 'PolicyName', 'UserAccessKeyId', 'RoleArn'],
+  ...['UserName', 'NewUserName', 'GroupName', 'NewGroupName', 'RoleName', 'PolicyName', 'UserAccessKeyId', 'RoleArn'],
   ...['Name', 'Policies', 'AapName', 'ClientKeyId', 'Resources', 'AccessControlRules', 'KmsInstance'],
   ...['SecretName', 'CertificateId', 'ProtectedResourceArn', 'KmsInstanceId', 'DKMSInstanceId', 'DataKeyName'],
 ])

@@ -7,6 +7,7 @@ import * as keyMaterial from './key-material.ts'
 import * as keys from './keys.ts'
 import type { Operation } from './operation.ts'
 import * as ram from './ram.ts'
+import * as ramGroups from './ram-groups.ts'
 import * as secrets from './secrets.ts'
 import * as service from './service.ts'
 import * as sts from './sts.ts'
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   instances,
   applicationAccess,
   ram,
+  ramGroups,
   sts,
 ].flatMap((family) => Object.values(family) as Operation[])
 

@@ -9,6 +9,7 @@ const name = (doc: string, characters: string, maxLength = 64) =>
   string(doc, { minLength: 1, maxLength, pattern: new RegExp(`^[A-Za-z0-9${characters}]+$`) })
 export const userName = name('name of the user', '._-')
 export const ownUserName = optional(name('name of the user; the caller itself when left out', '._-'))
+export const groupName = name('name of the group', '._-')
 export const roleName = name('name of the role', '.-')
 export const policyName = name('name of the policy', '-', 128)
 export const policyType = oneOf('System: built in, Custom: created here', ['System', 'Custom'])
@@ -51,7 +52,7 @@ export const datedPolicy = {
   ...policy,
   CreateDate: created,
   UpdateDate: updated,
-  AttachmentCount: integer('users and roles that have it'),
+  AttachmentCount: integer('users, groups and roles that have it'),
 }
 export const policyVersion = {
   VersionId: string(''),

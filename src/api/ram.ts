@@ -127,7 +127,7 @@ export const DeleteAccessKey = define(
 
 export const CreatePolicy = define(
   'CreatePolicy',
-  'Creates a policy. It has an effect once it is attached to a user or role.',
+  'Creates a policy. It has an effect once it is attached to a user, group or role.',
   { PolicyName: policyName, PolicyDocument: policyDocument, Description: optional(description) },
   { Policy: object('', { ...policy, CreateDate: created }) },
   written,
@@ -187,10 +187,28 @@ export const ListPolicyVersions = define(
   read,
 )
 
+const versionId = string('v1, v2, …', { pattern: /^v\d{1,9}$/ })
+
+export const GetPolicyVersion = define(
+  'GetPolicyVersion',
+  'Describes a version of a policy and returns its document.',
+  { PolicyName: policyName, PolicyType: policyType, VersionId: versionId },
+  { PolicyVersion: object('', policyVersion) },
+  read,
+)
+
+export const SetDefaultPolicyVersion = define(
+  'SetDefaultPolicyVersion',
+  'Puts a version of a policy in force, at once for everybody who has the policy.',
+  { PolicyName: policyName, VersionId: versionId },
+  {},
+  { ...written, idempotent: true },
+)
+
 export const DeletePolicyVersion = define(
   'DeletePolicyVersion',
   'Deletes a version of a policy that is not in force.',
-  { PolicyName: policyName, VersionId: string('v1, v2, …', { pattern: /^v\d{1,9}$/ }) },
+  { PolicyName: policyName, VersionId: versionId },
   {},
   written,
 )

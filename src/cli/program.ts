@@ -55,8 +55,9 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   ['user', { description: 'create and manage users', load: access }],
+  ['group', { description: 'users who have the same policies', load: access }],
   ['access-key', { description: 'what users sign their calls with', load: access }],
-  ['policy', { description: 'what users and roles may do', load: access }],
+  ['policy', { description: 'what users, groups and roles may do', load: access }],
   ['role', { description: 'permissions that others take on for a while', load: access }],
   [
     'app',

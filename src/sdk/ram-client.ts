@@ -1,11 +1,12 @@
 import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
 import * as ram from '../api/ram.ts'
+import * as groups from '../api/ram-groups.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import { type Method, operationMethod } from './operation-method.ts'
 import { RpcConnection } from './rpc-connection.ts'
 
 /**
- * A client of RAM 2015-05-01: users, their AccessKeys, policies and roles. Options and errors are those of `Client`.
+ * A client of RAM 2015-05-01: users, their AccessKeys, groups, policies and roles. Options and errors are those of `Client`.
  *
  * @example
  * await using ram = new RamClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
@@ -37,7 +38,7 @@ export class RamClient {
   readonly updateAccessKey = this.#operation(ram.UpdateAccessKey)
   /** Deletes an AccessKey for good. */
   readonly deleteAccessKey = this.#operation(ram.DeleteAccessKey)
-  /** Creates a policy. It has an effect once it is attached to a user or role. */
+  /** Creates a policy. It has an effect once it is attached to a user, group or role. */
   readonly createPolicy = this.#operation(ram.CreatePolicy)
   /** Describes a policy and returns the document in force. */
   readonly getPolicy = this.#operation(ram.GetPolicy)
@@ -49,6 +50,10 @@ export class RamClient {
   readonly createPolicyVersion = this.#operation(ram.CreatePolicyVersion)
   /** Lists the versions of a policy. */
   readonly listPolicyVersions = this.#operation(ram.ListPolicyVersions)
+  /** Describes a version of a policy and returns its document. */
+  readonly getPolicyVersion = this.#operation(ram.GetPolicyVersion)
+  /** Puts a version of a policy in force, at once for everybody who has the policy. */
+  readonly setDefaultPolicyVersion = this.#operation(ram.SetDefaultPolicyVersion)
   /** Deletes a version of a policy that is not in force. */
   readonly deletePolicyVersion = this.#operation(ram.DeletePolicyVersion)
   /** Gives a policy to a user. */
@@ -73,6 +78,30 @@ export class RamClient {
   readonly detachPolicyFromRole = this.#operation(ram.DetachPolicyFromRole)
   /** Lists the policies that a role has. */
   readonly listPoliciesForRole = this.#operation(ram.ListPoliciesForRole)
+  /** Creates a group of users. It has an effect once it has users and policies. */
+  readonly createGroup = this.#operation(groups.CreateGroup)
+  /** Describes a group. */
+  readonly getGroup = this.#operation(groups.GetGroup)
+  /** Lists the groups of the account. */
+  readonly listGroups = this.#operation(groups.ListGroups)
+  /** Changes the name of a group, whose users and policies stay, or its comments. */
+  readonly updateGroup = this.#operation(groups.UpdateGroup)
+  /** Deletes a group that has neither users nor policies any more. */
+  readonly deleteGroup = this.#operation(groups.DeleteGroup)
+  /** Puts a user into a group: it has the policies of the group from its next call on. */
+  readonly addUserToGroup = this.#operation(groups.AddUserToGroup)
+  /** Takes a user out of a group. */
+  readonly removeUserFromGroup = this.#operation(groups.RemoveUserFromGroup)
+  /** Lists the users of a group. */
+  readonly listUsersForGroup = this.#operation(groups.ListUsersForGroup)
+  /** Lists the groups that a user is in. */
+  readonly listGroupsForUser = this.#operation(groups.ListGroupsForUser)
+  /** Gives a policy to a group, and so to each of its users. */
+  readonly attachPolicyToGroup = this.#operation(groups.AttachPolicyToGroup)
+  /** Takes a policy from a group. */
+  readonly detachPolicyFromGroup = this.#operation(groups.DetachPolicyFromGroup)
+  /** Lists the policies that a group has. */
+  readonly listPoliciesForGroup = this.#operation(groups.ListPoliciesForGroup)
 
   /** Closes the connections; calls under way are broken off. */
   async close(): Promise<void> {

@@ -8,17 +8,18 @@ import { collect, everyMarked } from '../paging.ts'
 
 interface Holder {
   readonly user?: string
+  readonly group?: string
   readonly role?: string
 }
 type PolicyType = 'System' | 'Custom'
 
 const ofHolder = (command: Command): Command =>
-  command.option('--user <name>', 'a user').option('--role <name>', 'a role')
+  command.option('--user <name>', 'a user').option('--group <name>', 'a group').option('--role <name>', 'a role')
 
 /** `keyhaven policy …` */
 export function policyCommand(): Command {
   return new Command('policy')
-    .description('what users and roles may do')
+    .description('what users, groups and roles may do')
     .addCommand(
       new Command('create')
         .description('create a policy from a file with its document')
@@ -37,10 +38,12 @@ export function policyCommand(): Command {
     .addCommand(new Command('list').description('list policies, built-in ones first').action(list))
     .addCommand(new Command('show').description('print the document in force').argument('<name>').action(show))
     .addCommand(
-      ofHolder(new Command('attach').description('give a policy to a user or role').argument('<name>')).action(attach),
+      ofHolder(new Command('attach').description('give a policy to a user, group or role').argument('<name>')).action(
+        attach,
+      ),
     )
     .addCommand(
-      ofHolder(new Command('detach').description('take a policy from a user or role').argument('<name>')).action(
+      ofHolder(new Command('detach').description('take a policy from a user, group or role').argument('<name>')).action(
         detach,
       ),
     )
@@ -119,7 +122,7 @@ async function attach(policyName: string, holder: Holder, command: Command): Pro
   checkHolder(holder)
   await withRam(async (ram) => {
     await eitherType((policyType) => attachTo(ram, holder, { policyName, policyType }))
-    output.record({ Policy: policyName, 'Attached to': holder.user ?? holder.role }, { policyName, ...holder })
+    output.record({ Policy: policyName, 'Attached to': nameOf(holder) }, { policyName, ...holder })
   })
 }
 
@@ -128,7 +131,7 @@ async function detach(policyName: string, holder: Holder, command: Command): Pro
   checkHolder(holder)
   await withRam(async (ram) => {
     await eitherType((policyType) => detachFrom(ram, holder, { policyName, policyType }))
-    output.record({ Policy: policyName, 'Detached from': holder.user ?? holder.role }, { policyName, ...holder })
+    output.record({ Policy: policyName, 'Detached from': nameOf(holder) }, { policyName, ...holder })
   })
 }
 
@@ -145,18 +148,23 @@ interface PolicyName {
   readonly policyType: PolicyType
 }
 
-const attachTo = async (ram: RamClient, { user, role = '' }: Holder, policy: PolicyName): Promise<object> =>
-  user === undefined
-    ? ram.attachPolicyToRole({ ...policy, roleName: role })
-    : ram.attachPolicyToUser({ ...policy, userName: user })
+async function attachTo(ram: RamClient, { user, group, role = '' }: Holder, policy: PolicyName): Promise<object> {
+  if (user !== undefined) return ram.attachPolicyToUser({ ...policy, userName: user })
+  if (group !== undefined) return ram.attachPolicyToGroup({ ...policy, groupName: group })
+  return ram.attachPolicyToRole({ ...policy, roleName: role })
+}
 
-const detachFrom = async (ram: RamClient, { user, role = '' }: Holder, policy: PolicyName): Promise<object> =>
-  user === undefined
-    ? ram.detachPolicyFromRole({ ...policy, roleName: role })
-    : ram.detachPolicyFromUser({ ...policy, userName: user })
+async function detachFrom(ram: RamClient, { user, group, role = '' }: Holder, policy: PolicyName): Promise<object> {
+  if (user !== undefined) return ram.detachPolicyFromUser({ ...policy, userName: user })
+  if (group !== undefined) return ram.detachPolicyFromGroup({ ...policy, groupName: group })
+  return ram.detachPolicyFromRole({ ...policy, roleName: role })
+}
 
-function checkHolder({ user, role }: Holder): void {
-  if ((user === undefined) === (role === undefined)) throw new CliError('usage', 'name either --user or --role')
+const nameOf = ({ user, group, role }: Holder): string | undefined => user ?? group ?? role
+
+function checkHolder({ user, group, role }: Holder): void {
+  const named = [user, group, role].filter((name) => name !== undefined)
+  if (named.length !== 1) throw new CliError('usage', 'name one of --user, --group and --role')
 }
 
 /** People name a policy without its type; own ones and built-in ones never share a name. */
@@ -164,7 +172,7 @@ async function eitherType<Value>(work: (policyType: PolicyType) => Promise<Value
   try {
     return await work('Custom')
   } catch (error) {
-    if (!(error instanceof ServiceError) || !/^EntityNotExist\.(Policy|User\.Policy|Role\.Policy)$/.test(error.code))
+    if (!(error instanceof ServiceError) || !/^EntityNotExist\.(Policy|(User|Group|Role)\.Policy)$/.test(error.code))
       throw error
     return work('System')
   }

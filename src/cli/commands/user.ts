@@ -16,13 +16,16 @@ export function userCommand(): Command {
     )
     .addCommand(new Command('list').description('list users').action(list))
     .addCommand(
-      new Command('show').description('show a user, its access keys and policies').argument('<name>').action(show),
+      new Command('show')
+        .description('show a user, its access keys, groups and policies')
+        .argument('<name>')
+        .action(show),
     )
     .addCommand(
       new Command('delete')
         .description('delete a user')
         .argument('<name>')
-        .option('--force', 'delete its access keys and take its policies first')
+        .option('--force', 'delete its access keys, take its policies and take it out of its groups first')
         .action(remove),
     )
 }
@@ -60,9 +63,10 @@ async function list(_options: object, command: Command): Promise<void> {
 async function show(userName: string, _options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const [{ user }, keys, policies] = await Promise.all([
+    const [{ user }, keys, groups, policies] = await Promise.all([
       ram.getUser({ userName }),
       accessKeysOf(ram, userName),
+      groupsOf(ram, userName),
       policiesOf(ram, userName),
     ])
     output.record(
@@ -72,9 +76,10 @@ async function show(userName: string, _options: object, command: Command): Promi
         Comment: user.comments,
         Created: user.createDate,
         'Access keys': keys.map(({ accessKeyId, status }) => `${accessKeyId} (${status})`).join(', '),
+        Groups: groups.map(({ groupName }) => groupName).join(', '),
         Policies: policies.map(({ policyName }) => policyName).join(', '),
       },
-      { user, accessKeys: keys, policies },
+      { user, accessKeys: keys, groups, policies },
     )
   })
 }
@@ -95,9 +100,11 @@ async function strip(ram: RamClient, userName: string): Promise<void> {
   for (const { policyName, policyType } of await policiesOf(ram, userName)) {
     await ram.detachPolicyFromUser({ userName, policyName, policyType })
   }
+  for (const { groupName } of await groupsOf(ram, userName)) await ram.removeUserFromGroup({ userName, groupName })
 }
 
 const accessKeysOf = async (ram: RamClient, userName: string) =>
   (await ram.listAccessKeys({ userName })).accessKeys.accessKey
+const groupsOf = async (ram: RamClient, userName: string) => (await ram.listGroupsForUser({ userName })).groups.group
 const policiesOf = async (ram: RamClient, userName: string) =>
   (await ram.listPoliciesForUser({ userName })).policies.policy

@@ -6,9 +6,10 @@ import type { Kms } from '../kms.ts'
 import { accessKeys } from '../ram/access-key.ts'
 import type { Attachment } from '../ram/attachment.ts'
 import { findPolicy } from '../ram/find-policy.ts'
+import { groupId, groups } from '../ram/group.ts'
 import { documentInForce, type Policy } from '../ram/policy.ts'
 import { roleId, roles } from '../ram/role.ts'
-import { userId, users } from '../ram/user.ts'
+import { type Membership, userId, users } from '../ram/user.ts'
 import type { RecordKind, RecordReader, Stored } from '../records.ts'
 import { hashToken, type Session, sessions } from '../sts/session.ts'
 import { RecordCache } from './record-cache.ts'
@@ -73,8 +74,21 @@ async function ofUser(reader: RecordReader, accountId: string, name: string): Pr
   if (user === undefined) return undefined
   return {
     identity: { type: 'RAMUser', id: user.body.userId, name },
-    policies: await attachedPolicies(reader, accountId, user.body.policies),
+    policies: await attachedPolicies(reader, accountId, [
+      ...user.body.policies,
+      ...(await groupAttachments(reader, accountId, user.body.groups)),
+    ]),
   }
+}
+
+/** What a user has by its groups. A group that is gone, on the way of a renaming read elsewhere, gives nothing. */
+async function groupAttachments(
+  reader: RecordReader,
+  accountId: string,
+  memberships: readonly Membership[] = [],
+): Promise<readonly Attachment[]> {
+  const found = await Promise.all(memberships.map(({ groupName }) => reader.get(groups, groupId(accountId, groupName))))
+  return found.flatMap((group) => group?.body.policies ?? [])
 }
 
 async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): Promise<Credential | undefined> {

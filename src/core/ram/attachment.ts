@@ -4,7 +4,7 @@ import type { IndexEntry } from '../store.ts'
 import { findPolicy } from './find-policy.ts'
 import { describePolicy, type PolicyType, policies, policyId } from './policy.ts'
 
-/** A policy that a user or role has. */
+/** A policy that a user, group or role has. */
 export interface Attachment {
   readonly policyType: PolicyType
   readonly policyName: string
@@ -23,14 +23,14 @@ interface Holder {
   readonly accountId: string
   readonly policies: readonly Attachment[]
 }
-type HolderKind = 'User' | 'Role'
-/** Of one user or role; more would make every decision slower. */
+type HolderKind = 'User' | 'Group' | 'Role'
+/** Of one user, group or role; more would make every decision slower. */
 const mostAttachments = 20
 
 /**
  * The holder's policies with one more. The policy counts its holders, so that attaching it and deleting it at the same
  * time cannot both succeed.
- * @throws KmsError `EntityNotExist.Policy`, `EntityAlreadyExists.User.Policy`, `LimitExceeded.User.Policy` (`.Role.`)
+ * @throws KmsError `EntityNotExist.Policy`, `EntityAlreadyExists.User.Policy`, `LimitExceeded.User.Policy` (`.Group.`, `.Role.`)
  */
 export async function withPolicy(
   transaction: Transaction,
@@ -50,7 +50,7 @@ export async function withPolicy(
 
 /**
  * The holder's policies without one.
- * @throws KmsError `EntityNotExist.User.Policy` (`.Role.`)
+ * @throws KmsError `EntityNotExist.User.Policy` (`.Group.`, `.Role.`)
  */
 export async function withoutPolicy(
   transaction: Transaction,
@@ -76,7 +76,7 @@ async function count(transaction: Transaction, accountId: string, name: PolicyNa
   })
 }
 
-/** The policies of a user or role as answers show them. */
+/** The policies of a user, group or role as answers show them. */
 export const describeAttachments = (reader: RecordReader, { accountId, policies: held }: Holder) =>
   Promise.all(
     held.map(async ({ policyType, policyName, attachedAt }) => ({

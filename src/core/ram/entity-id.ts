@@ -1,6 +1,8 @@
 import type { Kms } from '../kms.ts'
 import { digits, randomText } from '../random-text.ts'
 
-/** An id as RAM gives to users and roles: 18 digits, the first one telling which. */
-export const entityId = (kms: Kms, kind: 'user' | 'role'): string =>
-  `${kind === 'user' ? 2 : 3}${randomText(kms, 17, digits)}`
+const firstDigit = { user: 2, role: 3, group: 4 }
+
+/** An id as RAM gives to users, groups and roles: 18 digits, the first one telling which. */
+export const entityId = (kms: Kms, kind: keyof typeof firstDigit): string =>
+  `${firstDigit[kind]}${randomText(kms, 17, digits)}`

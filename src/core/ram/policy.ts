@@ -17,7 +17,7 @@ export interface Policy {
   readonly defaultVersion: string
   /** of the next version, so that no number is used twice */
   readonly nextVersion: number
-  /** how many users and roles have it */
+  /** how many users, groups and roles have it */
   readonly attachmentCount: number
 }
 

@@ -1,6 +1,7 @@
 import { KmsError } from '../errors.ts'
 import type { RecordReader, Stored } from '../records.ts'
 import { recordKind } from '../records.ts'
+import type { IndexEntry } from '../store.ts'
 import { type Attachment, attachmentEntries } from './attachment.ts'
 
 /** A user of the account. Record id = `<account>/<user name>`. */
@@ -17,11 +18,26 @@ export interface User {
   readonly policies: readonly Attachment[]
   /** counted here so that deleting the user and giving it one more AccessKey cannot both succeed */
   readonly accessKeyCount: number
+  /** by name; absent in records of earlier releases */
+  readonly groups?: readonly Membership[] | undefined
 }
+
+/** That a user is in a group. */
+export interface Membership {
+  readonly groupName: string
+  readonly joinedAt: string
+}
+
+/** What the users of a group are found by. */
+export const groupMembers = (accountId: string, groupName: string) => ({ group: [`${accountId}/${groupName}`] })
 
 export const users = recordKind<User>({
   name: 'user',
-  indexes: (user) => [['account', user.accountId], ...attachmentEntries(user.policies)],
+  indexes: (user) => [
+    ['account', user.accountId],
+    ...attachmentEntries(user.policies),
+    ...(user.groups ?? []).map(({ groupName }): IndexEntry => ['group', `${user.accountId}/${groupName}`]),
+  ],
 })
 
 export const userId = (accountId: string, userName: string): string => `${accountId}/${userName}`

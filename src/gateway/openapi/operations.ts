@@ -7,6 +7,7 @@ import { instancesPairs } from './pairs/instances.ts'
 import { keyMaterialPairs } from './pairs/key-material.ts'
 import { keysPairs } from './pairs/keys.ts'
 import { ramPairs } from './pairs/ram.ts'
+import { ramGroupsPairs } from './pairs/ram-groups.ts'
 import { secretsPairs } from './pairs/secrets.ts'
 import { servicePairs } from './pairs/service.ts'
 import { stsPairs } from './pairs/sts.ts'
@@ -25,5 +26,6 @@ export const openapiOperations: readonly Pair[] = [
   instancesPairs,
   applicationAccessPairs,
   ramPairs,
+  ramGroupsPairs,
   stsPairs,
 ].flat()

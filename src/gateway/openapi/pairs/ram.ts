@@ -14,6 +14,7 @@ import { deleteUser } from '../../../core/ram/delete-user.ts'
 import { detachPolicyFromRole } from '../../../core/ram/detach-policy-from-role.ts'
 import { detachPolicyFromUser } from '../../../core/ram/detach-policy-from-user.ts'
 import { getPolicy } from '../../../core/ram/get-policy.ts'
+import { getPolicyVersion } from '../../../core/ram/get-policy-version.ts'
 import { getRole } from '../../../core/ram/get-role.ts'
 import { getUser } from '../../../core/ram/get-user.ts'
 import { listAccessKeys } from '../../../core/ram/list-access-keys.ts'
@@ -23,6 +24,7 @@ import { listPoliciesForUser } from '../../../core/ram/list-policies-for-user.ts
 import { listPolicyVersions } from '../../../core/ram/list-policy-versions.ts'
 import { listRoles } from '../../../core/ram/list-roles.ts'
 import { listUsers } from '../../../core/ram/list-users.ts'
+import { setDefaultPolicyVersion } from '../../../core/ram/set-default-policy-version.ts'
 import { updateAccessKey } from '../../../core/ram/update-access-key.ts'
 import { updateRole } from '../../../core/ram/update-role.ts'
 import { updateUser } from '../../../core/ram/update-user.ts'
@@ -44,6 +46,8 @@ export const ramPairs = [
   on(api.DeletePolicy, deletePolicy),
   on(api.CreatePolicyVersion, createPolicyVersion),
   on(api.ListPolicyVersions, listPolicyVersions),
+  on(api.GetPolicyVersion, getPolicyVersion),
+  on(api.SetDefaultPolicyVersion, setDefaultPolicyVersion),
   on(api.DeletePolicyVersion, deletePolicyVersion),
   on(api.AttachPolicyToUser, attachPolicyToUser),
   on(api.DetachPolicyFromUser, detachPolicyFromUser),
