@@ -1,3 +1,4 @@
+import { keyhavenApi } from '../../src/api/operation.ts'
 import type { Step } from './tour.ts'
 
 const named = (name: string) => () => ({ SecretName: name })
@@ -48,6 +49,7 @@ export const secretsTour: readonly Step[] = [
     parameters: () => ({ SecretName: password, EnableAutomaticRotation: 'true', RotationInterval: '7d' }),
     code: 'Rejected.UnsupportedOperation',
   },
+  { action: 'SetSecretRotationHook', version: keyhavenApi.version, parameters: named(password) },
   { action: 'GetRandomPassword', parameters: () => ({ PasswordLength: '20', ExcludePunctuation: 'true' }) },
   { action: 'DeleteSecret', parameters: () => ({ SecretName: password, RecoveryWindowInDays: '7' }) },
   { action: 'RestoreSecret', parameters: named(password) },
