@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject, sign, verify } from 'node:crypto'
 import { canonicalQuery, type Parameter, percentEncode } from './percent.ts'
 
 /** Signature version 1.0 of the RPC style: an HMAC over every parameter, sent as the parameter `Signature`. */
@@ -73,3 +73,16 @@ export function signRpc(request: RpcRequest): readonly Parameter[] {
 
 /** `2026-11-21T22:00:25Z`, the form that every server accepts. */
 export const wholeSeconds = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
+
+/** SignatureMethod of requests that a ClientKey signs; goes with SignatureType `PRIVATEKEY`. */
+export const rpcKeyPairMethod = 'SHA256withRSA'
+
+/** RSASSA-PKCS1-v1_5 with SHA-256 over the string to sign, Base64, as the key pair of a ClientKey signs it. */
+export const signRpcKeyPair = (stringToSign: string, privateKey: KeyObject): string =>
+  sign('sha256', Buffer.from(stringToSign, 'utf8'), privateKey).toString('base64')
+
+/** Whether {@link signRpcKeyPair} made the signature. */
+export function verifyRpcKeyPair(stringToSign: string, signature: string, publicKey: KeyObject): boolean {
+  if (publicKey.asymmetricKeyType !== 'rsa' || !/^[A-Za-z0-9+/]+={0,2}$/.test(signature)) return false
+  return verify('sha256', Buffer.from(stringToSign, 'utf8'), publicKey, Buffer.from(signature, 'base64'))
+}

@@ -6,12 +6,16 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CreateApplicationAccessPoint, CreateClientKey, CreatePolicy } from '../../src/api/application-access.ts'
 import { CreateKey, ListKeyVersions } from '../../src/api/keys.ts'
+import { CreateSecret, PutSecretValue } from '../../src/api/secrets.ts'
 import { createApplicationAccessPoint } from '../../src/core/application-access/create-application-access-point.ts'
 import { createClientKey } from '../../src/core/application-access/create-client-key.ts'
 import { createPolicy } from '../../src/core/application-access/create-policy.ts'
 import { defaultInstance } from '../../src/core/instances/instance.ts'
 import { createKey } from '../../src/core/keys/create-key.ts'
 import { listKeyVersions } from '../../src/core/keys/list-key-versions.ts'
+import type { Kms } from '../../src/core/kms.ts'
+import { createSecret } from '../../src/core/secrets/create-secret.ts'
+import { putSecretValue } from '../../src/core/secrets/put-secret-value.ts'
 import { actor } from '../kit/calls.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 
@@ -21,7 +25,8 @@ const run = promisify(execFile)
  * Starts a server and hands a program in another language what it needs, by the environment and in files:
  * KEYHAVEN_CLIENT (path of a client.json), KEYHAVEN_THROTTLED (the same of a server that takes one call a second),
  * KEYHAVEN_CA (PEM), KEYHAVEN_INSTANCE, KEYHAVEN_CLIENT_KEY (ClientKey file), KEYHAVEN_CLIENT_KEY_PASSWORD_FILE, and
- * two keys of the instance: KEYHAVEN_SYMMETRIC_KEY, KEYHAVEN_SIGNING_KEY with KEYHAVEN_SIGNING_VERSION.
+ * KEYHAVEN_SHARED_CLIENT_KEY (the same of one that reads secrets in the scope shared), and two keys of the instance:
+ * KEYHAVEN_SYMMETRIC_KEY, KEYHAVEN_SIGNING_KEY with KEYHAVEN_SIGNING_VERSION.
  */
 export async function withApplication(
   work: (environment: Record<string, string>, folder: string) => Promise<void>,
@@ -94,8 +99,27 @@ async function handOver({ kms }: TestServer, folder: string): Promise<Record<str
       JSON.stringify({ KeyId: clientKey.clientKeyId, PrivateKeyData: clientKey.privateKeyData }),
     ),
     KEYHAVEN_CLIENT_KEY_PASSWORD_FILE: file('password', password),
+    KEYHAVEN_SHARED_CLIENT_KEY: file('sharedClientKey.json', await secretReader(kms, password)),
     KEYHAVEN_SYMMETRIC_KEY: symmetric,
     KEYHAVEN_SIGNING_KEY: signing,
     KEYHAVEN_SIGNING_VERSION: keyVersions.keyVersion[0]?.keyVersionId ?? '',
   }
+}
+
+/** A ClientKey that may read the secrets of the account, of which there are two. */
+async function secretReader(kms: Kms, password: string): Promise<string> {
+  const as = actor(kms)
+  const create = (secretName: string, secretData: string, more = {}) =>
+    as(CreateSecret, createSecret, { secretName, versionId: 'v1', secretData, ...more })
+  await create('python/db', 'first')
+  const second = { secretName: 'python/db', versionId: 'v2', secretData: '{"password":"päss"}' }
+  await as(PutSecretValue, putSecretValue, second)
+  await create('python/binary', 'AAH/', { secretDataType: 'binary' })
+  const permissions = ['RbacPermission/Template/SecretUser']
+  const policy = { name: 'secret-reader', kmsInstance: 'shared', permissions, resources: ['secret/*'] }
+  await as(CreatePolicy, createPolicy, policy)
+  const point = { name: 'secret-reader', authenticationMethod: 'ClientKey', policies: ['secret-reader'] } as const
+  await as(CreateApplicationAccessPoint, createApplicationAccessPoint, point)
+  const key = await as(CreateClientKey, createClientKey, { aapName: 'secret-reader', password })
+  return JSON.stringify({ KeyId: key.clientKeyId, PrivateKeyData: key.privateKeyData })
 }

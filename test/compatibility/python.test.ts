@@ -4,7 +4,7 @@ import { passes, withApplication } from './application.ts'
 
 /*
  * The official Python SDKs, unchanged. They come from their registry (aliyun-python-sdk-core, alibabacloud_kms20160120,
- * alibabacloud-kms-python-sdk); KEYHAVEN_TEST_PYTHON names an interpreter that has them.
+ * alibabacloud-kms-python-sdk, aliyun-secret-manager-client, alibabacloud-secretsmanager-client-v2); KEYHAVEN_TEST_PYTHON names an interpreter that has them.
  */
 const python = process.env.KEYHAVEN_TEST_PYTHON ?? 'python3'
 
@@ -13,8 +13,10 @@ function missing(modules: string): string | false {
   return found.status === 0 ? false : `${python} cannot import ${modules}`
 }
 
-const passesScript = (name: string) =>
-  withApplication((environment) => passes(python, [new URL(`python/${name}`, import.meta.url).pathname], environment))
+const passesScript = (name: string, ...more: string[]) =>
+  withApplication((environment) =>
+    passes(python, [new URL(`python/${name}`, import.meta.url).pathname, ...more], environment),
+  )
 
 test(
   'two generations of the official Python SDK work at the OpenAPI gateway',
@@ -27,3 +29,11 @@ test(
   { skip: missing('alibabacloud_kms_kms20160120.transfer_client') },
   () => passesScript('check_instance.py'),
 )
+
+const secretsClients = [
+  ['the first official secrets client with an AccessKey', 'ak', 'alibaba_cloud_secretsmanager_client'],
+  ['the first official secrets client with a ClientKey', 'client_key', 'alibaba_cloud_secretsmanager_client'],
+  ['the second official secrets client', 'v2', 'alibabacloud_secretsmanager_client_v2'],
+] as const
+for (const [name, argument, module] of secretsClients)
+  test(`${name} reads secrets`, { skip: missing(module) }, () => passesScript('check_secrets.py', argument))

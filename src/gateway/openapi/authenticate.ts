@@ -1,13 +1,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../../core/access/caller.ts'
 import { principalId } from '../../core/access/principal.ts'
+import { type ClientKeyCredential, findClientKey, requireNetwork } from '../../core/callers/client-keys.ts'
 import { type Credential, findCredential, matchesToken } from '../../core/callers/credentials.ts'
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
 import type { HttpRequest } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
-import type { Claim } from './claim.ts'
+import type { Claim, Proof } from './claim.ts'
 import { FailedAttempts } from './failed-attempts.ts'
 import { ReplayCache } from './replay-cache.ts'
 import { clockWindowMs, requestTime } from './timestamp.ts'
@@ -77,10 +78,12 @@ export class Authenticator {
     const { claim, request } = attempt
     const now = this.#kms.now()
     const time = requestTime(claim.timestamp, now)
+    const { proof } = claim
+    if (proof.by === 'ClientKey') return this.#byClientKey(attempt, proof, time)
     const credential = await findCredential(this.#kms, claim.accessKeyId)
     const isGenuine = isSameSignature(
       claim.signature,
-      claim.signatureWith(credential?.accessKeySecret ?? this.#dummySecret),
+      proof.signatureWith(credential?.accessKeySecret ?? this.#dummySecret),
     )
     if (!credential) throw new KmsError('InvalidAccessKeyId.NotFound')
     if (!isGenuine) throw this.#refuseGuess(attempt)
@@ -92,8 +95,32 @@ export class Authenticator {
     return { caller: { ...credential.caller, ...scope, sourceAddress, secureTransport }, time }
   }
 
+  /**
+   * An application signs with its ClientKey, in the shape of signature version 1.0. There is nothing to guess about an
+   * RSA signature, so wrong ones are neither slowed down nor written down.
+   */
+  async #byClientKey(attempt: Attempt, proof: Extract<Proof, { by: 'ClientKey' }>, time: number): Promise<Proven> {
+    const { claim, request } = attempt
+    const now = this.#kms.now().getTime()
+    const credential = await findClientKey(this.#kms, claim.accessKeyId)
+    if (!credential) throw new KmsError('InvalidAccessKeyId.NotFound')
+    if (!proof.isSignedBy(credential.publicKey)) throw mismatch(attempt)
+    attempt.known(claim.accessKeyId)
+    const isValid = now >= credential.notBefore.getTime() && now < credential.notAfter.getTime()
+    if (!isValid) throw new KmsError('InvalidAccessKeyId.Inactive')
+    if (claim.nonce === undefined && this.#settings.requireNonce) throw new KmsError('MissingSignatureNonce')
+    const { sourceAddress, secureTransport } = request
+    const scope = await this.#hostScope(request, credential)
+    const caller = { ...credential.caller, ...scope, sourceAddress, secureTransport }
+    requireNetwork(credential, caller)
+    return { caller, time }
+  }
+
   /** At the host of an instance, only what belongs to the instance is known. */
-  async #hostScope(request: HttpRequest, { caller }: Credential): Promise<Partial<Caller>> {
+  async #hostScope(
+    request: HttpRequest,
+    { caller }: Pick<Credential, 'caller'> | ClientKeyCredential,
+  ): Promise<Partial<Caller>> {
     const instanceId = instanceOfHost(request)
     return instanceId === undefined ? {} : instanceScope(this.#kms, caller.accountId, instanceId)
   }

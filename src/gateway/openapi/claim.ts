@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { KmsError } from '../../core/errors.ts'
 import {
   acs3CanonicalRequest,
@@ -7,7 +8,13 @@ import {
   isAcs3Algorithm,
   parseAcs3Authorization,
 } from '../../wire/acs3-signature.ts'
-import { isRpcSignatureMethod, rpcSignature, rpcStringToSign } from '../../wire/rpc-signature.ts'
+import {
+  isRpcSignatureMethod,
+  rpcKeyPairMethod,
+  rpcSignature,
+  rpcStringToSign,
+  verifyRpcKeyPair,
+} from '../../wire/rpc-signature.ts'
 import { type HttpRequest, header } from '../http.ts'
 import type { RequestParameters } from './parameters.ts'
 
@@ -21,19 +28,24 @@ export interface Claim {
   readonly timestamp: string
   readonly nonce: string | undefined
   readonly signature: string
-  /** the signature that the holder of a secret would have sent, in the same encoding */
-  signatureWith(accessKeySecret: string): string
+  /** whose key proves it: of an AccessKey the secret, of a ClientKey the public key */
+  readonly proof: Proof
   /** text of SignatureDoesNotMatch; holds the values of all parameters */
   explain(): string
   /** the same without values */
   readonly redactedExplanation: string
 }
 
+export type Proof =
+  /** the signature that the holder of a secret would have sent, in the same encoding */
+  | { readonly by: 'AccessKey'; readonly signatureWith: (accessKeySecret: string) => string }
+  | { readonly by: 'ClientKey'; readonly isSignedBy: (publicKey: KeyObject) => boolean }
+
 /**
  * Finds out which scheme signs the request and reads its claim.
  *
  * @throws KmsError `MissingAccessKeyId` for an unsigned request, `InvalidSignatureMethod` for a scheme that is not
- * served (bearer token, RSA, ACS4), `IncompleteSignature`, `Missing…`
+ * served (bearer token, ACS4), `IncompleteSignature`, `Missing…`
  */
 export function readClaim(request: HttpRequest, parameters: RequestParameters): Claim {
   const authorization = header(request, 'authorization')
@@ -50,13 +62,14 @@ const isBearer = (request: HttpRequest, { all }: RequestParameters): boolean =>
 
 function rpcClaim(request: HttpRequest, { all }: RequestParameters): Claim {
   const method = all.get('SignatureMethod') ?? ''
-  // SignatureType is sent empty by the Python and Go clients.
-  if (!isRpcSignatureMethod(method) || all.get('SignatureType')) throw new KmsError('InvalidSignatureMethod')
+  const signature = all.get('Signature') || missing('IncompleteSignature')
+  const stringToSign = (): string => rpcStringToSign(request.method, all)
+  const proof = rpcProof(method, all.get('SignatureType') ?? '', signature, stringToSign)
+  if (proof === undefined) throw new KmsError('InvalidSignatureMethod')
   if (all.get('SignatureVersion') !== '1.0') throw new KmsError('IncompleteSignature')
   // The headers x-acs-action and x-acs-version are not covered by this signature.
   if (!all.has('Action')) throw new KmsError('MissingAction')
   if (!all.has('Version')) throw new KmsError('MissingVersion')
-  const stringToSign = (): string => rpcStringToSign(request.method, all)
   const explanation = 'Specified signature is not matched with our calculation. server string to sign is:'
   return {
     scheme: 'V1',
@@ -64,11 +77,20 @@ function rpcClaim(request: HttpRequest, { all }: RequestParameters): Claim {
     securityToken: all.get('SecurityToken') || undefined,
     timestamp: all.get('Timestamp') || missing('MissingTimestamp'),
     nonce: all.get('SignatureNonce') || undefined,
-    signature: all.get('Signature') || missing('IncompleteSignature'),
-    signatureWith: (secret) => rpcSignature(secret, stringToSign(), method),
+    signature,
+    proof,
     explain: () => `${explanation}${stringToSign()}`,
     redactedExplanation: `${explanation}(not shown)`,
   }
+}
+
+/** SignatureType is sent empty by the Python and Go clients; `PRIVATEKEY` goes with the key pair of a ClientKey. */
+function rpcProof(method: string, type: string, signature: string, stringToSign: () => string): Proof | undefined {
+  if (method === rpcKeyPairMethod && type === 'PRIVATEKEY') {
+    return { by: 'ClientKey', isSignedBy: (publicKey) => verifyRpcKeyPair(stringToSign(), signature, publicKey) }
+  }
+  if (!isRpcSignatureMethod(method) || type !== '') return undefined
+  return { by: 'AccessKey', signatureWith: (secret) => rpcSignature(secret, stringToSign(), method) }
 }
 
 /** Without these a signature could be moved to another action, time or request. */
@@ -99,7 +121,7 @@ function acs3Claim(request: HttpRequest, parameters: RequestParameters, text: st
     timestamp,
     nonce,
     signature,
-    signatureWith: (secret) => acs3Signature(algorithm, secret, stringToSign()),
+    proof: { by: 'AccessKey', signatureWith: (secret) => acs3Signature(algorithm, secret, stringToSign()) },
     explain: () =>
       `${explanation} server StringToSign is [${stringToSign()}] server CanonicalRequest is [${canonicalRequest()}]`,
     // Some clients read what follows a colon.
