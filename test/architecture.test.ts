@@ -32,6 +32,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'paging.ts',
       'records.ts',
       'audit.ts',
+      'before-change.ts',
       'tag-rules.ts',
     ],
     ...['letting-go.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts', 'sealing', 'access'],

@@ -3,9 +3,11 @@ export interface AuditLog {
   /**
    * Keeps a record. Resolves when it is durable: it survives kill -9 and power loss. Never waits longer than a sink's
    * write timeout.
+   * @param isDenial - the call was refused before anything was permitted: when a caller repeats that, the log may keep a
+   * count instead
    * @throws KmsError `ServiceUnavailableTemporary` when no durable sink accepts it; then nothing may be answered but an error
    */
-  append(record: AuditRecord): Promise<void>
+  append(record: AuditRecord, isDenial?: boolean): Promise<void>
   /** false while appending is refused: the disk is full, the sink hangs, the file was taken away */
   readonly healthy: boolean
 }
@@ -41,6 +43,9 @@ export interface AuditRecord {
   /** HTTP status answered */
   readonly status?: number | undefined
   readonly latencyMs?: number | undefined
+  /** of a record that stands for several refusals of one kind: how many besides the one before it, from when to `time` */
+  readonly count?: number | undefined
+  readonly since?: string | undefined
 }
 
 /** The record's fields in the order they are written. The types refuse a field forgotten here. */
@@ -60,4 +65,6 @@ export const auditFields = Object.keys({
   code: true,
   status: true,
   latencyMs: true,
+  count: true,
+  since: true,
 } satisfies Record<keyof AuditRecord, true>) as readonly (keyof AuditRecord)[]

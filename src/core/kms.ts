@@ -63,6 +63,8 @@ export interface AuditNotes {
   keyId?: string
   keyVersionId?: string
   resource?: string
+  /** whether the last decision about this caller was to allow; not written down */
+  authorized?: boolean
 }
 
 /** The behaviour of one operation; paired with its contract in `gateway/openapi/pairs/`. */

@@ -257,6 +257,7 @@ export class Service {
     keyring.seal()
     await calls.settle()
     log.write('info', 'sealed')
+    await audit.keepDenials()
     // sealed it is, whatever becomes of the record
     await this.#event('Seal').catch((error: unknown) => log.write('error', 'sealing was not recorded', { error }))
     audit.forgetKey()

@@ -5,6 +5,7 @@ import { define } from '../../src/api/operation.ts'
 import type { AuditRecord } from '../../src/core/audit.ts'
 import { KmsError } from '../../src/core/errors.ts'
 import { accessKeys } from '../../src/core/ram/access-key.ts'
+import { recordKind } from '../../src/core/records.ts'
 import { on } from '../../src/gateway/openapi/pair.ts'
 import { Throttle } from '../../src/gateway/throttle.ts'
 import { type RpcSignatureMethod, rpcSignature, rpcStringToSign } from '../../src/wire/rpc-signature.ts'
@@ -273,7 +274,20 @@ describe('throttling', () => {
   })
 })
 
+/** what the operations of these tests change */
+const notes = recordKind<object>({ name: 'note', indexes: () => [] })
+
 describe('audit', () => {
+  test('a change that is refused before it is made leaves the record of its refusal alone', async () => {
+    const fixture = await openapiFixture((await testKms()).kms)
+    const { body } = await fixture.call('DisableKey', { KeyId: 'no-such-key' })
+    assert.equal(body.Code, 'Forbidden.KeyNotFound')
+    assert.deepEqual(
+      fixture.audit.map(({ phase, action }) => [phase, action]),
+      [['response', 'DisableKey']],
+    )
+  })
+
   test('a change is written down before it is made, everything before it is answered', async () => {
     const order: string[] = []
     const Change = define('Change', '', { KeyId: string('') }, {}, { mutates: true })
@@ -286,8 +300,9 @@ describe('audit', () => {
         },
       },
       operations: [
-        on(Change, (call, { keyId }) => {
+        on(Change, async (call, { keyId }) => {
           call.audit.keyId = keyId
+          await call.kms.records.transaction((transaction) => transaction.insert(notes, keyId, {}))
           order.push('changed')
           return {}
         }),
@@ -335,14 +350,13 @@ describe('audit', () => {
   })
 
   test('when it cannot be written, nothing is changed and nothing is answered', async () => {
-    let runs = 0
     const Change = define('Change', '', {}, {}, { mutates: true })
     const Read = define('Read', '', {}, { Value: string('') })
     const fixture = await openapiFixture((await testKms()).kms, {
       audit: { append: () => Promise.reject(new KmsError('ServiceUnavailableTemporary')) },
       operations: [
-        on(Change, () => {
-          runs++
+        on(Change, async ({ kms }) => {
+          await kms.records.transaction((transaction) => transaction.insert(notes, 'n', {}))
           return {}
         }),
         on(Read, () => ({ value: 'data' })),
@@ -353,7 +367,7 @@ describe('audit', () => {
       assert.deepEqual([status, body.Code], [503, 'ServiceUnavailableTemporary'])
       assert.ok(!JSON.stringify(body).includes('data'))
     }
-    assert.equal(runs, 0)
+    assert.equal(await fixture.kms.records.get(notes, 'n'), undefined)
   })
 
   test('a wrong secret for an existing AccessKey is written down, what strangers send is not', async () => {

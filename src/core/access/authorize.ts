@@ -10,6 +10,8 @@ export interface Asking {
   readonly caller: Caller
   readonly operation: { readonly actions: readonly string[] }
   readonly kms: { now(): Date }
+  /** takes note of the last decision */
+  readonly audit?: { authorized?: boolean }
 }
 
 /**
@@ -25,6 +27,7 @@ export function authorize(
   facts?: Facts,
 ): void {
   const decision = decide({ caller: call.caller, action, resource, now: call.kms.now(), facts })
+  if (call.audit) call.audit.authorized = decision.allowed
   if (decision.allowed) return
   const code = /^(ram|sts):/.test(action) ? 'NoPermission' : 'Forbidden.NoPermission'
   throw new KmsError(code, { accessDenied: accessDenied(call.caller, action, decision) })

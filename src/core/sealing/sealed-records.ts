@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { changeRecorded } from '../before-change.ts'
 import { KmsError } from '../errors.ts'
 import type { Found, RecordKind, Records, Stored, Transaction } from '../records.ts'
 import { Conflict, type Filter, type Page, type Store } from '../store.ts'
@@ -129,6 +130,7 @@ export class SealedRecords implements Records {
   }
 
   async #commit(transaction: RecordTransaction): Promise<void> {
+    if (transaction.written.length > 0) await changeRecorded()
     try {
       await this.#store.commit(transaction.changes)
     } catch (error) {

@@ -181,7 +181,8 @@ async function finish(
 ): Promise<void> {
   const { code, status } = outcome
   const record = { ...recordOf(options, request, progress), code, status, latencyMs: latencyOf(progress) }
-  if (progress.caller !== undefined) await options.audit.append(record)
+  const isDenial = status >= 400 && status < 500 && progress.notes.authorized !== true
+  if (progress.caller !== undefined) await options.audit.append(record, isDenial)
   options.report?.({ ...record, ...outcome })
 }
 

@@ -1,6 +1,7 @@
 import type { Field } from '../../api/field.ts'
 import type { Operation } from '../../api/operation.ts'
 import type { AuditLog } from '../../core/audit.ts'
+import { recordingChanges } from '../../core/before-change.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { Call, Kms } from '../../core/kms.ts'
 import { newGuid } from '../../core/random-text.ts'
@@ -103,11 +104,23 @@ async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpRespons
 
   exchange.isDryRun = isDryRun(operation, parameters.all)
   const input = decode(operation, parameters.all)
-  if (operation.mutates) await gateway.options.audit.append(auditRecord(exchange, 'request', kms.now()))
   const call: Call = { kms, caller, operation, requestId: exchange.requestId, audit: exchange.notes }
-  const result = await pair.run(call, input)
+  const result = await run(gateway, exchange, operation.mutates, () => pair.run(call, input))
   if (exchange.isDryRun) throw dryRunSucceeded()
   return successAnswer(exchange, operation, result)
+}
+
+/** What changes something is recorded before it does, whatever else it does. */
+async function run<T>(gateway: Gateway, exchange: Exchange, mutates: boolean, work: () => Promise<T> | T): Promise<T> {
+  if (!mutates) return work()
+  let recorded: Promise<void> | undefined
+  const record = (): Promise<void> => {
+    recorded ??= gateway.options.audit.append(auditRecord(exchange, 'request', gateway.kms.now()))
+    return recorded
+  }
+  const result = await recordingChanges(record, work)
+  await record()
+  return result
 }
 
 function attemptOf(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters): Attempt {
@@ -157,11 +170,18 @@ async function finish(
   outcome: Outcome,
 ): Promise<HttpResponse> {
   if (exchange.accessKeyId !== undefined) {
-    await gateway.options.audit.append(auditRecord(exchange, 'response', gateway.kms.now(), outcome))
+    await gateway.options.audit.append(
+      auditRecord(exchange, 'response', gateway.kms.now(), outcome),
+      isDenial(exchange, outcome),
+    )
   }
   gateway.options.report?.(requestReport(exchange, outcome))
   return response
 }
+
+/** Refused before anything was permitted: to look at, but not worth a record each when somebody repeats it. */
+const isDenial = ({ notes }: Exchange, { status }: Outcome): boolean =>
+  status >= 400 && status < 500 && notes.authorized !== true
 
 function unavailable(gateway: Gateway, exchange: Exchange, cause: unknown): HttpResponse {
   const { code, message } = new KmsError('ServiceUnavailableTemporary')

@@ -5,6 +5,7 @@ import type { ChainEnd } from './chain.ts'
 import type { ChainSeal } from './chain-seal.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { AuditDamaged } from './damage.ts'
+import { Denials } from './denials.ts'
 import { inTime } from './in-time.ts'
 import { MerkleTree } from './merkle-tree.ts'
 import type { AuditOptions } from './options.ts'
@@ -14,6 +15,9 @@ import { type LogKeys, type ProvenLog, prove } from './signing.ts'
 import { Space, type SpaceState } from './space.ts'
 import { type AuditState, publicKeyFile } from './state.ts'
 import { type CheckpointInterval, intervalText } from './uncovered.ts'
+
+/** How often is looked for refusals whose minute has passed. */
+const denialsMs = 5000
 
 interface Waiting {
   readonly record: AuditRecord
@@ -49,6 +53,7 @@ export class FileAuditLog implements AuditLog {
   readonly #checkpoints: Checkpoints
   readonly #segments: Segments
   readonly #space: Space
+  readonly #denials = new Denials()
   readonly #tree: MerkleTree
   #end: ChainEnd
   #lastRecord: { readonly segment: string; readonly offset: number }
@@ -60,6 +65,7 @@ export class FileAuditLog implements AuditLog {
   /** the file operation under way; a failed file is not touched again before it has come back */
   #inFlight: Promise<unknown> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
+  #denialTimer: NodeJS.Timeout | undefined
 
   constructor(options: AuditOptions, found: Recovered) {
     const { folder, reserveBytes, report } = options
@@ -107,9 +113,10 @@ export class FileAuditLog implements AuditLog {
   }
 
   /** Without a key, which is while sealed, and without space only events are kept: nothing is answered then. */
-  append(record: AuditRecord): Promise<void> {
+  append(record: AuditRecord, isDenial = false): Promise<void> {
     const isRequest = record.phase !== 'event'
     if (isRequest && (this.#seal === undefined || this.#space.state === 'spent')) return Promise.reject(unavailable())
+    if (isDenial && this.healthy && this.#denials.take(record, performance.now())) return Promise.resolve()
     // biome-ignore lint/suspicious/noUnnecessaryConditions: close() sets it
     return this.#closing ? Promise.reject(unavailable()) : this.#enqueue(record)
   }
@@ -135,6 +142,7 @@ export class FileAuditLog implements AuditLog {
     await this.#segments.open()
     this.#state = 'open'
     await this.#space.watch()
+    this.#denialTimer = setInterval(() => void this.keepDenials(performance.now()), denialsMs).unref()
     if (!clean) await this.event('AuditUncleanEnd', torn > 0 ? `${torn} bytes cut off` : undefined)
     await this.event('AuditOpened', intervalText(this.#interval))
   }
@@ -164,6 +172,12 @@ export class FileAuditLog implements AuditLog {
     await this.#checkpoints.start({ signer, keep: (next) => anchors.keep(next) })
   }
 
+  /** Keeps what was counted of refusals whose minute has passed; of all unless a time is given. */
+  async keepDenials(nowMs?: number): Promise<void> {
+    const records = this.#denials.due(nowMs)
+    await Promise.all(records.map((record) => this.#enqueue(record))).catch(() => undefined)
+  }
+
   /** Signs no more; records are still authenticated until `forgetKey`. */
   stopSigning(): void {
     this.#checkpoints.stop()
@@ -179,6 +193,8 @@ export class FileAuditLog implements AuditLog {
     this.#closing = true
     clearTimeout(this.#retry)
     this.#space.stop()
+    clearInterval(this.#denialTimer)
+    if (this.#seal) await this.keepDenials()
     await this.#enqueue(this.#event('AuditClosed')).catch(() => undefined)
     await this.#checkpoints.finish()
     const working = this.#state !== 'failed'

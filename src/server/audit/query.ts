@@ -102,8 +102,9 @@ const escaped = (character: string): string => `\\u${(character.codePointAt(0) ?
 
 /** One record on one line, for reading. */
 export function recordLine(record: KeptRecord): string {
-  const { time, phase, action, code, principal, keyId, resource, source, requestId } = record
-  const parts = [time, phase.padEnd(8), action, code, principal, keyId, resource, source, requestId]
+  const { time, phase, action, code, count, since, principal, keyId, resource, source, requestId } = record
+  const repeated = count === undefined ? undefined : `(${count} times more since ${since})`
+  const parts = [time, phase.padEnd(8), action, code, repeated, principal, keyId, resource, source, requestId]
   return parts
     .filter((part) => part !== undefined && part !== '')
     .join(' ')
