@@ -1,5 +1,6 @@
 import { toBigInt } from './big-integer.ts'
 import { DerReader, derTag } from './der.ts'
+import { readPkcs8 } from './pkcs8.ts'
 
 const idEcPublicKey = Buffer.from('2a8648ce3d0201', 'hex')
 const curveTag = 0xa0
@@ -14,23 +15,21 @@ export interface EncodedEcKey {
 }
 
 /**
- * Reads PKCS #8 PrivateKeyInfo (RFC 5208, RFC 5958 without a separate public key) holding an ECPrivateKey.
+ * Reads PKCS #8 of either version holding an ECPrivateKey. The public point may stand in both; then it is the same.
  *
  * @returns undefined if the bytes are not strict DER of that shape
  */
 export function readEcPkcs8(der: Uint8Array): EncodedEcKey | undefined {
-  const outer = new DerReader(der)
-  const info = new DerReader(outer.read(derTag.sequence) ?? new Uint8Array(0))
-  if (!outer.isAtEnd || info.readUnsignedInteger()?.every((byte) => byte === 0) !== true) return undefined
-  const algorithm = new DerReader(info.read(derTag.sequence) ?? new Uint8Array(0))
+  const info = readPkcs8(der)
+  if (info === undefined) return undefined
+  const algorithm = new DerReader(info.algorithm)
   const isEc = isSame(algorithm.read(derTag.objectIdentifier), idEcPublicKey)
   const curveOid = algorithm.read(derTag.objectIdentifier)
-  const privateKey = info.read(derTag.octetString)
-  // Attributes [0] may follow and mean nothing here.
-  if (!isEc || !curveOid || !algorithm.isAtEnd || !privateKey) return undefined
-  const key = readSec1(privateKey)
-  const isConsistent = key !== undefined && (key.curveOid === undefined || isSame(key.curveOid, curveOid))
-  return isConsistent ? { ...key, curveOid } : undefined
+  const key = readSec1(info.privateKey)
+  if (!isEc || !curveOid || !algorithm.isAtEnd || !key) return undefined
+  const isOfCurve = key.curveOid === undefined || isSame(key.curveOid, curveOid)
+  const isOnePoint = !key.point || !info.publicKey || isSame(key.point, info.publicKey)
+  return isOfCurve && isOnePoint ? { ...key, curveOid, point: key.point ?? info.publicKey } : undefined
 }
 
 /** Reads a bare ECPrivateKey (SEC 1 §C.4, RFC 5915), whose curve must be named inside. */

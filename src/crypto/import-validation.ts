@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto'
 import type { KeySpecEntry } from './algorithms.ts'
 import { signEcdsaDigest, verifyEcdsaDigest } from './ec.ts'
 import { CryptoFailure } from './failure.ts'
 import { loadKeyMaterial, type UsableKey } from './key-material.ts'
+import { readPkcs8 } from './pkcs8.ts'
 import { randomBytes } from './random.ts'
 import { signPkcs1Sha256, verifyPkcs1Sha256 } from './rsa.ts'
 import { signSm2Digest, verifySm2Digest } from './sm2-signature.ts'
@@ -17,7 +19,7 @@ import { signSm2Digest, verifySm2Digest } from './sm2-signature.ts'
 export async function acceptImportedMaterial(entry: KeySpecEntry, material: Uint8Array): Promise<UsableKey> {
   if (isOneByte(material)) throw new CryptoFailure()
   const key = loadKeyMaterial(entry, material)
-  if (!(await isConsistent(key))) throw new CryptoFailure()
+  if (!(await isConsistent(key, material))) throw new CryptoFailure()
   return key
 }
 
@@ -27,11 +29,20 @@ export function isOneByte(material: Uint8Array): boolean {
   return material.reduce((joined, byte) => joined | (byte ^ first), 0) === 0
 }
 
-async function isConsistent(key: UsableKey): Promise<boolean> {
+/** Node reads RSA keys with less care than the EC reader here; imports of both follow the same rules. */
+function isStrictRsa(material: Uint8Array, publicKey: KeyObject): boolean {
+  const info = readPkcs8(material)
+  if (info === undefined) return false
+  const own = publicKey.export({ format: 'der', type: 'pkcs1' })
+  return info.publicKey === undefined || Buffer.compare(info.publicKey, own) === 0
+}
+
+async function isConsistent(key: UsableKey, material: Uint8Array): Promise<boolean> {
   const digest = randomBytes(32)
   switch (key.kind) {
     case 'rsa': {
       const { publicKey } = key.privateKey
+      if (!isStrictRsa(material, publicKey)) return false
       if ((publicKey.asymmetricKeyDetails?.publicExponent ?? 0n) < 65537n) return false
       return verifyPkcs1Sha256(publicKey, digest, await signPkcs1Sha256(key.privateKey, digest))
     }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { keySpecs } from './algorithms.ts'
+import { DerReader, derTag, encodeDer } from './der.ts'
 import { CryptoFailure } from './failure.ts'
 import { acceptImportedMaterial } from './import-validation.ts'
 import { generateKeyMaterial, loadKeyMaterial, publicKeyPem, publicKeySpki, type UsableKey } from './key-material.ts'
+import { readPkcs8 } from './pkcs8.ts'
 import { signatureScheme } from './schemes.ts'
 
 const entryOf = (spec: string) => keySpecs.get(spec) ?? assert.fail(spec)
@@ -93,6 +95,53 @@ test('an import of an RSA key whose parts do not fit together is refused', async
   foreignModulus.copy(sound, at)
   await assert.rejects(acceptImportedMaterial(entryOf('RSA_2048'), sound), CryptoFailure)
 })
+
+/** PKCS #8 of the material, put together anew (RFC 5958 §2). */
+function repacked(material: Uint8Array, version: number, ...behind: Uint8Array[]): Buffer {
+  const info = readPkcs8(material) ?? assert.fail()
+  const parts = [encodeDer(derTag.sequence, info.algorithm), encodeDer(derTag.octetString, info.privateKey), ...behind]
+  return Buffer.from(encodeDer(derTag.sequence, encodeDer(derTag.integer, Buffer.of(version)), ...parts))
+}
+
+/** The public half as a BIT STRING holds it: the end of SubjectPublicKeyInfo. */
+const publicBits = (key: UsableKey): Uint8Array => {
+  const spki = new DerReader(new DerReader(publicKeySpki(key)).read(derTag.sequence) ?? assert.fail())
+  spki.read(derTag.sequence)
+  return spki.read(derTag.bitString) ?? assert.fail()
+}
+
+for (const spec of ['RSA_2048', 'EC_P256', 'EC_P256K', 'EC_SM2']) {
+  test(`an import of ${spec} takes both versions of PKCS #8, and nothing that only looks like one`, async () => {
+    const entry = entryOf(spec)
+    const material = await generateKeyMaterial(entry)
+    const own = publicBits(loadKeyMaterial(entry, material))
+    const foreign = publicBits(loadKeyMaterial(entry, await generateKeyMaterial(entry)))
+    // friendlyName "a" (RFC 2985 §5.5.1)
+    const attributes = Buffer.from('a013301106092a864886f70d01091431041e020061', 'hex')
+    const publicKey = (bits: Uint8Array) => encodeDer(0x81, bits)
+    for (const [shape, der] of Object.entries({
+      'the first': repacked(material, 0),
+      'the first with attributes': repacked(material, 0, attributes),
+      'the second': repacked(material, 1),
+      'the second with the public half': repacked(material, 1, publicKey(own)),
+      'the second with both': repacked(material, 1, attributes, publicKey(own)),
+    })) {
+      const key = await acceptImportedMaterial(entry, der)
+      assert.deepEqual(publicBits(key), own, shape)
+    }
+    for (const [shape, der] of Object.entries({
+      'the first with a public half': repacked(material, 0, publicKey(own)),
+      'the public half of another key': repacked(material, 1, publicKey(foreign)),
+      'half a byte of the public half': repacked(material, 1, publicKey(own.with(0, 4))),
+      'a third version': repacked(material, 2),
+      'something else inside': repacked(material, 1, encodeDer(derTag.octetString, own)),
+      'something behind': Buffer.concat([material, Buffer.of(0)]),
+      'an end too early': Buffer.from(material.subarray(0, -1)),
+    })) {
+      await assert.rejects(acceptImportedMaterial(entry, der), CryptoFailure, shape)
+    }
+  })
+}
 
 test('a scheme refuses a key of another kind as misuse', async () => {
   const key: UsableKey = loadKeyMaterial(entryOf('EC_P256'), await generateKeyMaterial(entryOf('EC_P256')))

@@ -128,6 +128,7 @@ test('OpenSSL reads a written file, and we read its modern and its legacy ones',
     ['-legacy'],
     ['-keypbe', 'AES-128-CBC', '-certpbe', 'AES-192-CBC'],
     ['-nomac'],
+    ...['sha1', 'sha224', 'sha256', 'sha384', 'sha512'].map((hash) => ['-macalg', hash]),
     ['-keypbe', 'NONE', '-certpbe', 'NONE'],
   ]
   for (const options of encryptions) {

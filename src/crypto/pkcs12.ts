@@ -35,7 +35,10 @@ interface Bags {
 
 const macHashes: ReadonlyMap<string, Pkcs12Hash> = new Map<string, Pkcs12Hash>([
   [oid.sha1, 'sha1'],
+  [oid.sha224, 'sha224'],
   [oid.sha256, 'sha256'],
+  [oid.sha384, 'sha384'],
+  [oid.sha512, 'sha512'],
 ])
 
 const explicit0 = 0xa0

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { inspect } from 'node:util'
+import { openssl, opensslMissing } from '../../test/kit/openssl.ts'
 import { readClientKey } from './client-key.ts'
 import { ClientError } from './errors.ts'
 
@@ -50,6 +51,30 @@ describe('a ClientKey is read', () => {
   test('whatever other members the file has', () => {
     const content = JSON.stringify({ ...JSON.parse(clientKeyContent), NotAfter: '2031-01-01T00:00:00Z', New: [1] })
     assert.equal(readClientKey({ clientKeyContent: content, password }).id, keyId)
+  })
+
+  test('with a MAC by any SHA-2, as other tools write it', { skip: opensslMissing }, () => {
+    for (const hash of ['sha224', 'sha256', 'sha384', 'sha512']) {
+      const made = openssl(
+        ['pkcs12', '-export', '-nocerts', '-inkey', 'key.pem', '-passout', `pass:${password}`, '-macalg', hash],
+        { 'key.pem': privateKeyPkcs8Pem },
+      )
+      const content = JSON.stringify({ KeyId: keyId, PrivateKeyData: made.toString('base64') })
+      assert.equal(pemOf(readClientKey({ clientKeyContent: content, password })), privateKeyPkcs8Pem, hash)
+      assert.throws(() => readClientKey({ clientKeyContent: content, password: 'wrong' }), { parameter: 'password' })
+    }
+  })
+
+  test('or refused with the reason, when it is made by an algorithm that nobody reads', () => {
+    const { KeyId, PrivateKeyData } = JSON.parse(clientKeyContent)
+    const made = Buffer.from(PrivateKeyData, 'base64')
+    made.write('2b0e03021b', made.lastIndexOf(Buffer.from('2b0e03021a', 'hex')), 'hex')
+    const content = JSON.stringify({ KeyId, PrivateKeyData: made.toString('base64') })
+    assert.throws(() => readClientKey({ clientKeyContent: content, password }), {
+      name: 'ClientError',
+      parameter: 'clientKeyContent',
+      message: /cannot be read\. The PKCS #12 file uses an algorithm that is not supported\.$/,
+    })
   })
 
   test('in every form of PKCS #12 that occurs, officially issued ones included', () => {

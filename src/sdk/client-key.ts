@@ -98,7 +98,7 @@ function openPkcs12(file: Uint8Array, password: string, parameter: string): KeyO
     const isWrongPassword = cause instanceof Pkcs12Error && cause.reason === 'wrong-password'
     const message = isWrongPassword
       ? 'The password of the ClientKey is wrong.'
-      : 'The private key in the ClientKey cannot be read.'
+      : `The private key in the ClientKey cannot be read.${cause instanceof Pkcs12Error ? ` ${cause.message}` : ''}`
     throw new ClientError('credentials', message, { parameter: isWrongPassword ? 'password' : parameter, cause })
   }
 }
