@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -317,7 +317,44 @@ describe('applications', () => {
     assert.match(taken.stderr, /Forbidden\.AliasNotFound/)
     assert.equal((await admin.listPolicies()).totalCount, before.totalCount)
     assert.equal((await admin.listApplicationAccessPoints()).totalCount, 0)
+    assert.equal(existsSync(join(folder, 'lost')), false)
   })
+
+  test('nor does what fails when everything has been set up', async () => {
+    const { keyMetadata } = await admin.createKey()
+    const maker = await newUser('maker', [allow('kms:*'), { ...allow('kms:GetKmsInstance'), Effect: 'Deny' }])
+    const out = join(folder, 'not', 'there')
+    const words = ['app', 'create', 'halfway', '--keys', keyMetadata.keyId, '--from', '127.0.0.0/8', '--out', out]
+    const { status, stderr } = await keyhaven(words, maker)
+    assert.equal(status, 1)
+    assert.match(stderr, /^keyhaven: Forbidden\.NoPermission: /)
+    assert.equal((await admin.listApplicationAccessPoints()).totalCount, 0)
+    assert.equal((await admin.listPolicies()).totalCount, 0)
+    assert.equal((await admin.listNetworkRules()).totalCount, 0)
+    assert.equal(existsSync(join(folder, 'not')), false)
+  })
+
+  test('deleting one that is half gone takes the rest', async () => {
+    const { keyMetadata } = await admin.createKey()
+    await succeed(['app', 'create', 'rest', '--keys', keyMetadata.keyId, '--out', join(folder, 'rest')])
+    await admin.deleteApplicationAccessPoint({ name: 'rest' })
+    await succeed(['app', 'delete', 'rest'])
+    assert.equal((await admin.listPolicies()).totalCount, 0)
+    assert.match((await keyhaven(['app', 'delete', 'rest'])).stderr, /^keyhaven: Forbidden\.ResourceNotFound: /)
+  })
+})
+
+test('a user or role that cannot be deleted keeps its policies', async () => {
+  const helper = await newUser('helper', [allow(['ram:List*', 'ram:Detach*', 'ram:Attach*'])])
+  await succeed(['user', 'create', 'kept'])
+  await succeed(['role', 'create', 'kept'])
+  for (const kind of ['user', 'role']) {
+    await succeed(['policy', 'attach', 'AliyunKMSReadOnlyAccess', `--${kind}`, 'kept'])
+    const { stderr } = await keyhaven([kind, 'delete', 'kept', '--force'], helper)
+    assert.match(stderr, /^keyhaven: NoPermission: /)
+    assert.match(await succeed([kind, 'show', 'kept']), /Policies +AliyunKMSReadOnlyAccess/)
+    await succeed([kind, 'delete', 'kept', '--force'])
+  }
 })
 
 for (const guide of ['access.md', 'access.zh-CN.md']) {

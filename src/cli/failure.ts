@@ -27,6 +27,8 @@ export class ExitStatus extends Error {
 
 /** The one line that a failed command leaves on standard error: always a code first, then what it means here. */
 export function failureLine(error: unknown): string {
+  if (error instanceof SuppressedError)
+    return `${failureLine(error.suppressed)} Not everything could be taken back: ${failureLine(error.error)}`
   if (!(error instanceof Error)) return 'failed: unknown error'
   const request = error instanceof ServiceError && error.requestId !== '' ? ` (request ${error.requestId})` : ''
   return oneLine(fileProblem(error) ?? `${codeOf(error)}: ${error.message}${clockProblem(error)}${request}`)

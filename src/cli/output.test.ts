@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import type { Field } from '../api/field.ts'
 import { operations } from '../api/operations.ts'
 import { Output } from './output.ts'
@@ -33,6 +34,18 @@ test('and are pairs for people', () => {
     printed((output) => output.record(fields, fields), false),
     'Context  table=sales, year=2024\nNumber   0\nNo       false\n',
   )
+})
+
+test('a terminal gets no line that it would have to break; a file gets everything', () => {
+  const rows = [{ id: 'key-1', name: '一'.repeat(60) }]
+  const table = (sink: object): string => {
+    const chunks: string[] = []
+    const output = new Output({ ...sink, write: (chunk) => chunks.push(String(chunk)) }, false)
+    output.table(rows, { Key: ({ id }) => id, Name: ({ name }) => name }, rows)
+    return stripVTControlCharacters(chunks.join(''))
+  }
+  assert.equal(table({ isTTY: true, columns: 20 }), `Key    Name\nkey-1  ${'一'.repeat(6)}…\n`)
+  assert.equal(table({ columns: 20 }), `Key    Name\nkey-1  ${'一'.repeat(60)}\n`)
 })
 
 /** Every map of the contract, by the name of its member. */

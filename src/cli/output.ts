@@ -62,8 +62,21 @@ export class Output {
         .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - textWidth(cell)))
         .join('  ')
         .trimEnd()
-    this.line(this.#sink.isTTY === true ? styleText('bold', aligned(headings)) : aligned(headings))
-    for (const row of cells) this.line(aligned(row))
+    const heading = this.#fitted(aligned(headings))
+    this.line(this.#sink.isTTY === true ? styleText('bold', heading) : heading)
+    for (const row of cells) this.line(this.#fitted(aligned(row)))
+  }
+
+  /** As much as a terminal shows in one line; a file or a program gets all of it. */
+  #fitted(text: string): string {
+    const { isTTY, columns = 80 } = this.#sink
+    if (isTTY !== true || textWidth(text) <= columns) return text
+    let fitted = ''
+    for (const character of text) {
+      if (textWidth(fitted + character) >= columns) break
+      fitted += character
+    }
+    return `${fitted}…`
   }
 
   /** One record, a line for each of its fields that says something. */

@@ -56,18 +56,27 @@ export async function setUpApplication(client: Client, application: Application)
   return { ...clientKey, password, keyIds }
 }
 
-/** The ClientKeys of an application go with its access point. */
+/**
+ * The ClientKeys of an application go with its access point. What an interrupted call has left behind goes, too.
+ *
+ * @throws ServiceError `Forbidden.ResourceNotFound` if there is nothing of this name
+ */
 export async function takeDownApplication(client: Client, name: string): Promise<void> {
-  await client.deleteApplicationAccessPoint({ name })
-  await unlessGone(client.deletePolicy({ name }))
-  await unlessGone(client.deleteNetworkRule({ name }))
+  const absences = [
+    await absence(client.deleteApplicationAccessPoint({ name })),
+    await absence(client.deletePolicy({ name })),
+    await absence(client.deleteNetworkRule({ name })),
+  ]
+  if (absences.every((error) => error !== undefined)) throw absences[0]
 }
 
-async function unlessGone(work: Promise<unknown>): Promise<void> {
+async function absence(work: Promise<unknown>): Promise<ServiceError | undefined> {
   try {
     await work
+    return undefined
   } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'Forbidden.ResourceNotFound')) throw error
+    if (error instanceof ServiceError && error.code === 'Forbidden.ResourceNotFound') return error
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
 import { sampleProgram } from '../app/sample.ts'
@@ -59,13 +59,23 @@ async function create(name: string, options: CreateOptions, command: Command): P
   if (keys.length + secrets.length === 0) throw new CliError('usage', 'name --keys or --secrets that it may use')
   if (days !== undefined && !(days > 0)) throw new CliError('usage', '--days needs a number of days')
   const folder = options.out ?? name
-  await mkdir(context.path(folder), { recursive: true, mode: 0o700 })
+  await using made = new AsyncDisposableStack()
+  await makeFolder(context.path(folder), made)
   await context.withClient(async (client) => {
     const instanceId = options.instance ?? (await client.getDefaultKmsInstance()).defaultKmsInstanceId
     const notAfter = days === undefined ? undefined : inDays(days)
-    const made = await setUpApplication(client, { name, instanceId, keys, secrets, from, notAfter })
-    const files = await filesOrNothing(context, client, { folder, instanceId, name, secretName: secrets[0], ...made })
-    const { clientKeyId, notAfter: validUntil } = made
+    const application = await setUpApplication(client, { name, instanceId, keys, secrets, from, notAfter })
+    const { clientKeyId, notAfter: validUntil } = application
+    // Nobody else has the ClientKey: without its file the application could never use it.
+    await using undo = new AsyncDisposableStack()
+    undo.defer(() => takeDownApplication(client, name))
+    const files = await writeFiles(
+      context,
+      client,
+      { folder, instanceId, secretName: secrets[0], ...application },
+      undo,
+    )
+    undo.move()
     context.output.record(
       {
         Application: name,
@@ -77,19 +87,19 @@ async function create(name: string, options: CreateOptions, command: Command): P
       { name, clientKeyId, notAfter: validUntil, instanceId, files },
     )
   })
+  made.move()
+}
+
+/** Folders that were not there before go again if the command fails, unless somebody else has put something in. */
+async function makeFolder(path: string, made: AsyncDisposableStack): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  const folders = [path]
+  for (let above = path; above !== first; folders.push(above)) above = dirname(above)
+  for (const folder of folders.reverse()) made.defer(() => rmdir(folder).catch(() => {}))
 }
 
 const inDays = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`
-
-/** Nobody else has the ClientKey: without its file the application could never use it. */
-async function filesOrNothing(context: Context, client: Client, made: Written & { readonly name: string }) {
-  try {
-    return await writeFiles(context, client, made)
-  } catch (error) {
-    await takeDownApplication(client, made.name)
-    throw error
-  }
-}
 
 interface Written {
   readonly folder: string
@@ -102,13 +112,19 @@ interface Written {
 }
 
 /** Names are those that the cloud's console gives such files, and other tools look for. */
-async function writeFiles(context: Context, client: Client, made: Written): Promise<string[]> {
+async function writeFiles(
+  context: Context,
+  client: Client,
+  made: Written,
+  undo: AsyncDisposableStack,
+): Promise<string[]> {
   const { folder, instanceId, clientKeyId, privateKeyData, password } = made
   const { caCertificateChainPem: ca } = (await client.getKmsInstance({ kmsInstanceId: instanceId })).kmsInstance
   const files: string[] = []
   const write = async (name: string, content: string, isSecret: boolean): Promise<string> => {
     const path = join(folder, name)
     await writeTarget(context, path, Buffer.from(content), { isForced: false, isSecret })
+    undo.defer(() => rm(context.path(path), { force: true }))
     files.push(path)
     return name
   }

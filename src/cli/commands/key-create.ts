@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
+import { CreateAlias } from '../../api/aliases.ts'
 import { CreateKey } from '../../api/keys.ts'
 import type { RequestOf } from '../../api/operation.ts'
+import type { Client } from '../../sdk/client.ts'
+import { ServiceError } from '../../sdk/errors.ts'
 import { contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { aliasName } from '../names.ts'
@@ -19,18 +22,15 @@ interface CreateOptions {
   readonly tag?: Readonly<Record<string, string>>
 }
 
-/** `keyhaven key create`: the key first, then its alias; a refused alias leaves the key and says its id. */
+/** `keyhaven key create`: an alias that cannot be given is found before there is a key, as far as that can be known. */
 export async function createKey(options: CreateOptions, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
   const request = requestFrom(options)
+  const alias = options.alias === undefined ? undefined : validAlias(aliasName(options.alias))
   await withClient(async (client) => {
+    if (alias !== undefined) await requireFree(client, alias)
     const { keyMetadata, requestId } = await client.createKey(request)
-    const alias = options.alias === undefined ? undefined : aliasName(options.alias)
-    if (alias !== undefined)
-      await client.createAlias({ aliasName: alias, keyId: keyMetadata.keyId }).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new CliError('noAlias', `created key ${keyMetadata.keyId}, but not ${alias}: ${reason}`, error)
-      })
+    if (alias !== undefined) await giveAlias(client, alias, keyMetadata.keyId)
     output.record(
       {
         Key: keyMetadata.keyId,
@@ -42,6 +42,39 @@ export async function createKey(options: CreateOptions, command: Command): Promi
       { keyMetadata, ...(alias === undefined ? {} : { aliasName: alias }), requestId },
     )
   })
+}
+
+function validAlias(alias: string): string {
+  const { pattern, doc } = CreateAlias.request.AliasName
+  if (pattern?.exec(alias)?.[0] === alias) return alias
+  throw new CliError('usage', `--alias ${alias} is none: ${doc}`)
+}
+
+/** @throws CliError `aliasExists` */
+async function requireFree(client: Client, alias: string): Promise<void> {
+  const named = await client.describeKey({ keyId: alias }).catch(unlessServiceError)
+  if (named !== undefined)
+    throw new CliError('aliasExists', `${alias} names the key ${named.keyMetadata.keyId} already; no key was created`)
+}
+
+/** Somebody was faster, or the caller may make keys but no aliases: the key that nobody knows by name is not left. */
+async function giveAlias(client: Client, alias: string, keyId: string): Promise<void> {
+  try {
+    await client.createAlias({ aliasName: alias, keyId })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const scheduled = await client.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 }).catch(unlessServiceError)
+    const fate =
+      scheduled === undefined
+        ? `the key ${keyId} was created, without a name`
+        : `its key ${keyId} will be deleted in 7 days`
+    throw new CliError('noAlias', `${alias} could not be created, so ${fate}: ${reason}`, error)
+  }
+}
+
+/** What the service refuses to tell or to do is decided by the call that matters. */
+function unlessServiceError(error: unknown): undefined {
+  if (!(error instanceof ServiceError)) throw error
 }
 
 function requestFrom(options: CreateOptions): Request {

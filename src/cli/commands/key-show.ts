@@ -9,31 +9,38 @@ interface ListOptions {
   readonly state?: string
   readonly spec?: string
   readonly usage?: string
+  readonly long?: boolean
 }
 
-/** `keyhaven key list`: the service lists bare ids, so each key is asked about too. */
+/**
+ * `keyhaven key list`. The service lists bare ids, a hundred to a call; what else is to be known of a key takes a call
+ * for it, so it is asked for with `--long` only.
+ */
 export async function listKeys(options: ListOptions, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
   await withClient(async (client) => {
-    const keyIds = (await collect(everyKey(client, options))).map(({ keyId }) => keyId)
-    const [keys, aliases] = await Promise.all([
-      eachOf(keyIds, 8, async (keyId) => (await client.describeKey({ keyId })).keyMetadata),
-      collect(everyAlias(client)),
-    ])
+    const [keys, aliases] = await Promise.all([collect(everyKey(client, options)), collect(everyAlias(client))])
     const namesOf = (keyId: string): string[] =>
       aliases.filter((alias) => alias.keyId === keyId).map(({ aliasName }) => aliasName)
+    const alias = ({ keyId }: { readonly keyId: string }): string => namesOf(keyId).join(' ')
+    if (!options.long) {
+      const whole = { keys: keys.map((key) => ({ ...key, aliases: namesOf(key.keyId) })) }
+      output.table(keys, { Key: ({ keyId }) => keyId, Alias: alias }, whole)
+      return
+    }
+    const described = await eachOf(keys, 8, async ({ keyId }) => (await client.describeKey({ keyId })).keyMetadata)
     output.table(
-      keys,
+      described,
       {
         Key: ({ keyId }) => keyId,
-        Alias: ({ keyId }) => namesOf(keyId).join(' '),
+        State: ({ keyState }) => keyState,
         Spec: ({ keySpec }) => keySpec,
         Usage: ({ keyUsage }) => keyUsage,
-        State: ({ keyState }) => keyState,
         Created: ({ creationDate }) => creationDate,
+        Alias: alias,
         Description: ({ description }) => description,
       },
-      { keys: keys.map((key) => ({ ...key, aliases: namesOf(key.keyId) })) },
+      { keys: described.map((key) => ({ ...key, aliases: namesOf(key.keyId) })) },
     )
   })
 }
@@ -56,11 +63,16 @@ export async function showKey(key: string, _options: object, command: Command): 
   const { output, withClient } = contextOf(command)
   await withClient(async (client) => {
     const { keyMetadata: shown, requestId } = await client.describeKey({ keyId: key })
-    const aliases = (await collect(aliasesOf(client, shown.keyId))).map(({ aliasName }) => aliasName)
+    const { keyId } = shown
+    const [aliases, tags] = await Promise.all([
+      collect(aliasesOf(client, keyId)),
+      client.listResourceTags({ keyId }).then(({ tags: found }) => found.tag),
+    ])
     output.record(
       {
         Key: shown.keyId,
-        Alias: aliases.join(' '),
+        Alias: aliases.map(({ aliasName }) => aliasName).join(' '),
+        Tags: Object.fromEntries(tags.map(({ tagKey, tagValue }) => [tagKey, tagValue])),
         Description: shown.description,
         State: shown.keyState,
         Spec: shown.keySpec,
@@ -78,7 +90,7 @@ export async function showKey(key: string, _options: object, command: Command): 
         'Deletion protection': shown.deletionProtection,
         ARN: shown.arn,
       },
-      { keyMetadata: shown, aliases, requestId },
+      { keyMetadata: shown, aliases: aliases.map(({ aliasName }) => aliasName), tags, requestId },
     )
   })
 }

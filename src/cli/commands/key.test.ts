@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { against, envFor, form, keyhaven } from '../../../test/kit/cli.ts'
 
+const actionOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) => headers['x-acs-action']
+
 describe('everyday words', () => {
   const metadata = {
     KeyMetadata: { KeyId: 'k-9', KeySpec: 'RSA_2048', KeyState: 'Enabled', Arn: 'arn' },
@@ -54,11 +56,74 @@ describe('everyday words', () => {
     })
   })
 
-  test('a key whose alias is refused is reported by its id', async () => {
-    const taken = { status: 400, body: { Code: 'AliasAlreadyExists', Message: 'AliasName Already Exists.' } }
-    await against([{ body: metadata }, taken], async (server) => {
+  const free = { status: 404, body: { Code: 'Forbidden.KeyNotFound', Message: 'None.', RequestId: 'R' } }
+
+  test('an alias that names a key already makes no key', async () => {
+    await against([{ body: metadata }], async (server) => {
       const outcome = await keyhaven(['key', 'create', '--alias', 'a'], { env: envFor(server) })
-      assert.match(outcome.err, /^keyhaven: noAlias: created key k-9, but not alias\/a: AliasName Already Exists\.\n$/)
+      assert.equal(outcome.err, 'keyhaven: aliasExists: alias/a names the key k-9 already; no key was created\n')
+      assert.deepEqual(server.seen.map(actionOf), ['DescribeKey'])
+    })
+  })
+
+  test('an alias that can be none makes no call', async () => {
+    await against([], async (server) => {
+      const outcome = await keyhaven(['key', 'create', '--alias', 'a b'], { env: envFor(server) })
+      assert.match(outcome.err, /^keyhaven: usage: --alias alias\/a b is none: [^\n]*\n$/)
+      assert.equal(server.seen.length, 0)
+    })
+  })
+
+  test('a key whose alias is refused all the same goes again', async () => {
+    const taken = { status: 400, body: { Code: 'AliasAlreadyExists', Message: 'AliasName Already Exists.' } }
+    await against([free, { body: metadata }, taken, { body: done }], async (server) => {
+      const outcome = await keyhaven(['key', 'create', '--alias', 'a'], { env: envFor(server) })
+      assert.equal(
+        outcome.err,
+        'keyhaven: noAlias: alias/a could not be created, so its key k-9 will be deleted in 7 days: AliasName Already Exists.\n',
+      )
+      assert.deepEqual(server.seen.map(actionOf), ['DescribeKey', 'CreateKey', 'CreateAlias', 'ScheduleKeyDeletion'])
+    })
+  })
+
+  test('key list takes two calls, however many keys there are, unless more is asked for', async () => {
+    const page = { PageNumber: 1, PageSize: 100, RequestId: 'R' }
+    const keys = Array.from({ length: 30 }, (_, index) => ({ KeyId: `k-${index}`, KeyArn: 'arn' }))
+    const both = {
+      body: {
+        ...page,
+        TotalCount: 30,
+        Keys: { Key: keys },
+        Aliases: { Alias: [{ AliasName: 'alias/a', KeyId: 'k-1', AliasArn: '' }] },
+      },
+    }
+    await against([both], async (server) => {
+      const { out, err } = await keyhaven(['key', 'list'], { env: envFor(server) })
+      assert.equal(err, '')
+      assert.deepEqual(new Set(server.seen.map(actionOf)), new Set(['ListAliases', 'ListKeys']))
+      assert.equal(server.seen.length, 2)
+      assert.match(out, /^k-1 +alias\/a$/m)
+    })
+    await against([both, both, { body: metadata }], async (server) => {
+      const { out } = await keyhaven(['key', 'list', '--long'], { env: envFor(server) })
+      assert.equal(server.seen.map(actionOf).filter((action) => action === 'DescribeKey').length, 30)
+      assert.match(out, /^Key +State +Spec /)
+    })
+  })
+
+  test('key show has the tags, with their own names', async () => {
+    const all = {
+      ...metadata,
+      PageNumber: 1,
+      PageSize: 100,
+      TotalCount: 1,
+      Aliases: { Alias: [{ AliasName: 'alias/a', KeyId: 'k-9', AliasArn: '' }] },
+      Tags: { Tag: [{ KeyId: 'k-9', TagKey: 'team', TagValue: 'red' }] },
+    }
+    await against([{ body: all }], async (server) => {
+      assert.match((await keyhaven(['key', 'show', 'k'], { env: envFor(server) })).out, /^Tags +team=red$/m)
+      const whole = JSON.parse((await keyhaven(['key', 'show', 'k', '--json'], { env: envFor(server) })).out)
+      assert.deepEqual([whole.Tags[0].TagKey, whole.Aliases], ['team', ['alias/a']])
     })
   })
 })

@@ -33,6 +33,7 @@ function addReading(key: Command): void {
     .option('--state <state>', keyStateNames.join(', '))
     .option('--spec <spec>')
     .option('--usage <usage>')
+    .option('--long', 'state, spec, usage and description too: a call for each key')
     .action(listKeys)
   key.command('show').description('describe a key').argument('<key>', 'id, ARN or alias').action(showKey)
   key.command('versions').description('list the versions of a key').argument('<key>').action(listVersions)

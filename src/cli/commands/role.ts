@@ -145,9 +145,14 @@ async function assume(
 async function remove(roleName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
+    await using undo = new AsyncDisposableStack()
     const held = force ? (await ram.listPoliciesForRole({ roleName })).policies.policy : []
-    for (const { policyName, policyType } of held) await ram.detachPolicyFromRole({ roleName, policyName, policyType })
+    for (const { policyName, policyType } of held) {
+      await ram.detachPolicyFromRole({ roleName, policyName, policyType })
+      undo.defer(async () => void (await ram.attachPolicyToRole({ roleName, policyName, policyType })))
+    }
     const answer = await ram.deleteRole({ roleName })
+    undo.move()
     output.record({ Deleted: roleName }, { roleName, ...answer })
   })
 }

@@ -87,20 +87,27 @@ async function show(userName: string, _options: object, command: Command): Promi
 async function remove(userName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    if (force) await strip(ram, userName)
+    await using undo = new AsyncDisposableStack()
+    if (force) await strip(ram, userName, undo)
     const answer = await ram.deleteUser({ userName })
+    undo.move()
     output.record({ Deleted: userName }, { userName, ...answer })
   })
 }
 
-async function strip(ram: RamClient, userName: string): Promise<void> {
-  for (const { accessKeyId } of await accessKeysOf(ram, userName)) {
-    await ram.deleteAccessKey({ userName, userAccessKeyId: accessKeyId })
-  }
+/** What can be given back is taken first, and given back if something fails; a deleted access key is gone. */
+async function strip(ram: RamClient, userName: string, undo: AsyncDisposableStack): Promise<void> {
   for (const { policyName, policyType } of await policiesOf(ram, userName)) {
-    await ram.detachPolicyFromUser({ userName, policyName, policyType })
+    const policy = { userName, policyName, policyType }
+    await ram.detachPolicyFromUser(policy)
+    undo.defer(async () => void (await ram.attachPolicyToUser(policy)))
   }
-  for (const { groupName } of await groupsOf(ram, userName)) await ram.removeUserFromGroup({ userName, groupName })
+  for (const { groupName } of await groupsOf(ram, userName)) {
+    await ram.removeUserFromGroup({ userName, groupName })
+    undo.defer(async () => void (await ram.addUserToGroup({ userName, groupName })))
+  }
+  for (const { accessKeyId } of await accessKeysOf(ram, userName))
+    await ram.deleteAccessKey({ userName, userAccessKeyId: accessKeyId })
 }
 
 const accessKeysOf = async (ram: RamClient, userName: string) =>
