@@ -27,8 +27,14 @@ export const pageOut = {
   TotalCount: integer('items on all pages'),
 }
 
+/** Bounds of a key's RotationInterval. */
+export const keyRotationDays = { shortest: 7, longest: 730 } as const
+/** A key or secret policy, in characters. */
+export const maxPolicyLength = 32_768
 /** Of keys and secrets alike. */
-export const policy = string('policy document: JSON of up to 32768 bytes, Version "1"', { maxLength: 32768 })
+export const policy = string(`policy document: JSON of up to ${maxPolicyLength} bytes, Version "1"`, {
+  maxLength: maxPolicyLength,
+})
 export const policyName = withDefault(string('only `default` exists'), 'default')
 
 export const tagList = json(

@@ -4,6 +4,7 @@ import {
   keyId,
   keyIdOrArn,
   keyMetadata,
+  keyRotationDays,
   keySpecNames,
   keyVersion,
   keyVersionId,
@@ -18,7 +19,9 @@ import { define } from './operation.ts'
 
 const description = string('free text', { maxLength: 8192 })
 const rotationInterval = optional(
-  string('time between rotations: a number and d, h, m or s, 7 to 730 days; needed when rotation is turned on'),
+  string(
+    `time between rotations: a number and d, h, m or s, ${keyRotationDays.shortest} to ${keyRotationDays.longest} days; needed when rotation is turned on`,
+  ),
 )
 
 export const CreateKey = define(

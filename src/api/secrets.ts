@@ -2,7 +2,7 @@ import { ciphertextForRecipient, dryRun, recipient } from './cryptography-fields
 import { boolean, integer, json, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
 import { pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
-import { maxSecretNameLength, secretDataTypes } from './secret-fields.ts'
+import { maxSecretNameLength, maxSecretValueBytes, secretDataTypes, secretRotationHours } from './secret-fields.ts'
 
 /** Names and ARNs alike: `acs:kms:<region>:<account>:secret/` stands before the name. */
 const anySecretName = string('name of the secret, or its ARN `acs:kms:<region>:<account>:secret/<name>`', {
@@ -11,16 +11,19 @@ const anySecretName = string('name of the secret, or its ARN `acs:kms:<region>:<
 })
 const versionId = string('id of the version, 1 to 64 characters; unique in the secret', { minLength: 1, maxLength: 64 })
 const stage = string('stage label', { minLength: 1, maxLength: 64 })
-const secretData = string('the value, up to 30720 bytes in UTF-8', {
+const secretData = string(`the value, up to ${maxSecretValueBytes} bytes in UTF-8`, {
   minLength: 1,
-  maxLength: 30_720,
+  maxLength: maxSecretValueBytes,
   sensitive: true,
 })
 const secretDataType = withDefault(
   oneOf('`binary` says that the value is bytes in Base64; it is kept as given', secretDataTypes),
   'text',
 )
-const rotationInterval = string('a whole number and `d`, `h`, `m` or `s`: 6 hours to 8760 hours', { maxLength: 16 })
+const rotationInterval = string(
+  `a whole number and \`d\`, \`h\`, \`m\` or \`s\`: ${secretRotationHours.shortest} hours to ${secretRotationHours.longest} hours`,
+  { maxLength: 16 },
+)
 const time = (what: string) => string(`${what}, \`yyyy-MM-ddTHH:mm:ssZ\` in UTC`)
 
 const secretName = string('name of the secret')
@@ -49,7 +52,7 @@ export const CreateSecret = define(
   'Creates a secret and its first version, which is the current one.',
   {
     SecretName: string(
-      '1 to 192 letters, digits and `_ / + = . @ -`; not beginning with `acs/` unless the type says so',
+      `1 to ${maxSecretNameLength} letters, digits and \`_ / + = . @ -\`; not beginning with \`acs/\` unless the type says so`,
       { minLength: 1, maxLength: maxSecretNameLength },
     ),
     VersionId: versionId,

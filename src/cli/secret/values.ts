@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
+import { maxSecretValueBytes } from '../../api/secret-fields.ts'
 import { secretValueOf } from '../../sdk/secrets/secret-value.ts'
 import { encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
@@ -7,7 +8,7 @@ import { CliError } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
 
 /** What a secret holds at most, in bytes of UTF-8. */
-const longestValue = 30_720
+const longestValue = maxSecretValueBytes
 const longestConfig = 64 * 1024
 
 interface ValueOptions {

@@ -1,3 +1,4 @@
+import { maxPolicyLength } from '../../api/key-fields.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
 import { compileCondition } from './condition.ts'
 import type { Condition, PolicyDocument, Statement } from './policy-document.ts'
@@ -24,7 +25,7 @@ const identityGrammar: Grammar = {
   resource: /^(\*|acs:[^:]*(:[^:]*){2}:.+)$/,
 }
 const resourceGrammar: Grammar = {
-  maxLength: 32768,
+  maxLength: maxPolicyLength,
   members: ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'],
   principals: { RAM: principal },
   action: /^kms:[A-Za-z0-9*?]+$/i,

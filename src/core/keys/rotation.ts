@@ -1,3 +1,4 @@
+import { keyRotationDays } from '../../api/key-fields.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
 import { KmsError, missingParameter } from '../errors.ts'
 import { secondsPerDay } from '../time.ts'
@@ -10,8 +11,8 @@ const unitSeconds: ReadonlyMap<string, number> = new Map([
   ['h', 3600],
   ['d', secondsPerDay],
 ])
-const shortestSeconds = 7 * secondsPerDay
-const longestSeconds = 730 * secondsPerDay
+const shortestSeconds = keyRotationDays.shortest * secondsPerDay
+const longestSeconds = keyRotationDays.longest * secondsPerDay
 
 /**
  * Reads RotationInterval: a whole number and `d`, `h`, `m` or `s`, 7 to 730 days.

@@ -1,3 +1,4 @@
+import { maxSecretNameLength } from '../../api/secret-fields.ts'
 import { authorize, type Resource } from '../access/authorize.ts'
 import { storedResourcePolicy } from '../access/resource-policy.ts'
 import { arnOf } from '../arn.ts'
@@ -114,7 +115,9 @@ export const replaceSecret = async (
 ): Promise<Stored<Secret>> =>
   body === secret.body ? secret : transaction.update(secrets, secret, { ...body, updatedAt: formatTime(kms.now()) })
 
+const nameForm = new RegExp(`^[\\w/+=.@-]{1,${maxSecretNameLength}}$`)
+
 /** @throws KmsError `InvalidParameter` */
 export function requireSecretName(name: string): void {
-  if (!/^[\w/+=.@-]{1,192}$/.test(name)) throw invalidParameter('SecretName')
+  if (!nameForm.test(name)) throw invalidParameter('SecretName')
 }

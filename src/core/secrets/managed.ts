@@ -1,4 +1,5 @@
 import type { secretTypes } from '../../api/secret-fields.ts'
+import { secretRotationHours } from '../../api/secret-fields.ts'
 import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
 import { secondsPerDay } from '../time.ts'
 
@@ -37,8 +38,8 @@ const unitSeconds: ReadonlyMap<string, number> = new Map([
   ['h', 3600],
   ['d', secondsPerDay],
 ])
-const shortestSeconds = 6 * 3600
-const longestSeconds = 8760 * 3600
+const shortestSeconds = secretRotationHours.shortest * 3600
+const longestSeconds = secretRotationHours.longest * 3600
 
 /**
  * Reads RotationInterval of a secret: a whole number and `d`, `h`, `m` or `s`, 6 to 8760 hours.

@@ -1,3 +1,4 @@
+import { maxSecretValueBytes } from '../../api/secret-fields.ts'
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
 import { decryptWith, encryptUnder } from '../cryptography/block-encryption.ts'
 import { composeBlob, parseBlob } from '../cryptography/ciphertext-blob.ts'
@@ -10,9 +11,6 @@ import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import { type Secret, type SecretDataType, type SecretVersion, secretVersionId, secretVersions } from './secret.ts'
 import { currentStage } from './stages.ts'
-
-/** KMS API, CreateSecret: 30 KB, counted in UTF-8. */
-const maxValueBytes = 30_720
 
 /**
  * The key that new values of a secret are sealed under: the one it names, for a caller who may generate data keys with
@@ -65,8 +63,8 @@ export async function sealValue(
   const { accountId, uid } = place.secret
   const plaintext = Buffer.from(value.data, 'utf8')
   try {
-    if (plaintext.length > maxValueBytes) {
-      throw invalidParameter('SecretData', `It holds more than ${maxValueBytes} bytes.`)
+    if (plaintext.length > maxSecretValueBytes) {
+      throw invalidParameter('SecretData', `It holds more than ${maxSecretValueBytes} bytes.`)
     }
     const version = await primaryVersion(call, key)
     const sealed = await encryptUnder(call, key, version, plaintext, { aad: placeAad(accountId, uid, place.versionId) })
