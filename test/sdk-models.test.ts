@@ -37,7 +37,6 @@ const own: Readonly<Record<string, string>> = {
 /** Actions of the clients that are not served, which says so itself (`InvalidAction.NotFound`). */
 const notServed: Readonly<Record<string, RegExp>> = {
   'only the oldest models have it, and no documentation': /^Kms DescribeService$/,
-  'there are no groups of users yet': /^Ram \w*Group\w*$/,
   'nobody logs in to a console':
     /^Ram (Change|Get|Set)Password\w*$|^Ram \w*(LoginProfile|MFA|SecurityPreference|AccountAlias)\w*$/,
   'users, roles and policies have no tags': /^Ram (Tag|Untag|List\w*Tag)Resources$/,
