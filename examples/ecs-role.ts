@@ -5,7 +5,7 @@
  *     keyhaven role create BackupJob
  *     keyhaven policy attach AliyunKMSCryptoUserAccess --role BackupJob
  *     keyhaven metadata --role BackupJob --require-token     # with the AccessKey of a user who may assume the role
- *     KEYHAVEN_METADATA=http://127.0.0.1:8100 node examples/ecs-role.ts
+ *     KEYHAVEN_METADATA=http://127.0.0.1:8100 npx node examples/ecs-role.ts
  *
  * On a cloud server leave KEYHAVEN_METADATA out.
  */

@@ -2,7 +2,7 @@
  * Encrypts a table of sales for two keys, reads a part of it, takes one key away again, and decrypts.
  *
  * Start a server with `npm start`, make the keys with `npm run -s keyhaven -- key create --alias alias/Apollo/WorkKey`
- * (and the same for `alias/Apollo/BackupKey`), then: `node examples/envelope-encryption.ts`.
+ * (and the same for `alias/Apollo/BackupKey`), then: `npx node examples/envelope-encryption.ts`.
  * In a project of your own, import from 'keyhaven' and 'keyhaven/envelope'.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'

@@ -9,7 +9,7 @@
  *     keyhaven user create backup
  *     keyhaven policy attach AliyunSTSAssumeRoleAccess --user backup
  *     keyhaven access-key create --user backup
- *     KEYHAVEN_ACCESS_KEY_ID=… KEYHAVEN_ACCESS_KEY_SECRET=… KEYHAVEN_ROLE=BackupJob node examples/sts.ts
+ *     KEYHAVEN_ACCESS_KEY_ID=… KEYHAVEN_ACCESS_KEY_SECRET=… KEYHAVEN_ROLE=BackupJob npx node examples/sts.ts
  *
  * Against the real cloud give `assumeRoleCredentials` no `sts.endpoint`, only the region.
  */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { type Command, CommanderError } from 'commander'
 import { operations } from '../src/api/operations.ts'
@@ -44,6 +44,48 @@ const headings = (page: string): string[] =>
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-'),
   )
+
+test('every guide is there in both languages, with the same headings and the same commands', () => {
+  const guides = pages.filter((page) => /^(README|docs\/guides\/[^.]+)\.md$/.test(page))
+  assert.ok(guides.length > 6)
+  const shape = (page: string): object => ({
+    levels: [...textOf(page).matchAll(/^(#+) /gm)].map(([, level]) => level),
+    commands: commandLines(page)
+      .filter(({ isMention }) => !isMention)
+      .map(({ line }) => line.replace(/\s*(#.*)?$/, '')),
+    languages: [...textOf(page).matchAll(/^```(\w+)$/gm)].map(([, language]) => language),
+  })
+  for (const guide of guides) {
+    const other = guide.replace(/\.md$/, '.zh-CN.md')
+    assert.ok(pages.includes(other), `${other} is missing`)
+    assert.deepEqual(shape(other), shape(guide), other)
+    assert.ok(textOf(guide).includes(`[中文](${basename(other)})`), guide)
+    assert.ok(textOf(other).includes(`[English](${basename(guide)})`), other)
+  }
+})
+
+test('the Node that the README asks for is enough for npm, and the examples are run by the one that comes along', () => {
+  const { engines } = JSON.parse(textOf('package.json'))
+  const least = /(\d+)\.(\d+)/.exec(engines.node) ?? []
+  for (const page of ['README.md', 'README.zh-CN.md']) assert.ok(textOf(page).includes(`Node ${least[0]} `), page)
+  const enough = ([major = 0, minor = 0]: number[]): boolean =>
+    major < Number(least[1]) || (major === Number(least[1]) && minor <= Number(least[2]))
+  const { packages }: { packages: Record<string, { engines?: { node?: string } }> } = JSON.parse(
+    textOf('package-lock.json'),
+  )
+  const asking = Object.entries(packages).filter(([path]) => path !== '')
+  const unmet = asking.filter(([, { engines: own }]) => {
+    const alternatives = (own?.node ?? '>=0').split('||')
+    return !alternatives.some((range) =>
+      enough((/(\d+)(?:\.(\d+))?/.exec(range) ?? []).slice(1).map((part) => Number(part ?? 0))),
+    )
+  })
+  assert.deepEqual(unmet, [])
+  const bare = [...pages, ...globSync('examples/*.ts', { cwd: root })].filter((page) =>
+    /(?<!npx )\bnode examples\//.test(textOf(page)),
+  )
+  assert.deepEqual(bare, [])
+})
 
 interface Line {
   readonly page: string

@@ -27,10 +27,14 @@ export async function serving(server: LoopbackServer, work: (server: LoopbackSer
 }
 
 /** A metadata service; `hardened` answers only with a token, `plain` knows none. */
-export const metadataService = (mode: 'hardened' | 'plain', seen: string[] = []): Promise<LoopbackServer> =>
+export const metadataService = (
+  mode: 'hardened' | 'plain' | 'tokens in vain',
+  seen: string[] = [],
+): Promise<LoopbackServer> =>
   behaving((request, response) => {
     seen.push(`${request.method} ${request.url}`)
-    const isAllowed = mode === 'plain' || request.headers['x-aliyun-ecs-metadata-token'] === 'the-token'
+    const token = request.headers['x-aliyun-ecs-metadata-token']
+    const isAllowed = mode === 'plain' || token === (mode === 'hardened' ? 'the-token' : undefined)
     if (request.method === 'PUT')
       response.writeHead(mode === 'plain' ? 404 : 200).end(mode === 'plain' ? '' : 'the-token')
     else if (!isAllowed) response.writeHead(403).end()

@@ -72,7 +72,7 @@ describe('a profile of the command line', () => {
 
   test('may name a program that prints them', async () => {
     const printed = { mode: 'StsToken', access_key_id: 'a', access_key_secret: 'b', sts_token: 'c' }
-    const command = `${process.execPath} -e 'console.log(process.argv[1])' '${JSON.stringify(printed)}'`
+    const command = `'${process.execPath}' -e 'console.log(process.argv[1])' '${JSON.stringify(printed)}'`
     assert.deepEqual(plain(await credentials({ mode: 'External', process_command: command })), {
       accessKeyId: 'a',
       accessKeySecret: 'b',

@@ -58,9 +58,12 @@ class MetadataService {
     }
   }
 
+  /** Some services give out tokens and refuse to see them; these are asked again as if they gave none. */
   async get(path: string, token: string | undefined): Promise<string> {
-    const headers = token === undefined ? {} : { 'x-aliyun-ecs-metadata-token': token }
-    return textAnswer(await this.#ask('GET', path, headers))
+    if (token === undefined) return textAnswer(await this.#ask('GET', path, {}))
+    const answer = await this.#ask('GET', path, { 'x-aliyun-ecs-metadata-token': token })
+    if (answer.status !== 403 || this.#isTokenRequired) return textAnswer(answer)
+    return this.get(path, undefined)
   }
 
   #ask(method: 'GET' | 'PUT', path: string, headers: Readonly<Record<string, string>>): Promise<WireResponse> {

@@ -15,7 +15,7 @@ import { externalCommandCredentials, shellWords } from './external-command.ts'
 import { uriCredentials } from './uri.ts'
 
 describe('an ECS role', () => {
-  for (const mode of ['hardened', 'plain'] as const)
+  for (const mode of ['hardened', 'plain', 'tokens in vain'] as const)
     test(`is read from a ${mode} metadata service, its name too`, async () => {
       await serving(await metadataService(mode), async ({ endpoint }) => {
         assert.deepEqual(plain(await ecsRoleCredentials({ endpoint })()), temporaryGiven)
@@ -28,6 +28,15 @@ describe('an ECS role', () => {
     await serving(await metadataService('plain', seen), async ({ endpoint }) => {
       await assert.rejects(ecsRoleCredentials({ endpoint, isTokenRequired: true })(), { code: 'credentials' })
       assert.deepEqual(seen, ['PUT /latest/api/token'])
+    })
+  })
+
+  test('is refused from a service that refuses its own token when the token is required', async () => {
+    const seen: string[] = []
+    await serving(await metadataService('tokens in vain', seen), async ({ endpoint }) => {
+      const credentials = ecsRoleCredentials({ endpoint, roleName: 'app', isTokenRequired: true })
+      await assert.rejects(credentials(), { code: 'credentials', message: /HTTP status 403/ })
+      assert.deepEqual(seen, ['PUT /latest/api/token', 'GET /latest/meta-data/ram/security-credentials/app'])
     })
   })
 
@@ -96,12 +105,12 @@ describe('a program that prints credentials', () => {
   const bad: [string, RegExp][] = [
     ['', /is empty/],
     ['/nowhere/tool secret-canary', /failed \(ENOENT\)/],
-    [`${process.execPath} -e 'console.error("secret-canary"); process.exit(3)'`, /failed \(3\)/],
-    [`${process.execPath} -e 'console.log("secret-canary")'`, /is not JSON/],
-    [`${process.execPath} -e 'console.log("{}")'`, /printed no AccessKey/],
+    [`'${process.execPath}' -e 'console.error("secret-canary"); process.exit(3)'`, /failed \(3\)/],
+    [`'${process.execPath}' -e 'console.log("secret-canary")'`, /is not JSON/],
+    [`'${process.execPath}' -e 'console.log("{}")'`, /printed no AccessKey/],
   ]
   for (const [command, message] of bad)
-    test(`"${command.replace(process.execPath, 'node')}" is refused without repeating what it says`, async () => {
+    test(`"${command.replace(`'${process.execPath}'`, 'node')}" is refused without repeating what it says`, async () => {
       await assert.rejects(externalCommandCredentials(command)(), (error: Error) => {
         assert.match(error.message, message)
         assert.doesNotMatch(`${error.message}${error.cause}`, /canary/)
