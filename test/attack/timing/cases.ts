@@ -29,6 +29,7 @@ import {
   parseHeader,
 } from '../../../src/sdk/envelope/keyhaven/header.ts'
 import { saltBytes, suites } from '../../../src/sdk/envelope/keyhaven/suite.ts'
+import { chainSeal } from '../../../src/server/audit/chain-seal.ts'
 import type { TimingCase } from './measure.ts'
 
 /*
@@ -87,6 +88,7 @@ export function timingCases(kms: Kms, keyring: Keyring): readonly TimingCase[] {
 function comparisons(kms: Kms, keyring: Keyring): readonly TimingCase[] {
   const [gcm, siv, derived, message] = [aes(), { mac: aes(), encryption: aes() }, secretKey(), randomBytes(64)]
   const ec = generateEcKey(curves['P-256'])
+  const chain = chainSeal(randomBytes(32))
   return [
     comparison('signature of a request', 'gateway/openapi/authenticate.ts', (isSecond) => {
       const expected = randomBytes(20).toString('base64')
@@ -106,6 +108,11 @@ function comparisons(kms: Kms, keyring: Keyring): readonly TimingCase[] {
     comparison('MAC of a record', 'core/sealing/keyring.ts', (isSecond) => {
       const mac = ends(keyring.recordMac(message), isSecond)
       return () => keyring.isRecordMac(message, mac)
+    }),
+    comparison('MAC of an audit record', 'server/audit/chain-seal.ts', (isSecond) => {
+      const head = message.toString('hex')
+      const mac = Buffer.from(ends(Buffer.from(chain.mac(head), 'base64'), isSecond)).toString('base64')
+      return () => chain.fits(head, mac)
     }),
     comparison('import token', 'core/key-material/import-token.ts', (isSecond) => {
       const expiresAt = formatTime(secondsLater(kms.now(), importTokenSeconds))
