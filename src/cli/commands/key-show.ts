@@ -19,7 +19,9 @@ interface ListOptions {
 export async function listKeys(options: ListOptions, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
   await withClient(async (client) => {
-    const [keys, aliases] = await Promise.all([collect(everyKey(client, options)), collect(everyAlias(client))])
+    // one after the other: a second connection costs more than a call
+    const keys = await collect(everyKey(client, options))
+    const aliases = await collect(everyAlias(client))
     const namesOf = (keyId: string): string[] =>
       aliases.filter((alias) => alias.keyId === keyId).map(({ aliasName }) => aliasName)
     const alias = ({ keyId }: { readonly keyId: string }): string => namesOf(keyId).join(' ')
@@ -64,10 +66,8 @@ export async function showKey(key: string, _options: object, command: Command): 
   await withClient(async (client) => {
     const { keyMetadata: shown, requestId } = await client.describeKey({ keyId: key })
     const { keyId } = shown
-    const [aliases, tags] = await Promise.all([
-      collect(aliasesOf(client, keyId)),
-      client.listResourceTags({ keyId }).then(({ tags: found }) => found.tag),
-    ])
+    const aliases = await collect(aliasesOf(client, keyId))
+    const tags = (await client.listResourceTags({ keyId })).tags.tag
     output.record(
       {
         Key: shown.keyId,
