@@ -38,7 +38,10 @@ export async function deleteSecret(
 
 /** Removes a secret and its values for good. */
 export async function deleteWithVersions(transaction: Transaction, secret: Stored<Secret>): Promise<void> {
-  for (const { id } of secret.body.content.versions) {
+  const { content, managed } = secret.body
+  // The value of a rotation that has begun is kept already, and is no version yet.
+  const pending = managed?.rotating ? [{ id: managed.rotating.versionId }] : []
+  for (const { id } of [...content.versions, ...pending]) {
     const version = await transaction.get(secretVersions, secretVersionId(secret.body, id))
     if (version) await transaction.delete(secretVersions, version)
   }

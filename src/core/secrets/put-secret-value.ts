@@ -16,7 +16,7 @@ import { addVersion, currentStage, hasVersion, stagesOf } from './stages.ts'
  * nothing, another value is refused.
  *
  * @throws KmsError `Rejected.ResourceExist`; `Rejected.LimitExceeded`; `Rejected.UnsupportedOperation` for a managed
- * secret; `Rejected.ResourceInDeleteWindow`; as `sealingKey` for the key
+ * secret; `Rejected.ResourceInUse` for the version of a rotation that has begun; `Rejected.ResourceInDeleteWindow`; as `sealingKey` for the key
  * @see KMS API 2016-01-20, PutSecretValue
  */
 export async function putSecretValue(
@@ -37,6 +37,7 @@ export async function putSecretValue(
     // Deleted and created anew in the meantime: what was sealed belongs to a secret that is gone.
     if (current.body.uid !== uid) throw resourceNotFound('secret', input.secretName)
     if (hasVersion(current.body.content, versionId)) return requireSame(call, current, input, transaction)
+    if (current.body.managed?.rotating?.versionId === versionId) throw new KmsError('Rejected.ResourceInUse')
     const labels = input.versionStages?.length ? input.versionStages : [currentStage]
     const version = { id: versionId, createdAt: formatTime(kms.now()) }
     const { next, dropped } = addVersion(current.body.content, version, labels)

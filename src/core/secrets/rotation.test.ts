@@ -13,6 +13,7 @@ import { listAccessKeys } from '../ram/list-access-keys.ts'
 import { RotationFailure, type RotationTarget } from '../rotation-target.ts'
 import { runDueWork } from '../schedule/schedule.ts'
 import { createSecret } from './create-secret.ts'
+import { deleteSecret } from './delete-secret.ts'
 import { describeSecret } from './describe-secret.ts'
 import { getSecretValue } from './get-secret-value.ts'
 import { putSecretValue } from './put-secret-value.ts'
@@ -390,6 +391,57 @@ test('a generic secret rotates by a hook that is configured, until it is taken a
   await run(api.PutSecretValue, putSecretValue, put)
   await hook({})
   assert.equal(await answerOf(rotate('text', 'v4', as)), 'Rejected.UnsupportedOperation')
+})
+
+describe('a rotation that has begun', () => {
+  /** A generic secret whose target cannot be asked, so that its new value is kept for a later run. */
+  async function begun() {
+    const { faults, create, rotate, run, ...rest } = await fixture()
+    await create('text', {
+      secretType: 'Generic',
+      secretData: '{"AccountPassword":"first"}',
+      extendedConfig: undefined,
+    })
+    const hook = (name?: string) =>
+      run(api.SetSecretRotationHook, setSecretRotationHook, { secretName: 'text', hook: name })
+    await hook('mine')
+    faults.accepts = () => {
+      throw new Error('away')
+    }
+    assert.equal(await answerOf(rotate('text', 'v2')), 'Rejected.Unavailable')
+    return { ...rest, run, hook }
+  }
+
+  test('keeps its hook until the record says which value holds', async () => {
+    const { hook } = await begun()
+    assert.equal(await answerOf(hook()), 'Rejected.ResourceInUse')
+  })
+
+  test('keeps its version id to itself', async () => {
+    const { run } = await begun()
+    const put = { secretName: 'text', versionId: 'v2', secretData: 'by hand' }
+    assert.equal(await answerOf(run(api.PutSecretValue, putSecretValue, put)), 'Rejected.ResourceInUse')
+  })
+
+  test('leaves nothing when the secret is deleted', async () => {
+    const { run, kept } = await begun()
+    assert.equal(await kept(), 2)
+    await run(api.DeleteSecret, deleteSecret, { secretName: 'text', forceDeleteWithoutRecovery: true })
+    assert.equal(await kept(), 0)
+  })
+})
+
+test('a secret with no room for another label is refused before its target changes', async () => {
+  const { create, rotate, run, state } = await fixture()
+  await create('text', { secretType: 'Generic', secretData: '{"AccountPassword":"first"}', extendedConfig: undefined })
+  await run(api.SetSecretRotationHook, setSecretRotationHook, { secretName: 'text', hook: 'mine' })
+  const versionStages = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+  await run(api.PutSecretValue, putSecretValue, {
+    ...{ secretName: 'text', versionId: 'v2', secretData: 'x' },
+    versionStages,
+  })
+  assert.equal(await answerOf(rotate('text', 'v3')), 'Rejected.LimitExceeded')
+  assert.equal(state.applied, 0)
 })
 
 describe('an AccessKey of this deployment', () => {

@@ -167,6 +167,8 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
     const leaseUntil = formatTime(secondsLater(kms.now(), leaseSeconds))
     if (rotating) return withManaged(transaction, current, { rotating: { ...rotating, lease, leaseUntil } })
     if (!sealed || hasVersion(current.body.content, versionId)) throw new KmsError('Rejected.ResourceInUse')
+    // What would not become a version must not reach the target.
+    addVersion(current.body.content, { id: versionId, createdAt: formatTime(kms.now()) }, [currentStage])
     await transaction.insert(secretVersions, secretVersionId(current.body, versionId), sealed)
     return withManaged(transaction, current, { rotating: { versionId, lease, leaseUntil } })
   })
