@@ -51,9 +51,12 @@ async function service({ throttle = {}, authentication }: Options = {}) {
     const AssumeRolePolicyDocument = JSON.stringify({ Version: '1', Statement: [trust] })
     await ram('CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument })
     const RoleArn = `acs:ram::${kms.settings.accountId}:role/worker`
+    // The account itself assumes no roles.
+    const assumer = await newUser('assumer', 'AliyunSTSAssumeRoleAccess')
     const assumed = Array.from({ length: count }, async (_, at) => {
       const version = '2015-04-01'
-      const { Credentials } = await fixture.succeed('AssumeRole', { RoleArn, RoleSessionName: `s-${at}` }, { version })
+      const parameters = { RoleArn, RoleSessionName: `s-${at}` }
+      const { Credentials } = await fixture.succeed('AssumeRole', parameters, { version, as: assumer })
       const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = Credentials
       return { accessKeyId, accessKeySecret, securityToken }
     })

@@ -4,8 +4,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { CreateUser } from '../../src/api/ram.ts'
+import { newAccessKey } from '../../src/core/ram/create-access-key.ts'
+import { createUser } from '../../src/core/ram/create-user.ts'
 import { RamClient } from '../../src/sdk/ram-client.ts'
 import { type Assumer, newAssumer } from '../kit/assumer.ts'
+import { actor } from '../kit/calls.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 import { type Body, type Connection, type OfficialClient, officialClients, type Parameters } from './clients.ts'
 
@@ -39,6 +43,11 @@ const certificateKey = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 }).privateKey
+
+async function newAccessKeyOfUser(userName: string): Promise<{ readonly accessKeyId: string }> {
+  await actor(server.kms)(CreateUser, createUser, { userName })
+  return newAccessKey(server.kms, server.accountId, userName)
+}
 
 /** A key named alias/Apollo/WorkKey encrypts the private key of a certificate, and decrypts it again. */
 async function protectCertificateKey(call: Call): Promise<void> {
@@ -186,7 +195,9 @@ for (const client of officialClients) {
           await codeOf(call('ScheduleKeyDeletion', { KeyId: 'nothing', PendingWindowInDays: 1 })),
           'InvalidParameter',
         )
-        const wrong = client.connect(connection(protocol, { accessKeySecret: 'wrong' }))
+        // Of an AccessKey of its own: one that gets many wrong signatures is made to wait.
+        const { accessKeyId } = await newAccessKeyOfUser(`mistyped${++strangers}`)
+        const wrong = client.connect(connection(protocol, { accessKeyId, accessKeySecret: 'wrong' }))
         assert.equal(await codeOf(wrong('DescribeKey', { KeyId: 'x' })), 'SignatureDoesNotMatch')
         const unknown = client.connect(connection(protocol, { accessKeyId: `unknown${++strangers}` }))
         assert.equal(await codeOf(unknown('DescribeKey', { KeyId: 'x' })), 'InvalidAccessKeyId.NotFound')
