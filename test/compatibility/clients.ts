@@ -88,7 +88,7 @@ const openapiClient = (signing: 'ACS3-HMAC-SHA256' | 'ACS3-HMAC-SM3' | 'v2'): Of
     const client = new Client(new Config({ ...credentials, endpoint: host, protocol, ca, signatureAlgorithm: signing }))
     return async (action, parameters = {}) => {
       const request = new OpenApiRequest({ query: texts(parameters) })
-      const { body } = await client.callApi(new Params(rpc(action)), request, new RuntimeOptions({}))
+      const { body } = await client.callApi(new Params(rpc(action)), request, new RuntimeOptions(patient))
       return body
     }
   },
@@ -104,7 +104,7 @@ const openapiCore: OfficialClient = {
     const client = new Client(new $OpenApiUtil.Config({ ...credentials, endpoint: host, protocol, ca }))
     return async (action, parameters = {}) => {
       const request = new $OpenApiUtil.OpenApiRequest({ query: texts(parameters) })
-      const { body } = await client.callApi(new $OpenApiUtil.Params(rpc(action)), request, new RuntimeOptions({}))
+      const { body } = await client.callApi(new $OpenApiUtil.Params(rpc(action)), request, new RuntimeOptions(patient))
       return body
     }
   },
@@ -120,6 +120,12 @@ export const officialClients: readonly OfficialClient[] = [
   openapiClient('v2'),
   openapiCore,
 ]
+
+/**
+ * These clients leave a timer on a pooled connection after each answer; when it fires, a later request over the same
+ * connection takes it for its own. It must not fire while the tests run.
+ */
+const patient = { readTimeout: 600_000, connectTimeout: 600_000 }
 
 const rpc = (action: string) => ({
   action,
