@@ -123,7 +123,7 @@ describe('while PostgreSQL is away', () => {
     assert.deepEqual([status, stdout], [1, ''])
     assert.match(
       stderr,
-      /^keyhaven: The PostgreSQL database 127\.0\.0\.1:\d+\/keyhaven_\d+ does not answer \(connect ECONNREFUSED [^\n]+\)\.\n$/,
+      /^keyhaven: storeUnusable: The PostgreSQL database 127\.0\.0\.1:\d+\/keyhaven_\d+ does not answer \(connect ECONNREFUSED [^\n]+\)\.\n$/,
     )
     assert.doesNotMatch(stderr, /for-this-test-only/)
   })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Client } from '../../src/sdk/client.ts'
 
 const program = join(import.meta.dirname, '../../bin/keyhaven.js')
@@ -20,7 +20,8 @@ const environment = ({ data, store }: Place): NodeJS.ProcessEnv => ({
   KEYHAVEN_DATA: data,
   KEYHAVEN_HTTPS: '127.0.0.1:0',
   KEYHAVEN_HTTP: '127.0.0.1:0',
-  ...(store === undefined ? {} : { KEYHAVEN_STORE: store }),
+  // Servers of one database have names of their own.
+  ...(store === undefined ? {} : { KEYHAVEN_STORE: store, KEYHAVEN_NODE: basename(data) }),
 })
 
 /** A server process, to be killed. */

@@ -143,6 +143,6 @@ function noneIfGone(error: NodeJS.ErrnoException): string[] {
 function requireNone({ size, origin, node }: Anchor, path: string): void {
   if (size === 0) return
   throw new AuditDamaged(
-    `${missingRecords(1, size)} missing from ${path}: it holds nothing of ${origin}, written by ${node}`,
+    `${missingRecords(1, size)} missing from ${path}: it holds nothing of ${origin}, written by ${node} (another server of the same database needs a name of its own, --node)`,
   )
 }
