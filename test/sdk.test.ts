@@ -181,7 +181,10 @@ describe('the command line', () => {
     assert.equal(await state(), 'Disabled')
     await keyhaven('key', 'enable', 'alias/signer')
     await keyhaven('key', 'describe', KeyId, '签名')
-    assert.match(await keyhaven('key', 'list', '--spec', 'EC_P256'), new RegExp(`${KeyId}.*alias/signer.*签名`))
+    assert.match(
+      await keyhaven('key', 'list', '--spec', 'EC_P256', '--long'),
+      new RegExp(`${KeyId}.*alias/signer.*签名`),
+    )
     await keyhaven('key', 'delete', KeyId, '--days', '7')
     assert.equal(await state(), 'PendingDeletion')
     await keyhaven('key', 'restore', KeyId)
