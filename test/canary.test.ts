@@ -38,7 +38,7 @@ const filesIn = (folder: string): string =>
     .join('\n')
 
 /** Members of answers that are secrets of the caller. */
-const secretMembers = new Set(['Plaintext', 'AccessKeySecret', 'SecurityToken', 'PrivateKeyData'])
+const secretMembers = new Set(['Plaintext', 'AccessKeySecret', 'SecurityToken', 'PrivateKeyData', 'RandomPassword'])
 
 function* secretsIn(value: unknown, path: string): Generator<[string, Uint8Array]> {
   if (typeof value !== 'object' || value === null) return

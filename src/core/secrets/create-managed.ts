@@ -1,6 +1,6 @@
 import type { Input } from '../../api/operation.ts'
 import type { CreateSecret } from '../../api/secrets.ts'
-import { invalidParameter, KmsError } from '../errors.ts'
+import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
 import { type Managed, managedValues, parseExtendedConfig } from './managed.ts'
@@ -64,5 +64,4 @@ export function refuseManagedFields(input: Input<typeof CreateSecret>): void {
     throw invalidParameter('EnableAutomaticRotation', 'A generic secret does not rotate by itself.')
   }
   if (input.secretName.startsWith('acs/')) throw invalidParameter('SecretName')
-  if (input.secretData === '') throw new KmsError('MissingParameter', { parameter: 'SecretData' })
 }

@@ -226,10 +226,11 @@ async function complete(kms: Kms, secret: Rotatable): Promise<void> {
     const current = await transaction.get(secrets, secret.id)
     if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return
     const createdAt = formatTime(kms.now())
-    const { next, dropped } = addVersion(current.body.content, { id: versionId, createdAt }, [currentStage])
+    const version = { id: versionId, createdAt }
+    const { next, dropped } = addVersion(current.body.content, version, [currentStage], Number.POSITIVE_INFINITY)
     for (const id of dropped) {
-      const version = await transaction.get(secretVersions, secretVersionId(current.body, id))
-      if (version) await transaction.delete(secretVersions, version)
+      const stored = await transaction.get(secretVersions, secretVersionId(current.body, id))
+      if (stored) await transaction.delete(secretVersions, stored)
     }
     const { rotationIntervalSeconds } = current.body.managed
     const nextRotationAt =

@@ -127,6 +127,17 @@ describe('the stage machine', () => {
     assert.ok(hasVersion(next, 'keep'))
   })
 
+  test('a rotation that has changed its target is completed whatever the number of labels', () => {
+    const labels = ['1', '2', '3', '4', '5', '6', '7']
+    const full = labels.reduce((state, label) => moveStage(state, { label, moveTo: 'v1' }), one)
+    assert.equal(
+      codeOf(() => put(full, 'v2')),
+      'Rejected.LimitExceeded',
+    )
+    const { next } = addVersion(full, { id: 'v2', createdAt: at }, ['ACSCurrent'], Number.POSITIVE_INFINITY)
+    assert.deepEqual([next.stages.ACSCurrent, next.stages.ACSPrevious], ['v2', 'v1'])
+  })
+
   test('the labels of a version come with the system ones first', () => {
     assert.deepEqual(stagesOf(put(one, 'v2', ['X', 'ACSCurrent', '__proto__']), 'v2'), ['ACSCurrent', 'X', '__proto__'])
   })

@@ -44,6 +44,7 @@ export const hasVersion = ({ versions }: StagedVersions, versionId: string): boo
  * Adds a version that takes over `labels`. With `ACSCurrent` among them the version that was current becomes the
  * previous one.
  *
+ * @param most - labels that there may be; a rotation that has changed its target must not fail for one more
  * @returns the next state, and the versions that had to go to make room
  * @throws KmsError `Rejected.LimitExceeded` for too many labels, or when every version that could go has one
  */
@@ -51,8 +52,9 @@ export function addVersion(
   state: StagedVersions,
   version: { readonly id: string; readonly createdAt: string },
   labels: readonly string[],
+  most = maxStages,
 ): { readonly next: StagedVersions; readonly dropped: readonly string[] } {
-  const stages = withStages(state.stages, version.id, labels)
+  const stages = withStages(state.stages, version.id, labels, most)
   const versions = [...state.versions, version]
   const dropped = unlabelled({ versions, stages }).slice(0, Math.max(0, versions.length - maxVersions))
   if (versions.length - dropped.length > maxVersions) throw limitExceeded()
@@ -89,13 +91,14 @@ function withStages(
   stages: StagedVersions['stages'],
   versionId: string,
   labels: readonly string[],
+  most = maxStages,
 ): StagedVersions['stages'] {
   const current = stages[currentStage]
   const isSuperseded = labels.includes(currentStage) && current !== undefined && current !== versionId
   const moved = new Map(Object.entries(stages))
   if (isSuperseded) moved.set(previousStage, current)
   for (const label of labels) moved.set(label, versionId)
-  if (moved.size > maxStages) throw limitExceeded()
+  if (moved.size > most) throw limitExceeded()
   // `Object.fromEntries` defines members, so that a label named `__proto__` is a label like any other.
   return Object.fromEntries(moved)
 }
