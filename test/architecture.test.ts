@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gateway: ['api', 'crypto', 'wire', 'core'],
   server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets'],
   sdk: ['api', 'crypto', 'wire'],
-  cli: ['api', 'sdk', 'server'],
+  signing: ['crypto', 'sdk'],
+  cli: ['api', 'sdk', 'signing', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'cli'],
 }
 /**
