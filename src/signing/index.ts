@@ -21,3 +21,4 @@ export {
   type SigningClient,
 } from './held-key.ts'
 export { localKey } from './local-key.ts'
+export { type SigningAlgorithm, type WebCryptoSigner, webCryptoOf } from './webcrypto.ts'
