@@ -1,13 +1,20 @@
 // A rotation hook for the password of a Redis account (ACL SETUSER). Reads a request as JSON from standard input, answers
 // JSON on standard output; see docs/guides/secrets.md. CustomData of the secret: Endpoint, Port, AdminSecret (a secret
 // with "username" and "password"), Hook.
+//
+// Whoever may create secrets decides what CustomData says, so the servers are named here as well, as arguments of the
+// command: node redis-acl-hook.mjs redis.internal:6379
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 const { action, config, next, value, admin } = JSON.parse(await text(process.stdin))
-const { Endpoint: host = '127.0.0.1', Port: port = 6379 } = config.CustomData ?? {}
+const { Endpoint: host = '127.0.0.1', Port: port = '6379' } = config.CustomData ?? {}
+if (!process.argv.slice(2).includes(`${host}:${port}`)) {
+  console.error('The Redis server of this secret is not one of those that the command names.')
+  process.exit(1)
+}
 
 /** Sends commands one after the other and returns the first line of each answer. */
 async function redis(...commands) {

@@ -9,8 +9,8 @@ import { folderWith } from './kit/cli.ts'
 const hook = join(import.meta.dirname, '../examples/redis-acl-hook.mjs')
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0
 
-const ask = (request: object) =>
-  spawnSync(process.execPath, [hook], { input: JSON.stringify(request), encoding: 'utf8', timeout: 20_000 })
+const ask = (request: object, ...servers: readonly string[]) =>
+  spawnSync(process.execPath, [hook, ...servers], { input: JSON.stringify(request), encoding: 'utf8', timeout: 20_000 })
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -19,6 +19,22 @@ async function freePort(): Promise<number> {
   server.close()
   return typeof address === 'object' && address ? address.port : 0
 }
+
+test('the Redis hook of the examples connects to no server but those that its command names', () => {
+  const value = '{"AccountName":"app","AccountPassword":"x"}'
+  const named = ['redis.internal:6379', '10.0.0.1:6379']
+  for (const CustomData of [
+    { Endpoint: '127.0.0.1', Port: '25' },
+    { Endpoint: 'redis.internal', Port: '22' },
+    { Endpoint: 'redis.internal.evil', Port: '6379' },
+    { Endpoint: '10.0.0.10', Port: '6379' },
+    {},
+  ]) {
+    const { status, stderr, stdout } = ask({ action: 'test', config: { CustomData }, value }, ...named)
+    assert.deepEqual([status, stdout], [1, ''])
+    assert.match(stderr, /not one of those that the command names/)
+  }
+})
 
 test('the Redis hook of the examples changes a password of a real Redis', {
   skip: isInstalled ? false : 'no redis-server',
@@ -35,14 +51,15 @@ test('the Redis hook of the examples changes a password of a real Redis', {
   const config = { AccountName: 'app', CustomData: { Endpoint: '127.0.0.1', Port: String(port) } }
   const account = (AccountPassword: string) => JSON.stringify({ AccountName: 'app', AccountPassword })
   const admin = JSON.stringify({ username: 'default', password: 'admin-password' })
-  const tested = (password: string) => ask({ action: 'test', config, value: account(password) }).stdout
+  const server = `127.0.0.1:${port}`
+  const tested = (password: string) => ask({ action: 'test', config, value: account(password) }, server).stdout
   assert.equal(tested('one'), '{"accepted":false}')
   for (const password of ['one', 'two']) {
-    assert.equal(ask({ action: 'set', config, admin, next: account(password) }).status, 0)
+    assert.equal(ask({ action: 'set', config, admin, next: account(password) }, server).status, 0)
     assert.equal(tested(password), '{"accepted":true}')
   }
   assert.equal(tested('one'), '{"accepted":false}')
   const wrong = JSON.stringify({ username: 'default', password: 'wrong' })
-  assert.notEqual(ask({ action: 'set', config, admin: wrong, next: account('three') }).status, 0)
+  assert.notEqual(ask({ action: 'set', config, admin: wrong, next: account('three') }, server).status, 0)
   assert.equal(tested('two'), '{"accepted":true}')
 })
