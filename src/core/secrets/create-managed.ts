@@ -4,9 +4,10 @@ import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { formatTime } from '../time.ts'
 import { type Managed, managedValues, parseExtendedConfig } from './managed.ts'
+import { requireAllAccessKeys } from './ram-target.ts'
 import { rotationPolicy } from './rotation-policy.ts'
 import type { SecretType } from './secret.ts'
-import { requireReadableAdmin } from './update-secret.ts'
+import { readableAdmin } from './update-secret.ts'
 
 /** What a managed secret begins with. */
 export interface NewManaged {
@@ -21,7 +22,8 @@ const ramPrefix = 'acs/ram/user/'
 /**
  * Checks what CreateSecret says of a managed secret.
  *
- * @throws KmsError `MissingParameter`, `InvalidParameter`; as GetSecretValue for the secret that AdminSecret names
+ * @throws KmsError `MissingParameter`, `InvalidParameter`; as GetSecretValue for the secret that AdminSecret names, as
+ * `requireAllAccessKeys`
  */
 export async function newManaged(
   call: Call,
@@ -31,13 +33,14 @@ export async function newManaged(
   if (input.secretDataType !== 'text') throw invalidParameter('SecretDataType', 'Managed secrets are text.')
   const config = parseExtendedConfig(input.extendedConfig)
   const values = managedValues(type, config, input.secretData)
-  await requireReadableAdmin(call, config)
+  const admin = await readableAdmin(call, config)
+  if (type === 'RAMCredentials') await requireAllAccessKeys(call, String(config.UserName), values)
   const lastRotationAt = formatTime(call.kms.now())
   return {
     name: managedName(type, input.secretName, String(config.UserName)),
     managed: {
       extendedConfig: input.extendedConfig ?? '',
-      lastRotationAt,
+      ...{ lastRotationAt, admin },
       ...rotationPolicy(call.kms, lastRotationAt, input),
     },
     // The official plug-ins read when an AccessKey was made.

@@ -32,13 +32,20 @@ export interface ValueRequest {
 }
 
 /** As {@link getSecretValue}. */
-export async function secretValue(call: Call, request: ValueRequest): Promise<Result<typeof GetSecretValue>> {
+export const secretValue = async (call: Call, request: ValueRequest): Promise<Result<typeof GetSecretValue>> =>
+  (await readSecret(call, request)).value
+
+/** As {@link getSecretValue}, and the secret itself. */
+export async function readSecret(
+  call: Call,
+  request: ValueRequest,
+): Promise<{ readonly secret: Stored<Secret>; readonly value: Result<typeof GetSecretValue> }> {
   const secret = await findSecret(call, request.secretName, { action: 'kms:GetSecretValue' })
   requireNotDeleting(secret)
   const { name: secretName, type: secretType, content } = secret.body
   const { id: versionId, createdAt: createTime } = versionAsked(secret, request)
   const version = await storedVersion(call, secret, versionId)
-  return {
+  const value = {
     secretName,
     secretType,
     versionId,
@@ -50,6 +57,7 @@ export async function secretValue(call: Call, request: ValueRequest): Promise<Re
     lastRotationDate: secret.body.managed?.lastRotationAt,
     ...(request.fetchExtendedConfig ? { extendedConfig: secret.body.managed?.extendedConfig } : {}),
   }
+  return { secret, value }
 }
 
 /** Of managed secrets the stages decide alone, and there are two. */

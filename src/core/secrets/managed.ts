@@ -20,8 +20,16 @@ export interface Managed {
   readonly failures: number
   /** a rotation that has begun; its version is stored, but not yet one of the secret's versions */
   readonly rotating?: Rotating | undefined
+  /** the secret that CustomData.AdminSecret named when it was given; another one under its name is not meant */
+  readonly admin?: Administrator | undefined
   /** hook by name, of generic secrets that rotate by our own extension */
   readonly hook?: string | undefined
+}
+
+export interface Administrator {
+  /** record id of a secret, and the secret that it was */
+  readonly id: string
+  readonly uid: string
 }
 
 export interface Rotating {

@@ -3,13 +3,15 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { actor, answerOf, userCaller } from '../../../test/kit/calls.ts'
 import { testKms } from '../../../test/kit/kms.ts'
-import { CreateAccessKey, CreateUser, ListAccessKeys } from '../../api/ram.ts'
+import { CreateAccessKey, CreateUser, DeleteAccessKey, ListAccessKeys, UpdateAccessKey } from '../../api/ram.ts'
 import * as api from '../../api/secrets.ts'
 import { KmsError } from '../errors.ts'
 import type { Kms } from '../kms.ts'
 import { createAccessKey } from '../ram/create-access-key.ts'
 import { createUser } from '../ram/create-user.ts'
+import { deleteAccessKey } from '../ram/delete-access-key.ts'
 import { listAccessKeys } from '../ram/list-access-keys.ts'
+import { updateAccessKey } from '../ram/update-access-key.ts'
 import { RotationFailure, type RotationTarget } from '../rotation-target.ts'
 import { runDueWork } from '../schedule/schedule.ts'
 import { createSecret } from './create-secret.ts'
@@ -481,15 +483,14 @@ describe('an AccessKey of this deployment', () => {
     assert.equal(new Set(ids).size, 4)
   })
 
-  test('of a user who is gone does not rotate, and says why', async () => {
-    const { run } = await user()
-    const secret = {
-      ...{ secretName: '$Auto', versionId: 'v1', secretType: 'RAMCredentials' },
-      secretData: '{"AccessKeys":[{"AccessKeyId":"none","AccessKeySecret":"none"}]}',
-      extendedConfig: '{"SecretSubType":"RamUserAccessKey","UserName":"nobody"}',
-    }
-    await run(api.CreateSecret, createSecret, secret)
-    const rotated = run(api.RotateSecret, rotateSecret, { secretName: 'acs/ram/user/nobody', versionId: 'v2' })
-    await assert.rejects(rotated, { code: 'Rejected.Unavailable', message: /There is no user nobody\./ })
+  test('that was taken away from its user is not replaced', async () => {
+    const { run, rotate, value, held } = await user()
+    const { AccessKeyId: userAccessKeyId } = await value()
+    const key = { userName: 'app', userAccessKeyId }
+    await run(UpdateAccessKey, updateAccessKey, { ...key, status: 'Inactive' })
+    await assert.rejects(rotate('v2'), { code: 'Rejected.Unavailable', message: /not a valid one of the user/ })
+    await run(DeleteAccessKey, deleteAccessKey, key)
+    await assert.rejects(rotate('v2'), { code: 'Rejected.Unavailable', message: /not a valid one of the user/ })
+    assert.deepEqual(await held(), [])
   })
 })

@@ -124,7 +124,7 @@ export async function preparedValue(
   const { accountId } = call.caller
   const target = targetOf(call.kms, { accountId, name: secretName, type: secretType, managed })
   const config = parseExtendedConfig(managed.extendedConfig)
-  const admin = await adminValue(call, accountId, config)
+  const admin = await adminValue(call, managed)
   return prepared(target, { accountId, secretName, secretType, config, current: '', admin })
 }
 
@@ -289,18 +289,19 @@ async function stateOf(call: Call, secret: Rotatable): Promise<RotationState> {
     ...{ accountId, secretName, secretType, config, hook: managed.hook },
     current: (await stagedValue(currentStage)) ?? '',
     previous: await stagedValue(previousStage),
-    admin: await adminValue(call, accountId, config),
+    admin: await adminValue(call, managed),
   }
 }
 
-/** The secret that CustomData.AdminSecret names, of the same account: who created this one was allowed to read it. */
-async function adminValue(call: Call, accountId: string, config: RotationState['config']): Promise<string | undefined> {
-  const name = adminSecretName(config)
+/** The value to administer with: of the secret that CustomData.AdminSecret named, which its creator could read. */
+async function adminValue(call: Call, { extendedConfig, admin: named }: Managed): Promise<string | undefined> {
+  const name = extendedConfig === '' ? undefined : adminSecretName(parseExtendedConfig(extendedConfig))
   if (name === undefined) return undefined
-  const admin = await call.kms.records.get(secrets, secretId(accountId, name))
+  const admin = named && (await call.kms.records.get(secrets, named.id))
   const id = admin?.body.content.stages[currentStage]
-  if (admin === undefined || admin.body.deleteAt !== undefined || id === undefined) {
-    throw new KmsError('Rejected.Unavailable', { message: `There is no secret ${name} to administer with.` })
+  if (admin?.body.uid !== named?.uid || admin?.body.deleteAt !== undefined || admin === undefined || id === undefined) {
+    const message = `The secret ${name}, which was named to administer with, is gone. Set CustomData again.`
+    throw new KmsError('Rejected.Unavailable', { message })
   }
   return openValue(call, admin, await storedVersion(call, admin, id), { isShown: false })
 }

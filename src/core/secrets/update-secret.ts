@@ -3,8 +3,14 @@ import type { UpdateSecret } from '../../api/secrets.ts'
 import { invalidParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import { changeSecret, requireType } from './find-secret.ts'
-import { secretValue } from './get-secret-value.ts'
-import { type Managed, maxCustomData, maxExtendedConfigLength, parseExtendedConfig } from './managed.ts'
+import { readSecret } from './get-secret-value.ts'
+import {
+  type Administrator,
+  type Managed,
+  maxCustomData,
+  maxExtendedConfigLength,
+  parseExtendedConfig,
+} from './managed.ts'
 import { adminSecretName } from './rotation.ts'
 
 /**
@@ -19,13 +25,13 @@ export async function updateSecret(
   input: Input<typeof UpdateSecret>,
 ): Promise<Result<typeof UpdateSecret>> {
   const customData = input['extendedConfig.CustomData']
-  if (customData !== undefined) await requireReadableAdmin(call, { CustomData: customData })
+  const admin = customData && (await readableAdmin(call, { CustomData: customData }))
   const { body } = await changeSecret(call, input.secretName, (secret) => {
     const { description = secret.body.description } = input
     if (customData === undefined) return { ...secret.body, description }
     requireType(secret, 'managed')
     const { managed } = secret.body
-    return { ...secret.body, description, managed: managed && withCustomData(managed, customData) }
+    return { ...secret.body, description, managed: managed && { ...withCustomData(managed, customData), admin } }
   })
   return { secretName: body.name }
 }
@@ -39,14 +45,18 @@ function withCustomData(managed: Managed, customData: Readonly<Record<string, st
 }
 
 /**
- * The service uses the secret that AdminSecret names without asking again, so whoever names it must be one who may
- * read it.
+ * The secret that AdminSecret names. The service uses it without asking again, so whoever names it must be one who may
+ * read it, and it is kept which one it was: the name may come to stand for another.
  * @throws KmsError as GetSecretValue
  */
-export async function requireReadableAdmin(call: Call, config: Readonly<Record<string, unknown>>): Promise<void> {
+export async function readableAdmin(
+  call: Call,
+  config: Readonly<Record<string, unknown>>,
+): Promise<Administrator | undefined> {
   const secretName = adminSecretName(config)
-  if (secretName === undefined) return
+  if (secretName === undefined) return undefined
   const { resource } = call.audit
-  await secretValue(call, { secretName, fetchExtendedConfig: false })
+  const { secret } = await readSecret(call, { secretName, fetchExtendedConfig: false })
   if (resource !== undefined) call.audit.resource = resource
+  return { id: secret.id, uid: secret.body.uid }
 }
