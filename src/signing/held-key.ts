@@ -2,6 +2,7 @@ import { type PublicKey, readPublicKey, type SignatureAlgorithm } from '../crypt
 import { type Signer, signerOf } from '../crypto/signer.ts'
 import type { Client } from '../sdk/client.ts'
 import type { InstanceClient } from '../sdk/instance-client.ts'
+import { newestKeyVersion } from '../sdk/newest-key-version.ts'
 import { chosenAlgorithm } from './algorithm.ts'
 import { SigningError } from './errors.ts'
 
@@ -13,7 +14,7 @@ export type InstanceSigningClient = Pick<InstanceClient, 'getPublicKey' | 'sign'
 export interface HeldKeyOptions {
   /** id, ARN or alias of a key whose usage is SIGN/VERIFY */
   readonly keyId: string
-  /** the only version of the key, unless there are several */
+  /** of several versions: the newest behind the public gateway, the initial one in an instance, unless given */
   readonly keyVersionId?: string | undefined
   /** by the kind of the key, unless given: RSA_PKCS1_SHA_256, ECDSA_SHA_256 or SM2DSA */
   readonly algorithm?: SignatureAlgorithm | undefined
@@ -22,27 +23,27 @@ export interface HeldKeyOptions {
 /** A key in a KMS as a signer. */
 export interface HeldKey extends Signer {
   readonly keyId: string
-  /** of the public gateway only; an instance signs with the key's initial version */
+  /** not where an instance doesn't tell it */
   readonly keyVersionId?: string
 }
 
 /**
- * A key held behind the public gateway. Its public key is asked for once; each signature is one call of AsymmetricSign.
+ * A key held behind the public gateway. Its public key is asked for once, and an alias is followed then: should it be
+ * moved, the signer stays with its key. Each signature is one call of AsymmetricSign.
  *
  * @throws SigningError `key`, `algorithm`
  * @throws ServiceError, ClientError
  */
 export async function heldKey(client: SigningClient, options: HeldKeyOptions): Promise<HeldKey> {
-  const { keyId } = options
-  const keyVersionId = options.keyVersionId ?? (await newestVersion(client, keyId))
-  const answer = await client.getPublicKey({ keyId, keyVersionId })
-  const publicKey = publicKeyOf(keyId, answer.publicKey)
+  const keyVersionId = options.keyVersionId ?? (await newestVersion(client, options.keyId))
+  const { keyId, publicKey: pem } = await client.getPublicKey({ keyId: options.keyId, keyVersionId })
+  const publicKey = publicKeyOf(keyId, pem)
   const algorithm = chosenAlgorithm(publicKey, options.algorithm)
   const signer = signerOf(publicKey, algorithm, async (digest) => {
     const { value } = await client.asymmetricSign({ keyId, keyVersionId, algorithm, digest })
     return value
   })
-  return { ...signer, keyId: answer.keyId, keyVersionId }
+  return { ...signer, keyId, keyVersionId }
 }
 
 /**
@@ -51,29 +52,23 @@ export async function heldKey(client: SigningClient, options: HeldKeyOptions): P
  * @throws SigningError `key`, `algorithm`
  * @throws ServiceError, ClientError
  */
-export async function instanceHeldKey(
-  client: InstanceSigningClient,
-  options: Omit<HeldKeyOptions, 'keyVersionId'>,
-): Promise<HeldKey> {
-  const { keyId } = options
-  const answer = await client.getPublicKey({ keyId })
+export async function instanceHeldKey(client: InstanceSigningClient, options: HeldKeyOptions): Promise<HeldKey> {
+  const pinned = options.keyVersionId === undefined ? {} : { keyVersionId: options.keyVersionId }
+  const answer = await client.getPublicKey({ keyId: options.keyId }, pinned)
+  const keyId = answer.keyId || options.keyId
   const publicKey = publicKeyOf(keyId, answer.publicKey)
   const algorithm = chosenAlgorithm(publicKey, options.algorithm)
   const signer = signerOf(publicKey, algorithm, async (digest) => {
-    const { signature } = await client.sign({ keyId, algorithm, message: digest, messageType: 'DIGEST' })
+    const { signature } = await client.sign({ keyId, algorithm, message: digest, messageType: 'DIGEST' }, pinned)
     return signature
   })
-  return { ...signer, keyId: answer.keyId || keyId }
+  return { ...signer, keyId, ...(answer.keyVersionId === '' ? {} : { keyVersionId: answer.keyVersionId }) }
 }
 
-/** Versions are listed oldest first or newest first, depending on the server; the newest is the one created last. */
 async function newestVersion(client: SigningClient, keyId: string): Promise<string> {
-  const { keyVersions } = await client.listKeyVersions({ keyId, pageSize: 100 })
-  const versions = keyVersions?.keyVersion ?? []
-  const newest = versions.toSorted((a, b) => (b.creationDate ?? '').localeCompare(a.creationDate ?? ''))[0]
-  if (newest?.keyVersionId === undefined)
-    throw new SigningError('key', `The key ${keyId} has no version.`, { parameter: 'keyId' })
-  return newest.keyVersionId
+  const newest = await newestKeyVersion(client, keyId)
+  if (newest === undefined) throw new SigningError('key', `The key ${keyId} has no version.`, { parameter: 'keyId' })
+  return newest
 }
 
 function publicKeyOf(keyId: string, pem: string): PublicKey {

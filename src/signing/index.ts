@@ -20,5 +20,20 @@ export {
   instanceHeldKey,
   type SigningClient,
 } from './held-key.ts'
+export {
+  digestOfStream,
+  encryptionAlgorithms,
+  encryptLocally,
+  type PublicEncryptionAlgorithm,
+  type PublicKeyInput,
+  verifyLocally,
+} from './local.ts'
 export { localKey } from './local-key.ts'
+export {
+  type NodeCrypto,
+  type NodeSign,
+  type NodeSigningOptions,
+  type NodeVerify,
+  nodeCryptoOf,
+} from './node-crypto.ts'
 export { type SigningAlgorithm, type WebCryptoSigner, webCryptoOf } from './webcrypto.ts'

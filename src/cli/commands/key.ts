@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { keyStateNames } from '../../api/key-fields.ts'
+import { newestKeyVersion } from '../../sdk/newest-key-version.ts'
 import { contextOf } from '../context.ts'
 import { keyIdOf, nameAndValue } from '../names.ts'
 import { createKey } from './key-create.ts'
@@ -130,17 +131,11 @@ async function publicKey(key: string, options: { version?: string }, command: Co
   const { output, withClient } = contextOf(command)
   await withClient(async (client) => {
     const keyId = await keyIdOf(client, key)
-    const keyVersionId = options.version ?? (await newestVersion(client, keyId))
+    const keyVersionId = options.version ?? (await newestKeyVersion(client, keyId)) ?? ''
     const answer = await client.getPublicKey({ keyId, keyVersionId })
     if (output.isJson) output.json(answer)
     else output.line(answer.publicKey.trimEnd())
   })
-}
-
-async function newestVersion(client: import('../../sdk/client.ts').Client, keyId: string): Promise<string> {
-  const { keyVersions } = await client.listKeyVersions({ keyId, pageSize: 100 })
-  const newest = keyVersions.keyVersion.toSorted((a, b) => b.creationDate.localeCompare(a.creationDate))[0]
-  return newest?.keyVersionId ?? ''
 }
 
 function days(text: string): number {
