@@ -22,7 +22,7 @@ export interface TransportOptions extends ProxyOptions, CaOptions {
 }
 
 export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** path and query */
   readonly path: string
   /** names in lower case; `host` included */

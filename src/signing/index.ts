@@ -11,6 +11,16 @@ export {
   signatureAlgorithms,
 } from '../crypto/public-key.ts'
 export { type Signer, signerOf } from '../crypto/signer.ts'
+export type { AlipayAnswer } from './alipay/answer.ts'
+export type { ApplicationOptions } from './alipay/application.ts'
+export { alipayCertificateSn, alipayRootCertificateSn } from './alipay/certificate-sn.ts'
+export { Alipay, type AlipayOptions } from './alipay/client.ts'
+export type { Notification } from './alipay/notification.ts'
+export type { AlipayParameters } from './alipay/parameters.ts'
+export type { AlipayCallOptions } from './alipay/request.ts'
+export type { SignType } from './alipay/sign-type.ts'
+export type { V3Call, V3Method } from './alipay/v3.ts'
+export type { AlipayCertificates } from './alipay/verifier.ts'
 export { SigningError, type SigningErrorCode } from './errors.ts'
 export {
   type HeldKey,
