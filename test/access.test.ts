@@ -119,6 +119,7 @@ describe('users', () => {
       },
     )
     assert.match(await succeed(['user', 'show', 'backup']), /Policies +backup/)
+    assert.match(await succeed(['access-key', 'list', '--user', 'backup']), /Active +\S+Z +\S+Z$/m)
     await succeed(['access-key', 'disable', accessKeyId, '--user', 'backup'])
     assert.equal((await refusal(call('Encrypt', { KeyId: keyId, Plaintext: 'x' }))).code, 'InvalidAccessKeyId.Inactive')
     await succeed(['access-key', 'enable', accessKeyId, '--user', 'backup'])

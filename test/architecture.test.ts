@@ -36,7 +36,8 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'before-change.ts',
       'tag-rules.ts',
     ],
-    ...['letting-go.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts', 'sealing', 'access'],
+    ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],
+    ...['sealing', 'access'],
     ...['kms.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts'],
   ],
   nouns: [

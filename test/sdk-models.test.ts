@@ -42,7 +42,6 @@ const notServed: Readonly<Record<string, RegExp>> = {
   'users, roles and policies have no tags': /^Ram (Tag|Untag|List\w*Tag)Resources$/,
   'policies are read and replaced as a whole, in their version in force':
     /^Ram (GetPolicyVersion|SetDefaultPolicyVersion|UpdatePolicyDescription|ListEntitiesForPolicy)$/,
-  'the audit log has it': /^Ram GetAccessKeyLastUsed$/,
   'refusals say in clear what was denied': /^Ram DecodeDiagnosticMessage$/,
   'no identity providers are known yet': /^Sts AssumeRoleWith(OIDC|SAML)$/,
 }

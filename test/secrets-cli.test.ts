@@ -65,6 +65,8 @@ describe('keyhaven secret', () => {
     assert.match(await ok(['secret', 'show', 'cli/app']), /v2 +\S+ +ACSPrevious/)
     const shown = JSON.parse(await ok(['--json', 'secret', 'show', 'cli/app']))
     assert.deepEqual(Object.keys(shown.Versions[0]), ['VersionId', 'CreateTime', 'VersionStages'])
+    assert.equal(shown.LastUsage.LastUsedOperation, 'GetSecretValue')
+    assert.match(await ok(['secret', 'show', 'cli/app']), /^Last used +\S+Z by GetSecretValue$/m)
     assert.match(await ok(['secret', 'list', 'cli/a']), /^cli\/app +Generic/m)
     await ok(['secret', 'delete', 'cli/app', '--days', '7'])
     assert.match((await cli(['secret', 'get', 'cli/app'])).err, /^keyhaven: Rejected\.ResourceInDeleteWindow: /)

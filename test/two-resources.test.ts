@@ -300,6 +300,7 @@ const decidedOnOne: Readonly<Record<string, string>> = {
   'Kms SetKeyPolicy': 'the key, which has one policy',
   'Ram UpdateAccessKey': 'the user, who is the one that the AccessKey belongs to',
   'Ram DeleteAccessKey': 'the user, who is the one that the AccessKey belongs to',
+  'Ram GetAccessKeyLastUsed': 'the user, who is the one that the AccessKey belongs to',
 }
 
 const code = (operation: Operation): string => `${operation.api.product} ${operation.name}`

@@ -70,3 +70,12 @@ export const keyVersion = {
   KeyVersionId: string('id of the version'),
   CreationDate: time('when the version was created'),
 }
+
+/** What Keyhaven's own operations tell of the last use of a key or secret. */
+export const lastUsage = {
+  LastUsedDate: optional(string('when it was last used, `yyyy-MM-ddTHH:mm:ssZ` in UTC; absent when no use is known')),
+  LastUsedOperation: optional(string('the operation that used it then')),
+  TrackingStartDate: string(
+    'since when uses are noted; nothing is known of uses before, `yyyy-MM-ddTHH:mm:ssZ` in UTC',
+  ),
+}

@@ -8,6 +8,7 @@ import {
   keySpecNames,
   keyVersion,
   keyVersionId,
+  lastUsage,
   pageNumber,
   pageOut,
   pageSize,
@@ -15,7 +16,7 @@ import {
   policyName,
   tagList,
 } from './key-fields.ts'
-import { define } from './operation.ts'
+import { define, keyhavenApi } from './operation.ts'
 
 const description = string('free text', { maxLength: 8192 })
 const rotationInterval = optional(
@@ -92,6 +93,15 @@ export const DescribeKey = define(
       DeletionProtectionDescription: optional(string('why it is protected')),
     }),
   },
+)
+
+// The cloud tells this nowhere.
+export const GetKeyLastUsage = define(
+  'GetKeyLastUsage',
+  'Tells when a key was last used for cryptography, by a call that succeeded.',
+  { KeyId: anyKeyName },
+  { KeyId: string('key id'), ...lastUsage },
+  { api: keyhavenApi, actions: ['kms:DescribeKey'] },
 )
 
 export const UpdateKeyDescription = define(

@@ -104,6 +104,18 @@ export const ListAccessKeys = define(
   read,
 )
 
+export const GetAccessKeyLastUsed = define(
+  'GetAccessKeyLastUsed',
+  'Tells when a call that an AccessKey signed last succeeded.',
+  { UserName: ownUserName, UserAccessKeyId: accessKeyId },
+  {
+    AccessKeyLastUsed: object('', {
+      LastUsedDate: optional(string('yyyy-MM-ddTHH:mm:ssZ; absent when no use is known')),
+    }),
+  },
+  read,
+)
+
 export const UpdateAccessKey = define(
   'UpdateAccessKey',
   'Enables or disables an AccessKey.',

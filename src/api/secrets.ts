@@ -1,6 +1,6 @@
 import { ciphertextForRecipient, dryRun, recipient } from './cryptography-fields.ts'
 import { boolean, integer, json, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
-import { pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
+import { lastUsage, pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
 import { maxSecretNameLength, maxSecretValueBytes, secretDataTypes, secretRotationHours } from './secret-fields.ts'
 
@@ -185,6 +185,15 @@ export const DescribeSecret = define(
     OwingService: owingService,
   },
   settings,
+)
+
+// The cloud tells this nowhere.
+export const GetSecretLastUsage = define(
+  'GetSecretLastUsage',
+  'Tells when a value of a secret was last read, by a call that succeeded.',
+  { SecretName: anySecretName },
+  { SecretName: secretName, ...lastUsage },
+  { ...settings, api: keyhavenApi, actions: ['kms:DescribeSecret'] },
 )
 
 export const ListSecrets = define(

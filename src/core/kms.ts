@@ -2,6 +2,7 @@ import type { Operation } from '../api/operation.ts'
 import type { KeyMode } from '../crypto/mode-key.ts'
 import type { Caller } from './access/caller.ts'
 import type { EncryptionCounter } from './encryption-counter.ts'
+import type { LastUses, Usable } from './last-use.ts'
 import type { MaterialCache } from './material-cache.ts'
 import type { Records, Sealing } from './records.ts'
 import type { FindTarget } from './rotation-target.ts'
@@ -14,6 +15,8 @@ export interface Kms {
   readonly materials: MaterialCache
   /** AES-GCM invocations per key version */
   readonly encryptions: EncryptionCounter
+  /** when keys, secrets and AccessKeys were last used */
+  readonly lastUses: LastUses
   readonly settings: Settings
   /** PEM: what clients of an instance's gateway have to trust; asked each time, since it may be renewed */
   readonly caCertificateChain?: (() => string) | undefined
@@ -65,6 +68,8 @@ export interface AuditNotes {
   resource?: string
   /** whether the last decision about this caller was to allow; not written down */
   authorized?: boolean
+  /** what the call used for what it is there for; counts once the call has succeeded, and is not written down */
+  used?: Usable[]
 }
 
 /** The behaviour of one operation; paired with its contract in `gateway/openapi/pairs/`. */

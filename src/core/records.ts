@@ -13,6 +13,8 @@ export interface RecordKind<Body extends object> {
    * (for a key version: account, key id, spec, usage, origin). Must not change during the record's life.
    */
   readonly binding?: (body: Body) => readonly string[]
+  /** records of this kind are not kept in memory */
+  readonly isSeldomRead?: boolean
   readonly body?: Body
 }
 

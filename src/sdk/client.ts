@@ -96,6 +96,8 @@ export class Client {
   readonly disableKey = this.#operation(keys.DisableKey)
   /** Lets a disabled key be used again. */
   readonly enableKey = this.#operation(keys.EnableKey)
+  /** Tells when a key was last used for cryptography, by a call that succeeded. */
+  readonly getKeyLastUsage = this.#operation(keys.GetKeyLastUsage)
   /** Returns the policy of a key that belongs to an instance. */
   readonly getKeyPolicy = this.#operation(keys.GetKeyPolicy)
   /** Lists the versions of a key. */
@@ -144,6 +146,8 @@ export class Client {
   readonly describeSecret = this.#operation(secrets.DescribeSecret)
   /** Makes a random password. */
   readonly getRandomPassword = this.#operation(secrets.GetRandomPassword)
+  /** Tells when a value of a secret was last read, by a call that succeeded. */
+  readonly getSecretLastUsage = this.#operation(secrets.GetSecretLastUsage)
   /** Returns the policy of a secret that belongs to an instance. */
   readonly getSecretPolicy = this.#operation(secrets.GetSecretPolicy)
   /** Returns the value of a secret: the version that VersionId names, else the one with the stage. */

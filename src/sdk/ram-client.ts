@@ -34,6 +34,8 @@ export class RamClient {
   readonly createAccessKey = this.#operation(ram.CreateAccessKey)
   /** Lists the AccessKeys of a user, without their secrets. */
   readonly listAccessKeys = this.#operation(ram.ListAccessKeys)
+  /** Tells when a call that an AccessKey signed last succeeded. */
+  readonly getAccessKeyLastUsed = this.#operation(ram.GetAccessKeyLastUsed)
   /** Enables or disables an AccessKey. */
   readonly updateAccessKey = this.#operation(ram.UpdateAccessKey)
   /** Deletes an AccessKey for good. */

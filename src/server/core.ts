@@ -3,6 +3,7 @@ import { forgetCredentials } from '../core/callers/credentials.ts'
 import { encryptionCounter } from '../core/cryptography/encryption-counts.ts'
 import { openedMaterials } from '../core/key-material/opened-materials.ts'
 import type { Kms, Settings } from '../core/kms.ts'
+import { LastUses } from '../core/last-use.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
 import type { Store } from '../core/store.ts'
@@ -43,6 +44,7 @@ export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
     sealing,
     materials,
     encryptions: encryptionCounter(records),
+    lastUses: new LastUses(records, now().getTime()),
     settings: settingsOf(config, accountId),
     caCertificateChain,
     rotationTarget: rotationTargets(config, now),

@@ -12,6 +12,7 @@ import type { Store } from '../core/store.ts'
 import { Anchors } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { auditFolder } from './audit/folder.ts'
+import { inTime } from './audit/in-time.ts'
 import { type FileAuditLog, openAuditLog } from './audit/log.ts'
 import type { SpaceState } from './audit/space.ts'
 import { anchorsOptions, logKeys } from './audit-keys.ts'
@@ -28,6 +29,7 @@ import { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import { Answerer, type ProxySettings } from './http/serve.ts'
 import { InFlight } from './in-flight.ts'
+import { keepLastUses } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import type { Level, Log } from './log.ts'
@@ -48,6 +50,10 @@ export interface ServiceOptions {
   /** the clock of all rules; the system's unless given */
   readonly now?: (() => Date) | undefined
 }
+
+/** After a crash, what was used in this time before it may count as unused since. */
+const lastUsesMs = 60_000
+const lastUsesTimeoutMs = 1000
 
 interface Parts {
   readonly deployment: Deployment
@@ -86,6 +92,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
   // Of a clock that was ahead no more is believed than that it is now.
   const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), now().getTime()))
+  // After the last call, and while audit log and store are still open.
+  held.defer(() => keepLastUses(kms, log))
   const metrics = new Metrics()
   const calls = new InFlight()
   const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil })
@@ -190,7 +198,9 @@ export class Service {
     this.audit = parts.audit
     this.deployment = parts.deployment
     const timer = setInterval(() => void this.doDueWork(), options.config.dueWorkSeconds * 1000).unref()
+    const lastUses = setInterval(() => void keepLastUses(parts.kms, options.log), lastUsesMs).unref()
     held.defer(() => clearInterval(timer))
+    held.defer(() => clearInterval(lastUses))
   }
 
   get endpoint(): string {
@@ -254,6 +264,8 @@ export class Service {
   async seal(): Promise<void> {
     const { keyring, calls, audit } = this.#parts
     const { log } = this.#options
+    // A store that hangs is not to keep it open.
+    await inTime(keepLastUses(this.kms, log), lastUsesTimeoutMs).catch(() => undefined)
     keyring.seal()
     await calls.settle()
     log.write('info', 'sealed')

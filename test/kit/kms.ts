@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { encryptionCounter } from '../../src/core/cryptography/encryption-counts.ts'
 import { openedMaterials } from '../../src/core/key-material/opened-materials.ts'
 import type { Kms, Settings } from '../../src/core/kms.ts'
+import { LastUses } from '../../src/core/last-use.ts'
 import { rootKeyOf } from '../../src/core/sealing/root-key.ts'
 import { SealedRecords } from '../../src/core/sealing/sealed-records.ts'
 import type { Store } from '../../src/core/store.ts'
@@ -65,6 +66,7 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     sealing: records.sealing,
     materials,
     encryptions: encryptionCounter(records),
+    lastUses: new LastUses(records, clock.time),
     settings: { ...usualSettings, ...options.settings },
     now,
     randomBytes: random,

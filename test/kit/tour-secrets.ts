@@ -26,6 +26,7 @@ export const secretsTour: readonly Step[] = [
     parameters: () => ({ SecretsList: JSON.stringify([{ SecretName: password }, { SecretName: 'none' }]) }),
   },
   { action: 'DescribeSecret', parameters: () => ({ SecretName: password, FetchTags: 'true' }) },
+  { action: 'GetSecretLastUsage', version: keyhavenApi.version, parameters: named(password) },
   { action: 'ListSecrets', parameters: () => ({ Filters: '[{"Key":"SecretName","Values":["app/"]}]' }) },
   { action: 'ListSecretVersionIds', parameters: () => ({ SecretName: password, IncludeDeprecated: 'true' }) },
   { action: 'UpdateSecret', parameters: () => ({ SecretName: password, Description: 'changed' }) },

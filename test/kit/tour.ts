@@ -292,6 +292,7 @@ const keysTour: readonly Step[] = [
   },
   { action: 'GetManagedDataKey', parameters: () => ({ DataKeyName: 'shared', UseLatest: 'true' }) },
   { action: 'ListManagedDataKeyVersions', parameters: () => ({ DataKeyName: 'shared' }) },
+  { action: 'GetKeyLastUsage', version: keyhavenApi.version, parameters: key('other') },
   { action: 'ScheduleKeyDeletion', parameters: (world) => ({ ...key('other')(world), PendingWindowInDays: '7' }) },
   { action: 'CancelKeyDeletion', parameters: key('other') },
 ]
@@ -377,6 +378,7 @@ const identitiesTour: readonly Step[] = [
     ({ AccessKey }, world) => world.set('access key', AccessKey.AccessKeyId),
   ),
   ram('ListAccessKeys', () => ({ UserName: 'alice' })),
+  ram('GetAccessKeyLastUsed', (world) => ({ UserName: 'alice', UserAccessKeyId: world.get('access key') })),
   ram('UpdateAccessKey', (world) => ({
     UserName: 'alice',
     UserAccessKeyId: world.get('access key'),

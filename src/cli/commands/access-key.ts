@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { contextOf } from '../context.ts'
+import { ifTold } from '../last-use.ts'
+import { eachOf } from '../paging.ts'
 
 interface OfUser {
   readonly user?: string
@@ -46,13 +48,18 @@ async function create(options: OfUser, command: Command): Promise<void> {
 async function list(options: OfUser, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const { accessKey: keys } = (await ram.listAccessKeys(named(options))).accessKeys
+    const { accessKey } = (await ram.listAccessKeys(named(options))).accessKeys
+    const keys = await eachOf(accessKey, 2, async (key) => {
+      const used = await ifTold(ram.getAccessKeyLastUsed({ ...named(options), userAccessKeyId: key.accessKeyId }))
+      return { ...key, ...used?.accessKeyLastUsed }
+    })
     output.table(
       keys,
       {
         'Access key id': ({ accessKeyId }) => accessKeyId,
         Status: ({ status }) => status,
         Created: ({ createDate }) => createDate,
+        'Last used': ({ lastUsedDate }) => lastUsedDate ?? '',
       },
       { accessKeys: keys },
     )

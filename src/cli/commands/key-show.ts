@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
 import { contextOf } from '../context.ts'
+import { ifTold, shownLastUse } from '../last-use.ts'
 import { keyIdOf } from '../names.ts'
 import { collect, eachOf, everyItem } from '../paging.ts'
 import { aliasesOf, everyAlias } from './alias.ts'
@@ -68,6 +69,7 @@ export async function showKey(key: string, _options: object, command: Command): 
     const { keyId } = shown
     const aliases = await collect(aliasesOf(client, keyId))
     const tags = (await client.listResourceTags({ keyId })).tags.tag
+    const usage = await ifTold(client.getKeyLastUsage({ keyId }))
     output.record(
       {
         Key: shown.keyId,
@@ -81,6 +83,7 @@ export async function showKey(key: string, _options: object, command: Command): 
         Protection: shown.protectionLevel,
         Instance: shown.dKMSInstanceId,
         Created: `${shown.creationDate} by ${shown.creator}`,
+        'Last used': shownLastUse(usage),
         'Primary version': shown.primaryKeyVersion,
         'Last rotation': shown.lastRotationDate,
         Rotation: [shown.automaticRotation, shown.rotationInterval].filter(Boolean).join(' every '),
@@ -90,7 +93,7 @@ export async function showKey(key: string, _options: object, command: Command): 
         'Deletion protection': shown.deletionProtection,
         ARN: shown.arn,
       },
-      { keyMetadata: shown, aliases: aliases.map(({ aliasName }) => aliasName), tags, requestId },
+      { keyMetadata: shown, aliases: aliases.map(({ aliasName }) => aliasName), tags, lastUsage: usage, requestId },
     )
   })
 }

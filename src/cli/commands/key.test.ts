@@ -13,7 +13,6 @@ describe('everyday words', () => {
   const cases: [readonly string[], string, Readonly<Record<string, string>>][] = [
     [['key', 'enable', 'k'], 'EnableKey', { KeyId: 'k' }],
     [['key', 'disable', 'k'], 'DisableKey', { KeyId: 'k' }],
-    [['key', 'delete', 'k', '--days', '7'], 'ScheduleKeyDeletion', { KeyId: 'k', PendingWindowInDays: '7' }],
     [['key', 'restore', 'k'], 'CancelKeyDeletion', { KeyId: 'k' }],
     [['key', 'describe', 'k', ''], 'UpdateKeyDescription', { KeyId: 'k', Description: '' }],
     [
@@ -53,6 +52,30 @@ describe('everyday words', () => {
     await against([{ body: metadata }, { body: done }], async (server) => {
       await keyhaven(['key', 'disable', 'alias/a'], { env: envFor(server) })
       assert.equal(form(server.seen[1]?.body ?? '').KeyId, 'k-9')
+    })
+  })
+
+  const used = { LastUsedDate: '2026-11-25T20:00:00Z', LastUsedOperation: 'Decrypt', TrackingStartDate: 't' }
+  const unknown = { status: 404, body: { Code: 'InvalidAction.NotFound', Message: 'None.', RequestId: 'R' } }
+
+  test('key delete says when the key was last used, and goes on where the service does not know', async () => {
+    for (const [usage, shown] of [
+      [{ body: { KeyId: 'k', ...used, RequestId: 'R' } }, 'Last used +2026-11-25T20:00:00Z by Decrypt'],
+      [{ body: { KeyId: 'k', TrackingStartDate: 't', RequestId: 'R' } }, 'Last used +none since t'],
+      [unknown, ''],
+    ] as const)
+      await against([usage, { body: done }], async (server) => {
+        const { out, err } = await keyhaven(['key', 'delete', 'k', '--days', '7'], { env: envFor(server) })
+        assert.equal(err, '')
+        assert.match(out, new RegExp(`^Deleted in 7 days, unless restored  k\n${shown}\n?$`))
+        assert.deepEqual(server.seen.map(actionOf), ['GetKeyLastUsage', 'ScheduleKeyDeletion'])
+        assert.deepEqual(form(server.seen[1]?.body ?? ''), { KeyId: 'k', PendingWindowInDays: '7' })
+      })
+    const away = { status: 503, body: { Code: 'ServiceUnavailableTemporary', Message: 'Later.', RequestId: 'R' } }
+    await against([away], async (server) => {
+      const { status } = await keyhaven(['key', 'delete', 'k', '--days', '7'], { env: envFor(server) })
+      assert.equal(status, 1)
+      assert.ok(server.seen.map(actionOf).every((action) => action === 'GetKeyLastUsage'))
     })
   })
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { keyStateNames } from '../../api/key-fields.ts'
 import { newestKeyVersion } from '../../sdk/newest-key-version.ts'
 import { contextOf } from '../context.ts'
+import { ifTold, shownLastUse } from '../last-use.ts'
 import { keyIdOf, nameAndValue } from '../names.ts'
 import { createKey } from './key-create.ts'
 import { listKeys, listVersions, showKey } from './key-show.ts'
@@ -115,9 +116,17 @@ async function describeKey(key: string, text: string, options: object, command: 
 }
 
 async function scheduleDeletion(key: string, options: { days: number }, command: Command): Promise<void> {
-  await change(`Deleted in ${options.days} days, unless restored`, (client, keyId) =>
-    client.scheduleKeyDeletion({ keyId, pendingWindowInDays: options.days }),
-  )(key, options, command)
+  const { output, withClient } = contextOf(command)
+  await withClient(async (client) => {
+    const keyId = await keyIdOf(client, key)
+    const usage = await ifTold(client.getKeyLastUsage({ keyId }))
+    const { requestId } = await client.scheduleKeyDeletion({ keyId, pendingWindowInDays: options.days })
+    const shown = {
+      [`Deleted in ${options.days} days, unless restored`]: keyId,
+      'Last used': shownLastUse(usage),
+    }
+    output.record(shown, { keyId, lastUsage: usage, requestId })
+  })
 }
 
 async function protect(key: string, options: { off?: boolean }, command: Command): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
+import { ifTold, shownLastUse } from '../last-use.ts'
 import { collect, everyItem } from '../paging.ts'
 import { newVersionId } from './values.ts'
 
@@ -29,8 +30,9 @@ export async function listSecrets(prefix: string | undefined, _options: object, 
 
 export async function showSecret(secretName: string, _options: object, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
-  const { secret, versions } = await withClient(async (client) => ({
+  const { secret, usage, versions } = await withClient(async (client) => ({
     secret: await client.describeSecret({ secretName, fetchTags: true }),
+    usage: await ifTold(client.getSecretLastUsage({ secretName })),
     versions: await collect(
       everyItem(
         (page) => client.listSecretVersionIds({ secretName, includeDeprecated: true, ...page }),
@@ -39,13 +41,14 @@ export async function showSecret(secretName: string, _options: object, command: 
     ),
   }))
   if (output.isJson) {
-    output.json({ ...secret, versions })
+    output.json({ ...secret, lastUsage: usage, versions })
     return
   }
   const fields = {
     ...{ Secret: secret.secretName, Arn: secret.arn, Type: secret.secretType, Description: secret.description },
     ...{ Key: secret.encryptionKeyId, Instance: secret.dKMSInstanceId },
     ...{ Created: secret.createTime, Updated: secret.updateTime, Deletion: secret.plannedDeleteTime },
+    'Last used': shownLastUse(usage),
     ...{ Rotation: secret.automaticRotation, Every: secret.rotationInterval, Next: secret.nextRotationDate },
     Tags: secret.tags?.tag.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`).join(' '),
   }
@@ -105,14 +108,22 @@ export async function deleteSecret(
 ): Promise<void> {
   const { output, withClient } = contextOf(command)
   if (days !== undefined && now === true) throw new CliError('usage', 'give either --days or --now')
-  const answer = await withClient((client) =>
-    client.deleteSecret({
+  const { usage, answer } = await withClient(async (client) => ({
+    usage: await ifTold(client.getSecretLastUsage({ secretName })),
+    answer: await client.deleteSecret({
       secretName,
       ...(now === true ? { forceDeleteWithoutRecovery: true } : {}),
       ...(days === undefined ? {} : { recoveryWindowInDays: days }),
     }),
+  }))
+  output.record(
+    {
+      Secret: secretName,
+      Deletion: now === true ? 'done' : answer.plannedDeleteTime,
+      'Last used': shownLastUse(usage),
+    },
+    { ...answer, lastUsage: usage },
   )
-  output.record({ Secret: secretName, Deletion: now === true ? 'done' : answer.plannedDeleteTime }, answer)
 }
 
 export async function restoreSecret(secretName: string, _options: object, command: Command): Promise<void> {

@@ -1,8 +1,9 @@
 import type { UsableKey } from '../../crypto/key-material.ts'
 import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { noteUse } from '../last-use.ts'
 import type { RecordReader, Stored } from '../records.ts'
-import { type Key, type KeyVersion, keyVersions } from './key.ts'
+import { type Key, type KeyVersion, keyLastUse, keyVersions } from './key.ts'
 
 export interface KeyAndVersion {
   readonly key: Stored<Key>
@@ -42,12 +43,14 @@ export async function primaryVersion(
 }
 
 /**
- * The usable material of a version, from memory while it is warm.
+ * The usable material of a version, from memory while it is warm. Whoever asks for it uses the key.
  *
  * @throws KmsError `Rejected.PendingImport` for imported material that is gone
  */
-export const materialOf = ({ kms }: Call, version: Stored<KeyVersion>): Promise<UsableKey> =>
-  kms.materials.open(keyVersions, version)
+export function materialOf({ kms, audit }: Call, version: Stored<KeyVersion>): Promise<UsableKey> {
+  noteUse(audit, keyLastUse(version.body.keyId))
+  return kms.materials.open(keyVersions, version)
+}
 
 /** A version as the API describes it. */
 export const describedVersion = (version: Stored<KeyVersion>) => ({

@@ -1,6 +1,7 @@
 import type { keyStateNames } from '../../api/key-fields.ts'
 import type { KeyMode } from '../../crypto/mode-key.ts'
 import { dueEntries } from '../due.ts'
+import type { Usable } from '../last-use.ts'
 import { recordKind } from '../records.ts'
 import { formatTime, secondsLater } from '../time.ts'
 
@@ -121,3 +122,9 @@ export interface KeyTombstone {
 }
 
 export const keyTombstones = recordKind<KeyTombstone>({ name: 'key-tombstone', indexes: () => [] })
+
+/** The key as something whose last use is kept. */
+export const keyLastUse = (keyId: string): Usable => ({
+  name: `key/${keyId}`,
+  exists: async (reader) => (await reader.get(keys, keyId)) !== undefined,
+})

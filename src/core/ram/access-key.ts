@@ -1,5 +1,6 @@
 import { KmsError } from '../errors.ts'
-import type { RecordReader, Stored } from '../records.ts'
+import { letGoOfLastUse, type Usable } from '../last-use.ts'
+import type { RecordReader, Stored, Transaction } from '../records.ts'
 import { recordKind } from '../records.ts'
 
 /** An AccessKey; the sealed secret is its AccessKeySecret as UTF-8 text. Record id = AccessKey ID. */
@@ -68,4 +69,16 @@ export async function requireAnotherActive(reader: RecordReader, key: Stored<Acc
   // Read within the transaction, so that two AccessKeys cannot be disabled at the same time, each for the other's sake.
   const kept = other && (await reader.get(accessKeys, other.id))
   if (kept?.body.status !== 'Active') throw new KmsError('DeleteConflict.Account.AccessKey')
+}
+
+/** The AccessKey as something whose last use is kept. */
+export const accessKeyLastUse = (accessKeyId: string): Usable => ({
+  name: `access-key/${accessKeyId}`,
+  exists: async (reader) => (await reader.get(accessKeys, accessKeyId)) !== undefined,
+})
+
+/** Removes an AccessKey and what is kept about it. */
+export async function removeAccessKey(transaction: Transaction, key: Stored<AccessKey>): Promise<void> {
+  await letGoOfLastUse(transaction, accessKeyLastUse(key.id))
+  await transaction.delete(accessKeys, key)
 }

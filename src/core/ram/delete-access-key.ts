@@ -1,7 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { DeleteAccessKey } from '../../api/ram.ts'
 import type { Call } from '../kms.ts'
-import { accessKeys, findAccessKey, requireAnotherActive } from './access-key.ts'
+import { findAccessKey, removeAccessKey, requireAnotherActive } from './access-key.ts'
 import { authorizeForUser } from './own-user-name.ts'
 import { findUser, users } from './user.ts'
 
@@ -15,7 +15,7 @@ export async function deleteAccessKey(
   await call.kms.records.transaction(async (transaction) => {
     const key = await findAccessKey(transaction, accountId, userName, input.userAccessKeyId)
     await requireAnotherActive(transaction, key)
-    await transaction.delete(accessKeys, key)
+    await removeAccessKey(transaction, key)
     if (userName === undefined) return
     const user = await findUser(transaction, accountId, userName)
     await transaction.update(users, user, { ...user.body, accessKeyCount: user.body.accessKeyCount - 1 })

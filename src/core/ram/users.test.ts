@@ -4,12 +4,14 @@ import { actor, answerOf, userCaller } from '../../../test/kit/calls.ts'
 import { testKms } from '../../../test/kit/kms.ts'
 import * as api from '../../api/ram.ts'
 import { findCredential } from '../callers/credentials.ts'
+import { accessKeyLastUse } from './access-key.ts'
 import { attachPolicyToUser } from './attach-policy-to-user.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteUser } from './delete-user.ts'
 import { detachPolicyFromUser } from './detach-policy-from-user.ts'
+import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getUser } from './get-user.ts'
 import { listAccessKeys } from './list-access-keys.ts'
 import { listPoliciesForUser } from './list-policies-for-user.ts'
@@ -46,6 +48,23 @@ test('the secret of an AccessKey is shown once, and signs for the user', async (
   const credential = await findCredential(kms, accessKey.accessKeyId)
   assert.equal(credential?.accessKeySecret, accessKeySecret)
   assert.deepEqual(credential.caller.identity, { type: 'RAMUser', id: user.userId, name: 'alice' })
+})
+
+test('the last use of an AccessKey is told, of the account’s own too, and goes with it', async () => {
+  const { kms, account } = await withAlice()
+  for (const whose of [{ userName: 'alice' }, {}]) {
+    const { accessKeyId } = (await account(api.CreateAccessKey, createAccessKey, whose)).accessKey
+    const input = { ...whose, userAccessKeyId: accessKeyId }
+    const lastUsed = async () =>
+      (await account(api.GetAccessKeyLastUsed, getAccessKeyLastUsed, input)).accessKeyLastUsed.lastUsedDate
+    assert.equal(await lastUsed(), undefined)
+    kms.lastUses.note([accessKeyLastUse(accessKeyId)], 'Encrypt', Date.UTC(2026, 10, 21, 23))
+    await kms.lastUses.flush()
+    assert.equal(await lastUsed(), '2026-11-21T23:00:00Z')
+    await account(api.CreateAccessKey, createAccessKey, whose)
+    await account(api.DeleteAccessKey, deleteAccessKey, input)
+    assert.equal(await kms.lastUses.of(accessKeyLastUse(accessKeyId)), undefined)
+  }
 })
 
 test('a user can have two AccessKeys', async () => {

@@ -1,13 +1,19 @@
 import { letGoOfAliases } from '../aliases/let-go-of-key.ts'
 import { letGoOfEncryptionCounts } from '../cryptography/let-go-of-key.ts'
 import { letGoOfImportTokens } from '../key-material/let-go-of-key.ts'
-import { type Key, keys, keyTombstones, keyVersions } from '../keys/key.ts'
+import { type Key, keyLastUse, keys, keyTombstones, keyVersions } from '../keys/key.ts'
 import type { Kms } from '../kms.ts'
+import { letGoOfLastUse } from '../last-use.ts'
 import { deleteAllOf, type LetGoOfKey } from '../letting-go.ts'
 import { formatTime } from '../time.ts'
 
 /** Every family that keeps something about a key. */
-const families: readonly LetGoOfKey[] = [letGoOfAliases, letGoOfImportTokens, letGoOfEncryptionCounts]
+const families: readonly LetGoOfKey[] = [
+  letGoOfAliases,
+  letGoOfImportTokens,
+  letGoOfEncryptionCounts,
+  (transaction, { keyId }) => letGoOfLastUse(transaction, keyLastUse(keyId)),
+]
 
 /** Whether the time of a planned deletion has come. */
 export const isDeletionDue = (kms: Kms, { state }: Key): boolean =>

@@ -63,7 +63,7 @@ export class SealedRecords implements Records {
     // A row that answers to another name than its own was put there by somebody else.
     if (found.kind !== kind.name || found.id !== id) throw tampered(kind.name, id, this.#onTampering)
     const record = fromStoredRecord<Body>(this.keyring, found, this.#onTampering)
-    this.#verified.keepRead(epoch, kind.name, record)
+    if (!kind.isSeldomRead) this.#verified.keepRead(epoch, kind.name, record)
     return record
   }
 
@@ -138,7 +138,9 @@ export class SealedRecords implements Records {
       this.#forgetTouched(transaction)
       throw error
     }
-    for (const { kind, id, current } of transaction.written) this.#verified.keepWritten(kind.name, id, current)
+    for (const { kind, id, current } of transaction.written) {
+      if (!kind.isSeldomRead) this.#verified.keepWritten(kind.name, id, current)
+    }
   }
 
   #forgetTouched(transaction: RecordTransaction): void {

@@ -2,10 +2,11 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { DeleteSecret } from '../../api/secrets.ts'
 import { invalidParameter } from '../errors.ts'
 import type { Call, Kms } from '../kms.ts'
+import { letGoOfLastUse } from '../last-use.ts'
 import type { Stored, Transaction } from '../records.ts'
 import { formatTime, secondsLater, secondsPerDay } from '../time.ts'
 import { findSecret, isGone, replaceSecret, requireNotDeleting } from './find-secret.ts'
-import { type Secret, secrets, secretVersionId, secretVersions } from './secret.ts'
+import { type Secret, secretLastUse, secrets, secretVersionId, secretVersions } from './secret.ts'
 
 const usualWindowDays = 30
 
@@ -45,6 +46,7 @@ export async function deleteWithVersions(transaction: Transaction, secret: Store
     const version = await transaction.get(secretVersions, secretVersionId(secret.body, id))
     if (version) await transaction.delete(secretVersions, version)
   }
+  await letGoOfLastUse(transaction, secretLastUse(secret.body))
   await transaction.delete(secrets, secret)
 }
 

@@ -2,10 +2,11 @@ import type { Input, Result } from '../../api/operation.ts'
 import type { GetSecretValue } from '../../api/secrets.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { Call } from '../kms.ts'
+import { noteUse } from '../last-use.ts'
 import type { Stored } from '../records.ts'
 import { describedRotation } from './described-rotation.ts'
 import { findSecret, requireNotDeleting } from './find-secret.ts'
-import type { Secret } from './secret.ts'
+import { type Secret, secretLastUse } from './secret.ts'
 import { openValue, storedVersion } from './secret-value.ts'
 import { currentStage, stagesOf } from './stages.ts'
 
@@ -45,12 +46,14 @@ export async function readSecret(
   const { name: secretName, type: secretType, content } = secret.body
   const { id: versionId, createdAt: createTime } = versionAsked(secret, request)
   const version = await storedVersion(call, secret, versionId)
+  const secretData = await openValue(call, secret, version)
+  noteUse(call.audit, secretLastUse(secret.body))
   const value = {
     secretName,
     secretType,
     versionId,
     createTime,
-    secretData: await openValue(call, secret, version),
+    secretData,
     secretDataType: version.body.dataType,
     versionStages: { versionStage: stagesOf(content, versionId) },
     ...describedRotation(secret.body),

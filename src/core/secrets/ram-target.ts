@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { invalidParameter } from '../errors.ts'
 import type { Call, Kms } from '../kms.ts'
-import { type AccessKey, accessKeys, accessKeysOf } from '../ram/access-key.ts'
+import { type AccessKey, accessKeys, accessKeysOf, removeAccessKey } from '../ram/access-key.ts'
 import { findUser, users } from '../ram/user.ts'
 import { randomText } from '../random-text.ts'
 import type { Stored } from '../records.ts'
@@ -103,7 +103,7 @@ function replaceOlder(
     const older = held.filter(({ id }) => id !== key.current)
     for (const { id } of older) {
       const stored = await transaction.get(accessKeys, id)
-      if (stored) await transaction.delete(accessKeys, stored)
+      if (stored) await removeAccessKey(transaction, stored)
     }
     const createdAt = formatTime(kms.now())
     const body = { accountId, userName, status: 'Active', createdAt } as const

@@ -73,8 +73,10 @@ export async function rotateDueSecret(kms: Kms, { id }: Stored<Secret>): Promise
   const secret = await kms.records.get(secrets, id)
   if (secret === undefined || !isRotationDue(kms, secret.body)) return false
   const versionId = secret.body.managed?.rotating?.versionId ?? newGuid(kms)
+  const call = serviceCall(kms, secret.body.accountId)
   try {
-    await rotate(serviceCall(kms, secret.body.accountId), secret, versionId)
+    await rotate(call, secret, versionId)
+    kms.lastUses.note(call.audit.used, call.operation.name, kms.now().getTime())
   } catch (error) {
     await pauseIfStillDue(kms, id)
     throw error

@@ -1,5 +1,6 @@
 import type { secretDataTypes, secretTypes } from '../../api/secret-fields.ts'
 import { dueEntries } from '../due.ts'
+import type { Usable } from '../last-use.ts'
 import { recordKind } from '../records.ts'
 import type { Managed } from './managed.ts'
 import type { StagedVersions } from './stages.ts'
@@ -75,3 +76,9 @@ export const secretVersions = recordKind<SecretVersion>({
 })
 
 export const secretVersionId = (secret: Pick<Secret, 'uid'>, versionId: string): string => `${secret.uid}/${versionId}`
+
+/** The secret as something whose last use is kept. */
+export const secretLastUse = ({ accountId, name, uid }: Pick<Secret, 'accountId' | 'name' | 'uid'>): Usable => ({
+  name: `secret/${uid}`,
+  exists: async (reader) => (await reader.get(secrets, secretId(accountId, name)))?.body.uid === uid,
+})

@@ -183,6 +183,8 @@ async function finish(
   const record = { ...recordOf(options, request, progress), code, status, latencyMs: latencyOf(progress) }
   const isDenial = status >= 400 && status < 500 && progress.notes.authorized !== true
   if (progress.caller !== undefined) await options.audit.append(record, isDenial)
+  // Only what has succeeded, and stands in the audit log, is a use.
+  if (code === 'Success') options.kms.lastUses.note(progress.notes.used, record.action, Date.parse(record.time))
   options.report?.({ ...record, ...outcome })
 }
 

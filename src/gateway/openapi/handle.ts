@@ -4,6 +4,7 @@ import type { AuditLog } from '../../core/audit.ts'
 import { recordingChanges } from '../../core/before-change.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { Call, Kms } from '../../core/kms.ts'
+import { accessKeyLastUse } from '../../core/ram/access-key.ts'
 import { newGuid } from '../../core/random-text.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
 import type { Throttle } from '../throttle.ts'
@@ -170,13 +171,21 @@ async function finish(
   outcome: Outcome,
 ): Promise<HttpResponse> {
   if (exchange.accessKeyId !== undefined) {
-    await gateway.options.audit.append(
-      auditRecord(exchange, 'response', gateway.kms.now(), outcome),
-      isDenial(exchange, outcome),
-    )
+    const now = gateway.kms.now()
+    await gateway.options.audit.append(auditRecord(exchange, 'response', now, outcome), isDenial(exchange, outcome))
+    if (outcome.code === 'Success') noteUses(gateway.kms, exchange, now)
   }
   gateway.options.report?.(requestReport(exchange, outcome))
   return response
+}
+
+/** Only what has succeeded, and stands in the audit log, is a use. */
+function noteUses({ lastUses }: Kms, { notes, caller, operation }: Exchange, now: Date): void {
+  if (caller === undefined || operation === undefined) return
+  lastUses.note(notes.used, operation.name, now.getTime())
+  if (caller.authentication === 'AccessKey') {
+    lastUses.note([accessKeyLastUse(caller.accessKeyId)], operation.name, now.getTime())
+  }
 }
 
 /** Refused before anything was permitted: to look at, but not worth a record each when somebody repeats it. */

@@ -6,6 +6,7 @@ import { describeKey } from '../../../core/keys/describe-key.ts'
 import { describeKeyVersion } from '../../../core/keys/describe-key-version.ts'
 import { disableKey } from '../../../core/keys/disable-key.ts'
 import { enableKey } from '../../../core/keys/enable-key.ts'
+import { getKeyLastUsage } from '../../../core/keys/get-key-last-usage.ts'
 import { getKeyPolicy } from '../../../core/keys/get-key-policy.ts'
 import { listKeyVersions } from '../../../core/keys/list-key-versions.ts'
 import { listKeys } from '../../../core/keys/list-keys.ts'
@@ -20,6 +21,7 @@ export const keysPairs = [
   on(api.CreateKey, createKey),
   on(api.ListKeys, listKeys),
   on(api.DescribeKey, describeKey),
+  on(api.GetKeyLastUsage, getKeyLastUsage),
   on(api.UpdateKeyDescription, updateKeyDescription),
   on(api.EnableKey, enableKey),
   on(api.DisableKey, disableKey),

@@ -13,6 +13,7 @@ import { deleteRole } from '../../../core/ram/delete-role.ts'
 import { deleteUser } from '../../../core/ram/delete-user.ts'
 import { detachPolicyFromRole } from '../../../core/ram/detach-policy-from-role.ts'
 import { detachPolicyFromUser } from '../../../core/ram/detach-policy-from-user.ts'
+import { getAccessKeyLastUsed } from '../../../core/ram/get-access-key-last-used.ts'
 import { getPolicy } from '../../../core/ram/get-policy.ts'
 import { getPolicyVersion } from '../../../core/ram/get-policy-version.ts'
 import { getRole } from '../../../core/ram/get-role.ts'
@@ -38,6 +39,7 @@ export const ramPairs = [
   on(api.DeleteUser, deleteUser),
   on(api.CreateAccessKey, createAccessKey),
   on(api.ListAccessKeys, listAccessKeys),
+  on(api.GetAccessKeyLastUsed, getAccessKeyLastUsed),
   on(api.UpdateAccessKey, updateAccessKey),
   on(api.DeleteAccessKey, deleteAccessKey),
   on(api.CreatePolicy, createPolicy),

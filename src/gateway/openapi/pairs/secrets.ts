@@ -4,6 +4,7 @@ import { createSecret } from '../../../core/secrets/create-secret.ts'
 import { deleteSecret } from '../../../core/secrets/delete-secret.ts'
 import { describeSecret } from '../../../core/secrets/describe-secret.ts'
 import { getRandomPassword } from '../../../core/secrets/get-random-password.ts'
+import { getSecretLastUsage } from '../../../core/secrets/get-secret-last-usage.ts'
 import { getSecretPolicy } from '../../../core/secrets/get-secret-policy.ts'
 import { getSecretValue } from '../../../core/secrets/get-secret-value.ts'
 import { listSecretVersionIds } from '../../../core/secrets/list-secret-version-ids.ts'
@@ -24,6 +25,7 @@ export const secretsPairs = [
   on(api.BatchGetSecretValue, batchGetSecretValue),
   on(api.PutSecretValue, putSecretValue),
   on(api.DescribeSecret, describeSecret),
+  on(api.GetSecretLastUsage, getSecretLastUsage),
   on(api.ListSecrets, listSecrets),
   on(api.ListSecretVersionIds, listSecretVersionIds),
   on(api.UpdateSecret, updateSecret),
