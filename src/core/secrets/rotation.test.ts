@@ -3,9 +3,12 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { actor, answerOf, userCaller } from '../../../test/kit/calls.ts'
 import { testKms } from '../../../test/kit/kms.ts'
+import { CreateKey, GetKeyLastUsage } from '../../api/keys.ts'
 import { CreateAccessKey, CreateUser, DeleteAccessKey, ListAccessKeys, UpdateAccessKey } from '../../api/ram.ts'
 import * as api from '../../api/secrets.ts'
 import { KmsError } from '../errors.ts'
+import { createKey } from '../keys/create-key.ts'
+import { getKeyLastUsage } from '../keys/get-key-last-usage.ts'
 import type { Kms } from '../kms.ts'
 import { createAccessKey } from '../ram/create-access-key.ts'
 import { createUser } from '../ram/create-user.ts'
@@ -17,6 +20,7 @@ import { runDueWork } from '../schedule/schedule.ts'
 import { createSecret } from './create-secret.ts'
 import { deleteSecret } from './delete-secret.ts'
 import { describeSecret } from './describe-secret.ts'
+import { getSecretLastUsage } from './get-secret-last-usage.ts'
 import { getSecretValue } from './get-secret-value.ts'
 import { putSecretValue } from './put-secret-value.ts'
 import { rotateSecret } from './rotate-secret.ts'
@@ -182,6 +186,22 @@ describe('a managed secret', () => {
 })
 
 describe('a rotation', () => {
+  test('by itself is a use of the key and of the secret it administers with, not of the secret', async () => {
+    const { kms, create, run, advance } = await fixture()
+    await create('admin', { secretType: 'Generic', secretData: 'root', extendedConfig: undefined })
+    const keyId = (await run(CreateKey, createKey, {})).keyMetadata.keyId
+    const extendedConfig = JSON.stringify({ ...JSON.parse(rds.extendedConfig), CustomData: { AdminSecret: 'admin' } })
+    const rotating = { enableAutomaticRotation: true, rotationInterval: '7d', encryptionKeyId: keyId, extendedConfig }
+    await create('db', rotating)
+    advance(8 * day)
+    assert.deepEqual((await runDueWork(kms)).secretsRotated, [{ name: 'db' }])
+    const usage = async (secretName: string) =>
+      (await run(api.GetSecretLastUsage, getSecretLastUsage, { secretName })).lastUsedOperation
+    assert.deepEqual([await usage('admin'), await usage('db')], ['RotateSecret', undefined])
+    const { lastUsedDate } = await run(GetKeyLastUsage, getKeyLastUsage, { keyId })
+    assert.equal(lastUsedDate, '2026-11-29T22:00:00Z')
+  })
+
   test('changes what the secret opens, and keeps the value before as the previous one', async () => {
     const { create, rotate, password, state } = await fixture()
     await create('db')

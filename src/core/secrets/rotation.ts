@@ -1,12 +1,21 @@
 import { KmsError, resourceNotFound } from '../errors.ts'
 import type { Call, Kms } from '../kms.ts'
+import { noteUse } from '../last-use.ts'
 import { newGuid, randomLetters } from '../random-text.ts'
 import type { Stored, Transaction } from '../records.ts'
 import { RotationFailure, type RotationState, type RotationTarget } from '../rotation-target.ts'
 import { formatTime, secondsLater } from '../time.ts'
 import { type Managed, noTarget, parseExtendedConfig, type Rotating } from './managed.ts'
 import { ramTarget } from './ram-target.ts'
-import { type Secret, type SecretType, secretId, secrets, secretVersionId, secretVersions } from './secret.ts'
+import {
+  type Secret,
+  type SecretType,
+  secretId,
+  secretLastUse,
+  secrets,
+  secretVersionId,
+  secretVersions,
+} from './secret.ts'
 import { openValue, sealingKeyOf, sealValue, storedVersion } from './secret-value.ts'
 import { addVersion, currentStage, hasVersion, previousStage } from './stages.ts'
 
@@ -305,7 +314,9 @@ async function adminValue(call: Call, { extendedConfig, admin: named }: Managed)
     const message = `The secret ${name}, which was named to administer with, is gone. Set CustomData again.`
     throw new KmsError('Rejected.Unavailable', { message })
   }
-  return openValue(call, admin, await storedVersion(call, admin, id), { isShown: false })
+  const value = await openValue(call, admin, await storedVersion(call, admin, id), { isShown: false })
+  noteUse(call.audit, secretLastUse(admin.body))
+  return value
 }
 
 export function adminSecretName({ CustomData }: RotationState['config']): string | undefined {
