@@ -98,8 +98,6 @@ const valueOut = {
   LastRotationDate: lastRotationDate,
   ExtendedConfig: extendedConfig,
 }
-const fetchExtendedConfig = withDefault(boolean('managed secrets: answers ExtendedConfig, too'), false)
-
 export const GetSecretValue = define(
   'GetSecretValue',
   'Returns the value of a secret: the version that VersionId names, else the one with the stage.',
@@ -107,7 +105,7 @@ export const GetSecretValue = define(
     SecretName: anySecretName,
     VersionStage: optional(string('stage label; `ACSCurrent` when neither is given', { maxLength: 64 })),
     VersionId: optional(string('id of a version; passed over for managed secrets', { maxLength: 64 })),
-    FetchExtendedConfig: fetchExtendedConfig,
+    FetchExtendedConfig: withDefault(boolean('managed secrets: answers ExtendedConfig, too'), false),
     DryRun: dryRun,
     Recipient: recipient,
   },
@@ -127,7 +125,7 @@ export const BatchGetSecretValue = define(
           SecretName: anySecretName,
           VersionId: optional(string('id of a version', { maxLength: 64 })),
           VersionStage: optional(string('stage label', { maxLength: 64 })),
-          FetchExtendedConfig: fetchExtendedConfig,
+          FetchExtendedConfig: optional(boolean('managed secrets: answers ExtendedConfig, too')),
         }),
         { minLength: 1, maxLength: 20 },
       ),

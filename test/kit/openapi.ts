@@ -93,6 +93,8 @@ export interface RequestOptions {
   /** where the parameters go; the query string unless given */
   readonly place?: 'query' | 'form'
   readonly nonce?: string
+  /** the name that the server is asked by */
+  readonly host?: string | undefined
 }
 
 /** A request as the first-generation clients send it: everything is a parameter. */
@@ -100,12 +102,12 @@ export function v1Request(
   credentials: SigningCredentials,
   action: string,
   parameters: Readonly<Record<string, string>>,
-  { date, version = '2016-01-20', method = 'POST', place = 'query', nonce = nextNonce() }: RequestOptions,
+  { date, version = '2016-01-20', method = 'POST', place = 'query', nonce = nextNonce(), host }: RequestOptions,
 ): HttpRequest {
   const signed = signRpc({ method, action, version, parameters: Object.entries(parameters), credentials, date, nonce })
   return place === 'query'
-    ? httpRequest({ method, target: `/?${encodePairs(signed)}` })
-    : httpRequest({ method, target: '/', headers: formHeaders, body: encodePairs(signed) })
+    ? httpRequest({ method, target: `/?${encodePairs(signed)}`, host })
+    : httpRequest({ method, target: '/', headers: formHeaders, body: encodePairs(signed), host })
 }
 
 /** A request as today's clients send it: common parameters in signed headers. */
@@ -113,14 +115,14 @@ export function acs3Request(
   credentials: SigningCredentials,
   action: string,
   parameters: Readonly<Record<string, string>>,
-  { date, version = '2016-01-20', method = 'POST', place = 'query', nonce = nextNonce() }: RequestOptions,
+  { date, version = '2016-01-20', method = 'POST', place = 'query', nonce = nextNonce(), host }: RequestOptions,
 ): HttpRequest {
   const pairs = Object.entries(parameters)
   const query = place === 'query' ? pairs : []
   const body = place === 'query' ? '' : encodePairs(pairs)
   const headers = signAcs3({
     method,
-    host: 'kms.example.com',
+    host: host ?? usualHost,
     action,
     version,
     query,
@@ -130,7 +132,7 @@ export function acs3Request(
     date,
     nonce,
   })
-  return httpRequest({ method, target: query.length > 0 ? `/?${encodePairs(query)}` : '/', headers, body })
+  return httpRequest({ method, target: query.length > 0 ? `/?${encodePairs(query)}` : '/', headers, body, host })
 }
 
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -143,12 +145,21 @@ export interface RawRequest {
   readonly target?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  readonly host?: string | undefined
 }
 
-export const httpRequest = ({ method = 'POST', target = '/', headers = {}, body = '' }: RawRequest): HttpRequest => ({
+const usualHost = 'kms.example.com'
+
+export const httpRequest = ({
+  method = 'POST',
+  target = '/',
+  headers = {},
+  body = '',
+  host = usualHost,
+}: RawRequest): HttpRequest => ({
   method,
   target,
-  headers: new Map(Object.entries({ host: 'kms.example.com', ...headers }).map(([name, value]) => [name, [value]])),
+  headers: new Map(Object.entries({ host, ...headers }).map(([name, value]) => [name, [value]])),
   body: Buffer.from(body, 'utf8'),
   sourceAddress: '192.0.2.1',
   secureTransport: true,

@@ -29,7 +29,7 @@ export interface ValueRequest {
   readonly secretName: string
   readonly versionId?: string | undefined
   readonly versionStage?: string | undefined
-  readonly fetchExtendedConfig: boolean
+  readonly fetchExtendedConfig?: boolean | undefined
 }
 
 /** As {@link getSecretValue}. */

@@ -253,7 +253,7 @@ test('a batch answers what it can, and tells of the rest', async () => {
   await remove('gone')
   const batch = (...names: string[]) =>
     run(api.BatchGetSecretValue, batchGetSecretValue, {
-      secretsList: names.map((secretName) => ({ secretName, fetchExtendedConfig: false })),
+      secretsList: names.map((secretName) => ({ secretName })),
     })
   const { secretValues, errors } = await batch('a', 'none', 'b', 'gone')
   assert.deepEqual(
@@ -274,7 +274,7 @@ test('a batch answers what it can, and tells of the rest', async () => {
   assert.equal(await answerOf(batch('a', 'a')), 'InvalidParameter')
   const reader = actor(kms, userCaller(kms, [{ Action: 'kms:GetSecretValue', Resource: 'acs:kms:*:*:secret/a' }]))
   const partly = await reader(api.BatchGetSecretValue, batchGetSecretValue, {
-    secretsList: ['a', 'b', 'none'].map((secretName) => ({ secretName, fetchExtendedConfig: false })),
+    secretsList: ['a', 'b', 'none'].map((secretName) => ({ secretName })),
   })
   assert.deepEqual(
     [partly.secretValues.length, ...partly.errors.map(({ code }) => code)],

@@ -56,7 +56,7 @@ export async function readableAdmin(
   const secretName = adminSecretName(config)
   if (secretName === undefined) return undefined
   const { resource } = call.audit
-  const { secret } = await readSecret(call, { secretName, fetchExtendedConfig: false })
+  const { secret } = await readSecret(call, { secretName })
   if (resource !== undefined) call.audit.resource = resource
   return { id: secret.id, uid: secret.body.uid }
 }

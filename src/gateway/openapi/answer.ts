@@ -1,5 +1,5 @@
 import { errors, type KmsErrorCode } from '../../api/errors.ts'
-import type { Field } from '../../api/field.ts'
+import type { Field, Fields } from '../../api/field.ts'
 import type { Operation } from '../../api/operation.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { HttpResponse } from '../http.ts'
@@ -25,19 +25,30 @@ export interface AnswerContext {
  */
 export function successAnswer(context: AnswerContext, operation: Operation, result: unknown): HttpResponse {
   const body = encodeResult(operation.response, result, context.requestId)
-  if (context.format === 'XML') refuseToAlter(operation, body)
+  if (context.format === 'XML') refuseToAlter(operation.response, body)
   return answer(context, 200, `${operation.name}Response`, body)
 }
 
-function refuseToAlter(operation: Operation, body: Readonly<Record<string, Json>>): void {
-  for (const [name, field] of Object.entries<Field>(operation.response)) {
+function refuseToAlter(fields: Fields, body: { readonly [name: string]: Json }): void {
+  for (const [name, field] of Object.entries<Field>(fields)) {
     const value = body[name]
-    if (field.sensitive && typeof value === 'string' && !isXmlText(value)) {
-      const message = `The specified parameter Format is not valid. ${name} holds characters that XML cannot carry.`
-      throw new KmsError('InvalidParameter.Format', { message })
+    const values = isList(value) ? value : [value]
+    for (const one of values) {
+      if (field.sensitive && typeof one === 'string' && !isXmlText(one)) throw notForXml(name)
+      const members = field.item?.fields ?? field.fields
+      if (members && isObject(one)) refuseToAlter(members, one)
     }
   }
 }
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
+const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+  typeof value === 'object' && value !== null && !isList(value)
+
+const notForXml = (name: string): KmsError =>
+  new KmsError('InvalidParameter.Format', {
+    message: `The specified parameter Format is not valid. ${name} holds characters that XML cannot carry.`,
+  })
 
 export interface ErrorAnswer {
   readonly code: KmsErrorCode

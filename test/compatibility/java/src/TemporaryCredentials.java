@@ -35,7 +35,7 @@ final class TemporaryCredentials {
         assume.setRoleArn(role());
         assume.setRoleSessionName("java");
         assume.setDurationSeconds(900L);
-        AssumeRoleResponse.Credentials given = owner.getAcsResponse(assume).getCredentials();
+        AssumeRoleResponse.Credentials given = assumer().getAcsResponse(assume).getCredentials();
         DefaultAcsClient client = new DefaultAcsClient(
                 profile,
                 new BasicSessionCredentials(
@@ -67,6 +67,17 @@ final class TemporaryCredentials {
         JsonObject made = ram("CreateRole", Map.of("RoleName", "java", "AssumeRolePolicyDocument", trust));
         ram("AttachPolicyToRole", Map.of("PolicyType", "Custom", "PolicyName", "java-encrypt", "RoleName", "java"));
         return text(made.getAsJsonObject("Role"), "Arn");
+    }
+
+    /** A user who may assume roles: the account itself may not. */
+    private static DefaultAcsClient assumer() throws Exception {
+        Map<String, String> user = Map.of("UserName", "java");
+        ram("CreateUser", user);
+        ram("AttachPolicyToUser", Map.of(
+                "PolicyType", "System", "PolicyName", "AliyunSTSAssumeRoleAccess", "UserName", "java"));
+        JsonObject key = ram("CreateAccessKey", user).getAsJsonObject("AccessKey");
+        return new DefaultAcsClient(DefaultProfile.getProfile(
+                settings.get("regionId"), text(key, "AccessKeyId"), text(key, "AccessKeySecret")));
     }
 
     private static JsonObject identity(DefaultAcsClient client) throws Exception {
