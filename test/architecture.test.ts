@@ -37,7 +37,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'tag-rules.ts',
     ],
     ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],
-    ...['sealing', 'access'],
+    ...['issuer-keys.ts', 'sealing', 'access'],
     ...['kms.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts'],
   ],
   nouns: [

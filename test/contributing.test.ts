@@ -14,7 +14,7 @@ const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 const places = [...textOf('CONTRIBUTING.md').matchAll(/^\|[^|]+\| `([^`]+)` \|$/gm)].map(([, place = '']) => place)
 
 const fileName = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter, at) => `${at === 0 ? '' : '-'}${letter.toLowerCase()}`)
+  name.replaceAll(/[A-Z]+(?![a-z])|[A-Z]/g, (word, at) => `${at === 0 ? '' : '-'}${word.toLowerCase()}`)
 
 const filesAt = (place: string): readonly string[] =>
   globSync(place.replaceAll(/<\w+>/g, '*'), { cwd: root }).map((file) => file.replaceAll('\\', '/'))
@@ -28,7 +28,7 @@ const shows: Readonly<Record<string, (files: readonly string[], operation: Opera
     files.filter((file) => file.endsWith(`/${fileName(name)}.ts`)),
   'src/core/<folder>/*.test.ts': (files, { name }) => mentioning(files, new RegExp(`\\b${codeName(name)}\\b`)),
   'src/gateway/openapi/pairs/<family>.ts': (files, { name }) =>
-    mentioning(files, new RegExp(`\\bon\\(\\s*(\\w+\\.)?${name},`)),
+    mentioning(files, new RegExp(`\\bon(Unsigned)?\\(\\s*(\\w+\\.)?${name},`)),
   'src/sdk/*client.ts': (files, { name }) => mentioning(files, new RegExp(`^ {2}readonly ${codeName(name)}\\b`, 'm')),
   'docs/reference/operations.md': (files, { name }) => mentioning(files, new RegExp(`^## ${name}\\b`, 'm')),
 }

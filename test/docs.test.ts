@@ -150,7 +150,11 @@ async function unknownSetting(name: string, flags: readonly string[]): Promise<s
   return flags.find((flag) => flag.startsWith('--') && !out.includes(`  ${flag} `))
 }
 
-const productsOf: Readonly<Record<string, readonly string[]>> = { kms: ['Kms', 'Keyhaven'], ram: ['Ram'], sts: ['Sts'] }
+const productsOf: Readonly<Record<string, readonly string[]>> = {
+  kms: ['Kms', 'Keyhaven'],
+  ram: ['Ram', 'Ims'],
+  sts: ['Sts'],
+}
 
 function unknownParameter(products: readonly string[], [name, ...rest]: readonly string[]): string | undefined {
   const operation = operations.find((each) => products.includes(each.api.product) && each.name === name)

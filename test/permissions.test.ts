@@ -44,6 +44,9 @@ const byField = (names: Names): Readonly<Record<string, unknown>> => ({
   ResourceId: [names.key],
   WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
   WrappingKeySpec: 'RSA_2048',
+  OIDCProviderName: 'ci',
+  IssuerUrl: 'https://issuer.example',
+  Fingerprint: 'ab'.repeat(20),
   RoleArn: 'acs:ram::1000000000000001:role/none',
 })
 const byOperation = (names: Names): Readonly<Record<string, Readonly<Record<string, unknown>>>> => ({
@@ -117,7 +120,7 @@ for (const pair of openapiOperations) {
   test(`${name} refuses a caller without permissions, whether what it names exists or not`, async () => {
     const { kms, existing, unknown } = await prepared
     const { product } = pair.operation.api
-    const refusal = product === 'Ram' || product === 'Sts' ? 'NoPermission' : 'Forbidden.NoPermission'
+    const refusal = ['Ram', 'Ims', 'Sts'].includes(product) ? 'NoPermission' : 'Forbidden.NoPermission'
     for (const names of [existing, unknown]) assert.equal(await run(kms, pair, userCaller(kms), names), refusal)
   })
 

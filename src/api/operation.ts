@@ -2,7 +2,7 @@ import type { CallerValues, Fields, Values } from './field.ts'
 
 /** The service an operation belongs to: clients select it by the version date they send. */
 export interface Api {
-  readonly product: 'Kms' | 'Sts' | 'Ram' | 'Keyhaven'
+  readonly product: 'Kms' | 'Sts' | 'Ram' | 'Ims' | 'Keyhaven'
   readonly version: string
 }
 
@@ -11,11 +11,17 @@ export const stsApi: Api = { product: 'Sts', version: '2015-04-01' }
 /** Keyhaven's own operations: what the cloud offers in its console only. */
 export const keyhavenApi: Api = { product: 'Keyhaven', version: '2026-11-21' }
 export const ramApi: Api = { product: 'Ram', version: '2015-05-01' }
+/** Identity providers; its operations are part of RAM in every other respect. */
+export const imsApi: Api = { product: 'Ims', version: '2019-08-15' }
 
 /** What policies and the command line call a product. Keyhaven's own operations belong to key management. */
-export const serviceCodes = { Kms: 'kms', Keyhaven: 'kms', Sts: 'sts', Ram: 'ram' } as const satisfies Readonly<
-  Record<Api['product'], string>
->
+export const serviceCodes = {
+  Kms: 'kms',
+  Keyhaven: 'kms',
+  Sts: 'sts',
+  Ram: 'ram',
+  Ims: 'ram',
+} as const satisfies Readonly<Record<Api['product'], string>>
 
 /** The shared bucket that an operation's rate limit counts in (the quota groups of the public gateway). */
 export type QuotaClass =

@@ -8,6 +8,7 @@ import * as keys from './keys.ts'
 import type { Operation } from './operation.ts'
 import * as ram from './ram.ts'
 import * as ramGroups from './ram-groups.ts'
+import * as ramIdentityProviders from './ram-identity-providers.ts'
 import * as secrets from './secrets.ts'
 import * as service from './service.ts'
 import * as sts from './sts.ts'
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   applicationAccess,
   ram,
   ramGroups,
+  ramIdentityProviders,
   sts,
 ].flatMap((family) => Object.values(family) as Operation[])
 

@@ -29,8 +29,11 @@ export interface AuditRecord {
   /** ARN of the caller, once known */
   readonly principal?: string | undefined
   readonly accessKeyId?: string | undefined
-  /** how the caller proved who it is: `AccessKey`, `StsToken`, `ClientKey`, `Internal` */
+  /** how the caller proved who it is: `AccessKey`, `StsToken`, `ClientKey`, `OIDC`, `Internal` */
   readonly authentication?: string | undefined
+  /** of the token that opened the session: the identity provider, and whom it named */
+  readonly issuer?: string | undefined
+  readonly subject?: string | undefined
   /** textual IP address of the peer */
   readonly source?: string | undefined
   /** the resolved key, not the alias */
@@ -58,6 +61,8 @@ export const auditFields = Object.keys({
   principal: true,
   accessKeyId: true,
   authentication: true,
+  issuer: true,
+  subject: true,
   source: true,
   keyId: true,
   keyVersionId: true,

@@ -2,6 +2,7 @@ import type { Operation } from '../api/operation.ts'
 import type { KeyMode } from '../crypto/mode-key.ts'
 import type { Caller } from './access/caller.ts'
 import type { EncryptionCounter } from './encryption-counter.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import type { LastUses, Usable } from './last-use.ts'
 import type { MaterialCache } from './material-cache.ts'
 import type { Records, Sealing } from './records.ts'
@@ -22,6 +23,8 @@ export interface Kms {
   readonly caCertificateChain?: (() => string) | undefined
   /** what carries out the rotation of managed secrets; without it, only those of this deployment's own AccessKeys rotate */
   readonly rotationTarget?: FindTarget | undefined
+  /** where the keys of identity providers come from; without it, no token of theirs is taken */
+  readonly issuerKeys?: IssuerKeys | undefined
   now(): Date
   randomBytes(length: number): Uint8Array
 }

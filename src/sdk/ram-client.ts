@@ -1,12 +1,13 @@
 import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
 import * as ram from '../api/ram.ts'
 import * as groups from '../api/ram-groups.ts'
+import * as identityProviders from '../api/ram-identity-providers.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import { type Method, operationMethod } from './operation-method.ts'
 import { RpcConnection } from './rpc-connection.ts'
 
 /**
- * A client of RAM 2015-05-01: users, their AccessKeys, groups, policies and roles. Options and errors are those of `Client`.
+ * A client of RAM 2015-05-01: users, their AccessKeys, groups, policies, roles and identity providers. Options and errors are those of `Client`.
  *
  * @example
  * await using ram = new RamClient({ endpoint: 'https://localhost:8443', caFile: 'ca.pem', accessKeyId, accessKeySecret })
@@ -104,6 +105,24 @@ export class RamClient {
   readonly detachPolicyFromGroup = this.#operation(groups.DetachPolicyFromGroup)
   /** Lists the policies that a group has. */
   readonly listPoliciesForGroup = this.#operation(groups.ListPoliciesForGroup)
+  /** Makes an OpenID Connect identity provider known, whose tokens roles can trust. */
+  readonly createOIDCProvider = this.#operation(identityProviders.CreateOIDCProvider)
+  /** Describes an identity provider. */
+  readonly getOIDCProvider = this.#operation(identityProviders.GetOIDCProvider)
+  /** Lists the identity providers of the account. */
+  readonly listOIDCProviders = this.#operation(identityProviders.ListOIDCProviders)
+  /** Changes the client ids of an identity provider, how old its tokens may be, or its description. */
+  readonly updateOIDCProvider = this.#operation(identityProviders.UpdateOIDCProvider)
+  /** Deletes an identity provider; its tokens open no more sessions. */
+  readonly deleteOIDCProvider = this.#operation(identityProviders.DeleteOIDCProvider)
+  /** Takes tokens that are meant for one more audience. */
+  readonly addClientIdToOIDCProvider = this.#operation(identityProviders.AddClientIdToOIDCProvider)
+  /** Takes no more tokens that are meant for an audience. */
+  readonly removeClientIdFromOIDCProvider = this.#operation(identityProviders.RemoveClientIdFromOIDCProvider)
+  /** Lets the issuer show one more certificate. */
+  readonly addFingerprintToOIDCProvider = this.#operation(identityProviders.AddFingerprintToOIDCProvider)
+  /** Lets the issuer no longer show a certificate. */
+  readonly removeFingerprintFromOIDCProvider = this.#operation(identityProviders.RemoveFingerprintFromOIDCProvider)
 
   /** Closes the connections; calls under way are broken off. */
   async close(): Promise<void> {

@@ -21,6 +21,8 @@ export class StsClient {
 
   /** Gives temporary credentials of a role to a user or session whom the role trusts. The account itself assumes no roles. */
   readonly assumeRole = this.#operation(sts.AssumeRole)
+  /** Gives temporary credentials of a role for a token of an identity provider; the call need not be signed. */
+  readonly assumeRoleWithOIDC = this.#operation(sts.AssumeRoleWithOIDC)
   /** Tells who the caller is. Everybody may ask. */
   readonly getCallerIdentity = this.#operation(sts.GetCallerIdentity)
 

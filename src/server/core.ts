@@ -10,12 +10,18 @@ import type { Store } from '../core/store.ts'
 import { rawKeyModes } from './config/raw-key-modes.ts'
 import type { Config } from './config/schema.ts'
 import { isPostgresUrl } from './config/store-address.ts'
+import { issuerKeys } from './issuers/configured.ts'
+import type { Log } from './log.ts'
 import { rotationTargets } from './rotation-targets.ts'
 
 export interface CoreOptions {
   readonly store: Store
   readonly config: Config
   readonly accountId: string
+  /** told when an identity provider cannot be asked; nobody unless given */
+  readonly log?: Log | undefined
+  /** ask identity providers on this machine without TLS, too */
+  readonly loopbackHttp?: boolean | undefined
   now(): Date
   /** PEM: what clients have to trust; empty when that is no CA of ours */
   readonly caCertificateChain?: (() => string) | undefined
@@ -28,7 +34,7 @@ const sharedCacheMs = 500
 
 /** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
 export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
-  const { store, config, accountId, now, caCertificateChain, onTampering } = options
+  const { store, config, accountId, log, now, caCertificateChain, onTampering } = options
   const isShared = config.store !== undefined && isPostgresUrl(config.store)
   const cachedMs = isShared ? sharedCacheMs : undefined
   const records = new SealedRecords({ store, randomBytes, onTampering, cachedMs })
@@ -48,6 +54,7 @@ export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
     settings: settingsOf(config, accountId),
     caCertificateChain,
     rotationTarget: rotationTargets(config, now),
+    issuerKeys: issuerKeys(config, log, options.loopbackHttp ?? false),
     now,
     randomBytes,
   }

@@ -126,5 +126,6 @@ const ownErrors: ReadonlySet<string> = new Set([
   'StoreUnusable',
   'StoreUnavailable',
   'UnsealFailure',
+  'IssuerUnavailable',
   'Conflict',
 ])

@@ -86,7 +86,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { accountId } = deployment
   // Asked only when a call is served, which is after the listeners have read their certificates.
   const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
-  const { kms, keyring } = openCore({ store, config, accountId, now, caCertificateChain, onTampering })
+  const loopbackHttp = deployment.mode === 'development'
+  const { kms, keyring } = openCore({
+    ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp },
+  })
   keyring.whenSealed(() => audit.stopSigning())
   const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
   const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)

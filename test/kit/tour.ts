@@ -1,4 +1,4 @@
-import { keyhavenApi, type Operation, ramApi, stsApi } from '../../src/api/operation.ts'
+import { imsApi, keyhavenApi, type Operation, ramApi, stsApi } from '../../src/api/operation.ts'
 import { operations } from '../../src/api/operations.ts'
 import { encryptSm2 } from '../../src/crypto/sm2-encryption.ts'
 import { decodeSm2Spki } from '../../src/crypto/sm2-key.ts'
@@ -85,6 +85,12 @@ const ram = (action: string, parameters: Step['parameters'], remember?: Step['re
   parameters,
   ...(remember ? { remember } : {}),
 })
+
+const ims = (action: string, parameters: Step['parameters']): Step => ({
+  ...ram(action, parameters),
+  version: imsApi.version,
+})
+const provider = { OIDCProviderName: 'ci' }
 
 /** Keys and everything about them. */
 const keysTour: readonly Step[] = [
@@ -432,6 +438,26 @@ const identitiesTour: readonly Step[] = [
   ram('DeleteAccessKey', (world) => ({ UserName: 'assumer', UserAccessKeyId: world.get('assumer') })),
   ram('DetachPolicyFromUser', () => ({ ...assuming, UserName: 'assumer' })),
   ram('DeleteUser', () => ({ UserName: 'assumer' })),
+  ims('CreateOIDCProvider', () => ({ ...provider, IssuerUrl: 'https://issuer.example', ClientIds: 'keyhaven' })),
+  ims('GetOIDCProvider', () => provider),
+  ims('ListOIDCProviders', none),
+  ims('UpdateOIDCProvider', () => ({ ...provider, NewDescription: 'x' })),
+  ims('AddClientIdToOIDCProvider', () => ({ ...provider, ClientId: 'other' })),
+  ims('RemoveClientIdFromOIDCProvider', () => ({ ...provider, ClientId: 'other' })),
+  ims('AddFingerprintToOIDCProvider', () => ({ ...provider, Fingerprint: 'ab'.repeat(20) })),
+  ims('RemoveFingerprintFromOIDCProvider', () => ({ ...provider, Fingerprint: 'ab'.repeat(20) })),
+  {
+    action: 'AssumeRoleWithOIDC',
+    version: stsApi.version,
+    parameters: (world) => ({
+      OIDCProviderArn: `acs:ram::${world.accountId}:oidc-provider/ci`,
+      RoleArn: `acs:ram::${world.accountId}:role/operator`,
+      RoleSessionName: 'night',
+      OIDCToken: world.secret('token'),
+    }),
+    code: 'AuthenticationFail.OIDCToken.Invalid',
+  },
+  ims('DeleteOIDCProvider', () => provider),
   { action: 'GetCallerIdentity', version: stsApi.version, parameters: none },
   ram('DetachPolicyFromRole', () => ({ PolicyName: 'use', PolicyType: 'Custom', RoleName: 'operator' })),
   ram('DeleteRole', () => ({ RoleName: 'operator' })),

@@ -338,6 +338,8 @@ describe('audit', () => {
       principal: `acs:ram::${fixture.kms.settings.accountId}:root`,
       accessKeyId: fixture.account.accessKeyId,
       authentication: 'AccessKey',
+      issuer: undefined,
+      subject: undefined,
       source: '192.0.2.1',
       keyId: undefined,
       keyVersionId: undefined,

@@ -37,6 +37,7 @@ const principalTypes = {
   Account: 'RootUser',
   RAMUser: 'SubUser',
   AssumedRoleUser: 'AssumedRoleUser',
+  FederatedUser: 'FederatedUser',
   ApplicationAccessPoint: 'ApplicationAccessPoint',
 }
 

@@ -10,6 +10,8 @@ export function callerArn({ accountId, identity }: Caller): string {
       return `${start}user/${identity.name}`
     case 'AssumedRoleUser':
       return `${start}assumed-role/${identity.role}/${identity.session}`
+    case 'FederatedUser':
+      return `${start}oidc-provider/${identity.provider}/${identity.id}`
     case 'ApplicationAccessPoint':
       return `acs:kms::${accountId}:applicationaccesspoint/${identity.name}`
   }

@@ -1,3 +1,4 @@
+import type { OidcClaims, TokenHolder } from './federation.ts'
 import type { PolicyDocument } from './policy-document.ts'
 
 /** Who is calling, as the authentication found out. */
@@ -7,13 +8,15 @@ export interface Caller {
   /** absent for callers without an AccessKey (ClientKeys name theirs here too) */
   readonly accessKeyId: string
   /** how the caller proved who it is; kept in the audit */
-  readonly authentication: 'AccessKey' | 'StsToken' | 'ClientKey' | 'Internal'
+  readonly authentication: 'AccessKey' | 'StsToken' | 'ClientKey' | 'OIDC' | 'Internal'
   /** identity policies: what is attached to the user or role. The account itself needs none. */
   readonly policies: readonly PolicyDocument[]
   /** narrows what the identity policies grant; of an STS session */
   readonly sessionPolicy?: PolicyDocument | undefined
   /** who is said to stand behind an STS session, and behind those that it opens */
   readonly sourceIdentity?: string | undefined
+  /** whose token of an identity provider opened the session, and those that it opens; kept in the audit */
+  readonly tokenHolder?: TokenHolder | undefined
   /** textual IP address of the peer */
   readonly sourceAddress: string
   /** the request came over TLS */
@@ -31,5 +34,7 @@ export type Identity =
   | { readonly type: 'RAMUser'; readonly id: string; readonly name: string }
   /** `acs:ram::<account>:assumed-role/<role>/<session>`; policies name `acs:ram::<account>:role/<role>` */
   | { readonly type: 'AssumedRoleUser'; readonly id: string; readonly role: string; readonly session: string }
+  /** who holds a token of an identity provider: `acs:ram::<account>:oidc-provider/<name>`; `id` is the subject */
+  | { readonly type: 'FederatedUser'; readonly id: string; readonly provider: string; readonly claims: OidcClaims }
   /** an application access point, by its ClientKey */
   | { readonly type: 'ApplicationAccessPoint'; readonly id: string; readonly name: string }

@@ -111,9 +111,11 @@ function boolean(values: readonly string[]): Test {
 
 interface ConditionKey {
   readonly type: ValueType
-  /** `undefined`: the request does not have it */
-  readonly read: (circumstances: Circumstances) => string | undefined
+  /** `undefined`: the request does not have it; of several values a positive operator needs one */
+  readonly read: (circumstances: Circumstances) => string | readonly string[] | undefined
 }
+
+const claimsOf = ({ identity }: Caller) => (identity.type === 'FederatedUser' ? identity.claims : undefined)
 
 /** By lower-case name. */
 const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
@@ -125,6 +127,9 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   ['acs:mfapresent', { type: 'boolean', read: () => undefined }],
   ['acs:service', { type: 'string', read: ({ facts }) => facts?.service }],
   ['sts:externalid', { type: 'string', read: ({ facts }) => facts?.externalId }],
+  ['oidc:iss', { type: 'string', read: ({ caller }) => claimsOf(caller)?.issuer }],
+  ['oidc:aud', { type: 'string', read: ({ caller }) => claimsOf(caller)?.audiences }],
+  ['oidc:sub', { type: 'string', read: ({ caller }) => claimsOf(caller)?.subject }],
   // Not the cloud's. Application access is bound to an instance by it: the resource's own, or for what is in none (or
   // does not exist) the one whose gateway was called.
   ['keyhaven:instanceid', { type: 'string', read: ({ caller, instanceId }) => instanceId ?? caller.instanceId }],
@@ -133,7 +138,7 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
 const tagPrefixes = ['kms:tag/', 'acs:resourcetag/']
 
 /** Services whose condition keys are all known here: another one of theirs is a mistake. */
-const ownServices = new Set(['acs', 'kms', 'ram', 'sts', 'keyhaven'])
+const ownServices = new Set(['acs', 'kms', 'ram', 'sts', 'oidc', 'keyhaven'])
 /** Of other services, as in `oss:Prefix` or `saml:recipient`: no request here ever has one. */
 const foreignKey: ConditionKey = { type: 'any', read: () => undefined }
 
@@ -166,6 +171,8 @@ export function compileCondition({ operator, key, values }: Condition): (circums
   const test = how.compile(values)
   return (circumstances) => {
     const actual = what.read(circumstances)
-    return actual === undefined ? how.negated : test(actual) !== how.negated
+    if (actual === undefined) return how.negated
+    const values = typeof actual === 'string' ? [actual] : actual
+    return values.some(test) !== how.negated
   }
 }

@@ -56,8 +56,8 @@ export function parseSessionPolicy(text: string): PolicyDocument {
 }
 
 /**
- * Reads who may assume a role. `acs:ram::<account>:root` trusts everybody in the account, as RAM has it. Nobody here is a
- * user of an identity provider, so what a policy says of them waits until somebody is.
+ * Reads who may assume a role. `acs:ram::<account>:root` trusts everybody in the account, as RAM has it,
+ * and nobody whom only an identity provider vouches for.
  * @throws KmsError `InvalidParameter.PolicyDocument`
  */
 export function parseTrustPolicy(text: string): PolicyDocument {

@@ -18,6 +18,7 @@ export function isPrincipal({ caller, service }: Principal, name: string, effect
   if (!name.startsWith(start)) return service !== undefined && name === service
   const who = name.slice(start.length)
   if (identity.type === 'ApplicationAccessPoint') return effect === 'Deny' && who === '*'
+  if (identity.type === 'FederatedUser') return isFederated(identity.provider, who, effect)
   if (who === '*') return true
   if (identity.type === 'Account') return who === 'root'
   return who === (identity.type === 'RAMUser' ? `user/${identity.name}` : `role/${identity.role}`)
@@ -35,6 +36,8 @@ export function principalId({ accountId, identity }: Caller): string {
       return `${accountId}/user/${identity.id}`
     case 'AssumedRoleUser':
       return `${accountId}/role/${identity.role}`
+    case 'FederatedUser':
+      return `${accountId}/oidc-provider/${identity.provider}/${identity.id}`
     case 'ApplicationAccessPoint':
       return `${accountId}/applicationaccesspoint/${identity.name}`
   }
@@ -42,3 +45,7 @@ export function principalId({ accountId, identity }: Caller): string {
 
 /** Stands where a `principalId` stands, for what the service does by itself. */
 export const theService = 'service'
+
+/** Whom a provider vouches for is nobody of the account: an Allow means them by the provider's name only. */
+const isFederated = (provider: string, who: string, effect: 'Allow' | 'Deny'): boolean =>
+  who === `oidc-provider/${provider}` || (effect === 'Deny' && who === '*')

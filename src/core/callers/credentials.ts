@@ -94,7 +94,7 @@ async function groupAttachments(
 async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): Promise<Credential | undefined> {
   const session = await reader.get(sessions, accessKeyId)
   if (session === undefined) return undefined
-  const { accountId, roleName, sessionName, tokenHash, expiresAt, policy, sourceIdentity } = session.body
+  const { accountId, roleName, sessionName, tokenHash, expiresAt, policy, sourceIdentity, tokenHolder } = session.body
   const role = await reader.get(roles, roleId(accountId, roleName))
   // A new role of the same name is another role.
   if (role === undefined || role.body.roleId !== session.body.roleId) return undefined
@@ -109,6 +109,7 @@ async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): P
       session: sessionName,
     },
     sourceIdentity,
+    tokenHolder,
     policies: await attachedPolicies(reader, accountId, role.body.policies),
     ...(policy === undefined ? {} : { sessionPolicy: parseSessionPolicy(policy) }),
   }

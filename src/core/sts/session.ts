@@ -1,4 +1,5 @@
 import { sha256 } from '../../crypto/hash.ts'
+import type { TokenHolder } from '../access/federation.ts'
 import { dueEntries, duePeriods } from '../due.ts'
 import type { Kms } from '../kms.ts'
 import { recordKind } from '../records.ts'
@@ -14,6 +15,8 @@ export interface Session {
   /** JSON text of the session policy, checked */
   readonly policy?: string | undefined
   readonly sourceIdentity?: string | undefined
+  /** whose token of an identity provider opened it, or a session before it */
+  readonly tokenHolder?: TokenHolder | undefined
   readonly createdAt: string
   readonly expiresAt: string
 }

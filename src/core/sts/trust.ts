@@ -59,7 +59,7 @@ function standsForMachine(call: Call, trusted: Trusted): boolean {
   return decide({ caller: call.caller, action: 'ram:PassRole', resource, now: call.kms.now(), facts }).allowed
 }
 
-function notTrusted(call: Call, action: string, found: 'Deny' | 'None' | 'Allow'): KmsError {
+export function notTrusted(call: Call, action: string, found: 'Deny' | 'None' | 'Allow'): KmsError {
   const reason = found === 'Deny' ? 'ExplicitDeny' : 'ImplicitDeny'
   const decision = { allowed: false, reason, policyType: 'AssumeRolePolicy' } as const
   return new KmsError('NoPermission', { accessDenied: accessDenied(call.caller, action, decision) })

@@ -67,6 +67,8 @@ export function auditRecord(
     principal: caller && callerArn(caller),
     accessKeyId: exchange.accessKeyId,
     authentication: caller?.authentication,
+    issuer: caller?.tokenHolder?.issuer,
+    subject: caller?.tokenHolder?.subject,
     source: exchange.request.sourceAddress,
     keyId: notes.keyId,
     keyVersionId: notes.keyVersionId,

@@ -1,3 +1,5 @@
+import { networkOf } from './network.ts'
+
 /** failures that cost nothing: a mistyped secret is found out before they are used up */
 const free = 10
 const firstDelayMs = 1000
@@ -42,16 +44,7 @@ export class FailedAttempts {
 const delayAfter = (count: number): number =>
   count < free ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (count - free))
 
-/** A network is what one party usually holds: a single IPv4 address, an IPv6 /64. The id is cut to bound memory. */
+/** The id is cut to bound memory. */
 function keyOf(accessKeyId: string, sourceAddress: string): string {
-  const network = sourceAddress.includes('.') ? sourceAddress : prefix64(sourceAddress)
-  return `${network} ${accessKeyId.slice(0, 64)}`
-}
-
-function prefix64(address: string): string {
-  const [before = '', after] = address.split('::')
-  const head = before === '' ? [] : before.split(':')
-  const tail = after === undefined || after === '' ? [] : after.split(':')
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0')
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+  return `${networkOf(sourceAddress)} ${accessKeyId.slice(0, 64)}`
 }

@@ -1,5 +1,6 @@
 import type { Field } from '../../api/field.ts'
 import type { Operation } from '../../api/operation.ts'
+import type { Caller } from '../../core/access/caller.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import { recordingChanges } from '../../core/before-change.ts'
 import { KmsError } from '../../core/errors.ts'
@@ -18,6 +19,7 @@ import { type Catalog, catalogOf, formatOf, identify } from './identify.ts'
 import { openapiOperations } from './operations.ts'
 import type { Pair } from './pair.ts'
 import { type RequestParameters, readParameters } from './parameters.ts'
+import { Strangers } from './strangers.ts'
 
 export interface OpenapiGatewayOptions {
   readonly kms: Kms
@@ -50,6 +52,7 @@ interface Gateway {
   readonly kms: Kms
   readonly catalog: Catalog
   readonly authenticator: Authenticator
+  readonly strangers: Strangers
 }
 
 /** The RPC gateway: KMS 2016-01-20 and its companions STS and RAM, as official clients speak to them. */
@@ -60,6 +63,7 @@ export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
     kms: options.kms,
     catalog: catalogOf(options.operations ?? openapiOperations),
     authenticator: new Authenticator(options.kms, options.authentication ?? {}, monotonicMs),
+    strangers: new Strangers(monotonicMs),
   }
   return {
     handle: (request) => handle(gateway, request),
@@ -96,12 +100,9 @@ async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpRespons
   const { operation } = pair
   exchange.operation = operation
 
-  const attempt = attemptOf(gateway, exchange, operation, parameters)
-  const proven = await gateway.authenticator.authenticate(attempt)
-  const { caller } = proven
-  exchange.caller = caller
-  exchange.ended = gateway.options.throttle?.admit(caller, operation.quota, exchange.request.body.length)
-  gateway.authenticator.refuseReplay(attempt, proven)
+  const caller = await (pair.prove === undefined
+    ? signedCaller(gateway, exchange, operation, parameters)
+    : unsignedCaller(gateway, exchange, pair.prove, decode(operation, parameters.all)))
 
   exchange.isDryRun = isDryRun(operation, parameters.all)
   const input = decode(operation, parameters.all)
@@ -122,6 +123,41 @@ async function run<T>(gateway: Gateway, exchange: Exchange, mutates: boolean, wo
   const result = await recordingChanges(record, work)
   await record()
   return result
+}
+
+async function signedCaller(
+  gateway: Gateway,
+  exchange: Exchange,
+  operation: Operation,
+  parameters: RequestParameters,
+): Promise<Caller> {
+  const attempt = attemptOf(gateway, exchange, operation, parameters)
+  const proven = await gateway.authenticator.authenticate(attempt)
+  letIn(gateway, exchange, operation, proven.caller)
+  gateway.authenticator.refuseReplay(attempt, proven)
+  return proven.caller
+}
+
+/**
+ * Who calls where no signature is needed, by what the input proves. Strangers are slowed down before anything is done
+ * for them. What they try at something that exists is written down, as with AccessKeys that exist.
+ */
+async function unsignedCaller(
+  gateway: Gateway,
+  exchange: Exchange,
+  prove: NonNullable<Pair['prove']>,
+  input: Record<string, unknown>,
+): Promise<Caller> {
+  const { sourceAddress, secureTransport } = exchange.request
+  gateway.strangers.admit(sourceAddress)
+  const caller = { ...(await prove(gateway.kms, input, exchange.notes)), sourceAddress, secureTransport }
+  if (exchange.operation !== undefined) letIn(gateway, exchange, exchange.operation, caller)
+  return caller
+}
+
+function letIn({ options }: Gateway, exchange: Exchange, { quota }: Operation, caller: Caller): void {
+  exchange.caller = caller
+  exchange.ended = options.throttle?.admit(caller, quota, exchange.request.body.length)
 }
 
 function attemptOf(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters): Attempt {
@@ -170,7 +206,7 @@ async function finish(
   response: HttpResponse,
   outcome: Outcome,
 ): Promise<HttpResponse> {
-  if (exchange.accessKeyId !== undefined) {
+  if (exchange.accessKeyId !== undefined || exchange.notes.resource !== undefined) {
     const now = gateway.kms.now()
     await gateway.options.audit.append(auditRecord(exchange, 'response', now, outcome), isDenial(exchange, outcome))
     if (outcome.code === 'Success') noteUses(gateway.kms, exchange, now)

@@ -8,6 +8,7 @@ import { keyMaterialPairs } from './pairs/key-material.ts'
 import { keysPairs } from './pairs/keys.ts'
 import { ramPairs } from './pairs/ram.ts'
 import { ramGroupsPairs } from './pairs/ram-groups.ts'
+import { ramIdentityProvidersPairs } from './pairs/ram-identity-providers.ts'
 import { secretsPairs } from './pairs/secrets.ts'
 import { servicePairs } from './pairs/service.ts'
 import { stsPairs } from './pairs/sts.ts'
@@ -27,5 +28,6 @@ export const openapiOperations: readonly Pair[] = [
   applicationAccessPairs,
   ramPairs,
   ramGroupsPairs,
+  ramIdentityProvidersPairs,
   stsPairs,
 ].flat()

@@ -194,6 +194,19 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe('JSON file with the hooks that secrets may name. See [rotation](../guides/secrets.md).'),
+  oidcHosts: names
+    .default([])
+    .describe(
+      'Hosts that are asked for the keys of OIDC identity providers: `host:port`, `host:*`, `10.0.0.0/8:443`. Those of issuers, and of the key sets that they name; others are refused.',
+    ),
+  oidcCaFile: z
+    .string()
+    .optional()
+    .describe('CA certificates (PEM) that OIDC identity providers are trusted by, besides those of the system.'),
+  oidcKeysFile: z
+    .string()
+    .optional()
+    .describe('JSON file with the key sets of issuers that are not asked, by issuer URL.'),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
   auditSegmentBytes: count

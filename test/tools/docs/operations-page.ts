@@ -117,7 +117,7 @@ function command({ name, api, request }: Operation): string {
   return ['keyhaven', serviceCodes[api.product], name, ...flags].join(' ')
 }
 
-const clients = { Kms: 'client', Keyhaven: 'client', Ram: 'ram', Sts: 'sts' }
+const clients = { Kms: 'client', Keyhaven: 'client', Ram: 'ram', Ims: 'ram', Sts: 'sts' }
 
 function call({ name, api, request }: Operation): string {
   const fields = Object.entries(request)
