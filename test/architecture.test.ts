@@ -7,15 +7,16 @@ import { describe, test } from 'node:test'
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [],
   crypto: [],
+  certificates: ['crypto'],
   wire: ['api', 'crypto'],
-  core: ['api', 'crypto'],
+  core: ['api', 'crypto', 'certificates'],
   store: ['core'],
   targets: ['core'],
   gateway: ['api', 'crypto', 'wire', 'core'],
   server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets'],
   sdk: ['api', 'crypto', 'wire'],
-  signing: ['crypto', 'sdk'],
-  cli: ['api', 'sdk', 'signing', 'server'],
+  signing: ['crypto', 'certificates', 'sdk'],
+  cli: ['api', 'certificates', 'sdk', 'signing', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'cli'],
 }
 /**

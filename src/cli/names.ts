@@ -24,3 +24,12 @@ export function nameAndValue(
   if (equals < 1) throw new CliError('usage', `"${text}" is not of the form name=value`)
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }
 }
+
+/** Collects the arguments of a repeated option. */
+export const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
+/** Collects the words of a repeated option, of which an argument may have several between commas. */
+export const repeatedWords = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(',').map((word) => word.trim()),
+]

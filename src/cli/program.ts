@@ -27,6 +27,20 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['encrypt', { description: 'encrypt a file of up to 6 KB', load: cryptography }],
   ['decrypt', { description: 'decrypt a file that encrypt wrote', load: cryptography }],
   [
+    'csr',
+    {
+      description: 'certificate requests for held keys',
+      load: async () => [(await import('./commands/csr.ts')).csrCommand()],
+    },
+  ],
+  [
+    'certificate',
+    {
+      description: 'certificates signed by held keys',
+      load: async () => [(await import('./commands/certificate.ts')).certificateCommand()],
+    },
+  ],
+  [
     'envelope',
     {
       description: 'encrypt files and streams of any size with data keys of the service',

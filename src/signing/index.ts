@@ -1,3 +1,8 @@
+export type { AlternativeName } from '../certificates/alternative-name.ts'
+export type { Certificate } from '../certificates/certificate.ts'
+export { type DistinguishedName, formatName } from '../certificates/name.ts'
+export type { CertificateRequest } from '../certificates/request.ts'
+export type { CertificateUsage, KeyUsage } from '../certificates/usage.ts'
 export {
   algorithmsOf,
   type Digester,
@@ -21,6 +26,20 @@ export type { AlipayCallOptions } from './alipay/request.ts'
 export type { SignType } from './alipay/sign-type.ts'
 export type { V3Call, V3Method } from './alipay/v3.ts'
 export type { AlipayCertificates } from './alipay/verifier.ts'
+export {
+  type CertificateRequestOptions,
+  createCertificateRequest,
+  type IssueCertificateOptions,
+  issueCertificate,
+  parseCertificate,
+  parseCertificateRequest,
+  parseCertificates,
+  requireCertificateOf,
+  type SelfSignedCertificateOptions,
+  selfSignedCertificate,
+  type VerifyChainOptions,
+  verifyChain,
+} from './certificates.ts'
 export { SigningError, type SigningErrorCode } from './errors.ts'
 export {
   type HeldKey,
