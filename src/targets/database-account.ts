@@ -44,3 +44,12 @@ export function nextAccountName(state: RotationState): string {
   if (state.previous !== undefined) return accountIn(state.previous).AccountName
   return typeof clone === 'string' && clone !== '' ? clone : `${current}_clone`
 }
+
+/** Whoever may set the password of an account: the administrator, else the account with the password it has now. */
+export function whoSetsPasswordOf(accountName: string, { admin, current, previous }: RotationState): DatabaseAccount {
+  if (admin !== undefined) return administratorIn(admin)
+  const held = [current, previous].flatMap((value) => (value ? [accountIn(value)] : []))
+  const own = held.find(({ AccountName }) => AccountName === accountName)
+  if (own === undefined) throw new RotationFailure(`CustomData.AdminSecret is needed to make ${accountName}.`)
+  return own
+}

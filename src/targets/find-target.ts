@@ -1,9 +1,11 @@
 import type { FindTarget } from '../core/rotation-target.ts'
+import type { DatabaseOptions } from './database-place.ts'
+import { databaseTarget } from './database-target.ts'
 import { hookTarget } from './hook-target.ts'
 import { askHook, type Hook } from './hooks.ts'
-import { type PostgresTargetOptions, postgresTarget } from './postgres-target.ts'
+import { postgres } from './postgres.ts'
 
-export interface TargetOptions extends PostgresTargetOptions {
+export interface TargetOptions extends DatabaseOptions {
   /** by name; secrets name theirs as CustomData.Hook */
   readonly hooks: ReadonlyMap<string, Hook>
   readonly now: () => Date
@@ -24,5 +26,5 @@ export const findTarget =
     }
     const engine = String(config.DBType ?? custom.Engine ?? 'PostgreSQL').toLowerCase()
     const isDatabase = secretType === 'Rds' || secretType === 'PolarDB'
-    return isDatabase && engine === 'postgresql' ? postgresTarget(options) : undefined
+    return isDatabase && engine === 'postgresql' ? databaseTarget(postgres, options) : undefined
   }
