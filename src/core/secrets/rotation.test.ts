@@ -39,7 +39,7 @@ const rds = {
 
 /** A database that knows one password, and whose failures the test decides. */
 function database() {
-  const state = { password: 'first', prepared: 0, asked: 0, applied: 0 }
+  const state = { password: 'first', prepared: 0, asked: 0, applied: 0, isClosedToUs: false }
   const faults = { prepare: () => {}, beforeApply: () => {}, afterApply: () => {}, accepts: () => {} }
   const target: RotationTarget = {
     async prepare() {
@@ -55,7 +55,7 @@ function database() {
     async accepts(_state, value) {
       state.asked++
       faults.accepts()
-      return JSON.parse(value).AccountPassword === state.password
+      return JSON.parse(value).AccountPassword === state.password && !state.isClosedToUs
     },
   }
   return { state, faults, target }
@@ -252,6 +252,21 @@ describe('a rotation', () => {
     advance(60_000)
     assert.equal((await runDueWork(kms)).secretsRotated.length, 1)
     assert.deepEqual([state.password, await password('db')], ['p2', 'p2'])
+  })
+
+  test('that is done, but lets nobody in from here, keeps the value: nothing else may open it', async () => {
+    const { kms, advance, create, rotate, password, state } = await fixture()
+    await create('db')
+    state.isClosedToUs = true
+    await assert.rejects(rotate('db', 'v2'), {
+      code: 'Rejected.Unavailable',
+      message: /The new value is not accepted\./,
+    })
+    assert.deepEqual([state.password, await password('db')], ['p1', 'first'])
+    state.isClosedToUs = false
+    advance(60_000)
+    assert.equal((await runDueWork(kms)).secretsRotated.length, 1)
+    assert.deepEqual([state.password, await password('db'), state.applied], ['p1', 'p1', 1])
   })
 
   test('follows its schedule, pauses after failures, becomes Invalid, and goes on when somebody says so', async () => {

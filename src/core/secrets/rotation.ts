@@ -206,7 +206,8 @@ async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): 
   } catch (error) {
     const isDone = await target.accepts(state, next).catch(() => undefined)
     if (isDone !== true) {
-      await giveUp(call.kms, secret, isDone === false)
+      // What was set and is not accepted all the same may be all that opens the target once it lets anybody in.
+      await giveUp(call.kms, secret, isDone === false && !(error instanceof NotAccepted))
       throw rotationFailed(error)
     }
   }
@@ -218,11 +219,18 @@ function rotationFailed(error: unknown): KmsError {
   return new KmsError('Rejected.Unavailable', { message: `The rotation failed.${why}`, cause: error })
 }
 
+/** The target has done what it was told, and does not accept the value: it may let nobody in from here. */
+class NotAccepted extends RotationFailure {
+  constructor() {
+    super('The new value is not accepted.')
+  }
+}
+
 /** What was left may have been done already. */
 async function applied(target: RotationTarget, state: RotationState, next: string): Promise<void> {
   if (await target.accepts(state, next).catch(() => false)) return
   await target.apply(state, next)
-  if (!(await target.accepts(state, next))) throw new RotationFailure('The new value is not accepted.')
+  if (!(await target.accepts(state, next))) throw new NotAccepted()
 }
 
 const rotatingOf = ({ body }: Rotatable): Rotating => {
