@@ -108,6 +108,24 @@ test('the second account of a pair acts as the first, and keeps its password whe
   assert.equal(await work('pair_clone', value.AccountPassword), 'pair')
 })
 
+test('an administrator needs CREATEROLE and ADMIN OPTION of the first account, no more', async () => {
+  await manager.query(`create role limited login createrole password 'of-the-limited'`)
+  const secretData = JSON.stringify({ username: 'limited', password: 'of-the-limited' })
+  await client.createSecret({ secretName: 'limited', versionId: 'v1', secretData })
+  const secretName = await account('modest', 'DoubleUsers', { AdminSecret: 'limited' })
+  await assert.rejects(client.rotateSecret({ secretName, versionId: 'v2' }), { message: /permission denied/ })
+  await manager.query('grant modest to limited with admin option')
+  for (const [versionId, name] of [
+    ['v2', 'modest_clone'],
+    ['v3', 'modest'],
+  ] as const) {
+    await client.rotateSecret({ secretName, versionId })
+    const { AccountName, AccountPassword } = JSON.parse((await client.getSecretValue({ secretName })).secretData)
+    assert.equal(AccountName, name)
+    assert.equal(await work(AccountName, AccountPassword), 'modest')
+  }
+})
+
 test('the database is told a verifier, never a password', async () => {
   const secretName = await account('quiet', 'SingleUser')
   await client.rotateSecret({ secretName, versionId: 'v2' })

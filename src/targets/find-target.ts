@@ -1,8 +1,9 @@
 import type { FindTarget } from '../core/rotation-target.ts'
 import type { DatabaseOptions } from './database-place.ts'
-import { databaseTarget } from './database-target.ts'
+import { type DatabaseEngine, databaseTarget } from './database-target.ts'
 import { hookTarget } from './hook-target.ts'
 import { askHook, type Hook } from './hooks.ts'
+import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
 
 export interface TargetOptions extends DatabaseOptions {
@@ -11,8 +12,14 @@ export interface TargetOptions extends DatabaseOptions {
   readonly now: () => Date
 }
 
+const engines: ReadonlyMap<string, DatabaseEngine> = new Map([
+  ['postgresql', postgres],
+  ['mysql', mysql],
+  ['mariadb', mysql],
+])
+
 /**
- * Finds what rotates a secret: the hook that it names, else for accounts of a PostgreSQL database the database itself.
+ * Finds what rotates a secret: the hook that it names, else for accounts of a database the database itself.
  * A secret names what the operator has configured and nothing else.
  */
 export const findTarget =
@@ -24,7 +31,7 @@ export const findTarget =
       const hook = options.hooks.get(name)
       return hook && hookTarget(askHook(hook, options.now), options.randomBytes)
     }
-    const engine = String(config.DBType ?? custom.Engine ?? 'PostgreSQL').toLowerCase()
+    const engine = engines.get(String(config.DBType ?? custom.Engine ?? 'PostgreSQL').toLowerCase())
     const isDatabase = secretType === 'Rds' || secretType === 'PolarDB'
-    return isDatabase && engine === 'postgresql' ? databaseTarget(postgres, options) : undefined
+    return isDatabase && engine ? databaseTarget(engine, options) : undefined
   }
