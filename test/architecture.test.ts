@@ -16,7 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets'],
   sdk: ['api', 'crypto', 'wire'],
   signing: ['crypto', 'certificates', 'sdk'],
-  cli: ['api', 'certificates', 'sdk', 'signing', 'server'],
+  load: ['api', 'wire'],
+  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'cli'],
 }
 /**

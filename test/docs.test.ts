@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { type Command, CommanderError } from 'commander'
 import { operations } from '../src/api/operations.ts'
+import { withLongFlags } from '../src/cli/bench/official-flags.ts'
 import type { Io } from '../src/cli/io.ts'
 import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
@@ -125,7 +126,7 @@ function programArguments(words: readonly string[]): readonly string[] | undefin
 
 /** What is wrong with a call of the program; nothing is carried out. */
 async function faultOf(given: readonly string[], isMention: boolean): Promise<string | undefined> {
-  const argv = withHelpAsOption(given)
+  const argv = withLongFlags(withHelpAsOption(given))
   const [name = '', ...rest] = argv
   if (isVersionQuestion(argv)) return undefined
   if (['server', 'init'].includes(name)) return unknownSetting(name, rest)

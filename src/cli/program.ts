@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../sdk/version.ts'
+import { withLongFlags } from './bench/official-flags.ts'
 import { addGlobalOptions, setIo } from './context.ts'
 import { ExitStatus, failureLine, failureStatus } from './failure.ts'
 import type { Io } from './io.ts'
@@ -94,6 +95,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => [(await import('./commands/configure.ts')).configureCommand()],
     },
   ],
+  [
+    'bench',
+    {
+      description: 'put a server under load and measure it',
+      load: async () => [(await import('./commands/bench.ts')).benchCommand()],
+    },
+  ],
   ['kms', { description: 'call any operation by its wire names', load: wire }],
   ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],
@@ -123,7 +131,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${version}\n`)
     return 0
   }
-  const words = withHelpAsOption(argv)
+  const words = withLongFlags(withHelpAsOption(argv))
   const program = await programFor(words, io)
   try {
     await program.parseAsync(words, { from: 'user' })

@@ -127,7 +127,8 @@ const isAcs3 = (scheme: Acs3Algorithm | RpcSignatureMethod): scheme is Acs3Algor
 
 const pathWith = (query: readonly Parameter[]): string => (query.length === 0 ? '/' : `/?${canonicalQuery(query)}`)
 
-function endpointOf({ endpoint, regionId }: ConnectionOptions): string {
+/** @throws ClientError `configuration` */
+export function endpointOf({ endpoint, regionId }: ConnectionOptions): string {
   if (endpoint !== undefined) return endpoint
   if (regionId === undefined)
     throw new ClientError('configuration', 'An endpoint or a regionId is needed.', { parameter: 'endpoint' })

@@ -1,0 +1,112 @@
+import type { InstanceTarget, PlannedCall, PublicTarget } from '../../load/plan.ts'
+import { trustedCertificates } from '../../sdk/ca-certificates.ts'
+import { Client } from '../../sdk/client.ts'
+import { readClientKey } from '../../sdk/client-key.ts'
+import type { ConnectionOptions } from '../../sdk/connection-options.ts'
+import { credentialsProvider, usableCredentials } from '../../sdk/credentials.ts'
+import { InstanceClient } from '../../sdk/instance-client.ts'
+import type { InstanceOptions } from '../../sdk/instance-connection.ts'
+import { endpointOf } from '../../sdk/rpc-connection.ts'
+import { parseEndpoint } from '../../sdk/transport.ts'
+import { readJson } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { CliError } from '../failure.ts'
+import { instanceCall } from './instance-scenarios.ts'
+import type { LocalServer } from './local-server.ts'
+import { publicCall } from './public-scenarios.ts'
+import { subjectOf } from './scenario.ts'
+import type { BenchFlags, BenchSettings } from './settings.ts'
+
+export interface Prepared {
+  readonly public?: PublicTarget
+  readonly instance?: InstanceTarget
+  readonly calls: readonly PlannedCall[]
+}
+
+/** Where the load goes and what it is. Each call has been made once, so that whatever is wrong has been said. */
+export async function prepare(
+  context: Context,
+  flags: BenchFlags,
+  settings: BenchSettings,
+  local: LocalServer | undefined,
+): Promise<Prepared> {
+  return settings.gateway === 'public'
+    ? preparePublic(context, settings, local)
+    : prepareInstance(local?.instance ?? instanceOptions(context, flags, settings), settings, local)
+}
+
+async function preparePublic(
+  context: Context,
+  settings: BenchSettings,
+  local: LocalServer | undefined,
+): Promise<Prepared> {
+  const options = local?.public ?? (context.connection().options as ConnectionOptions)
+  const given = settings.requestFile === undefined ? undefined : requestIn(context, settings.requestFile)
+  await using client = new Client({ ...options, retry: false, userAgent: 'bench' })
+  const calls = await each(settings, local, (name, subject) => publicCall(client, name, subject, given))
+  const credentials = usableCredentials(await credentialsProvider(options)())
+  const target = { origin: parseEndpoint(endpointOf(options)).origin, ca: trustedCertificates(options), credentials }
+  return { public: target, calls }
+}
+
+async function prepareInstance(
+  options: InstanceOptions,
+  settings: BenchSettings,
+  local: LocalServer | undefined,
+): Promise<Prepared> {
+  if (settings.requestFile !== undefined) throw new CliError('usage', '--request is for the public gateway')
+  const clientKey = readClientKey(options)
+  await using client = new InstanceClient({ ...options, retry: false, userAgent: 'bench' })
+  const calls = await each(settings, local, (name, subject) => instanceCall(client, name, subject))
+  const target = {
+    origin: parseEndpoint(options.endpoint).origin,
+    ca: trustedCertificates(options),
+    clientKeyId: clientKey.id,
+    privateKey: String(clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  }
+  return { instance: target, calls }
+}
+
+type PlanOne = (
+  name: string,
+  subject: ReturnType<typeof subjectOf>,
+) => Promise<PlannedCall extends infer C ? (C extends PlannedCall ? Omit<C, 'weight'> : never) : never>
+
+/** One after the other: what one of them lacks is said before the next is tried. */
+async function each(settings: BenchSettings, local: LocalServer | undefined, plan: PlanOne): Promise<PlannedCall[]> {
+  const calls: PlannedCall[] = []
+  for (const { name, weight } of settings.operations) {
+    const own = local === undefined ? {} : { keyId: local.keyFor(name), secretName: local.secretName }
+    calls.push({ ...(await plan(name, subjectOf({ ...settings, ...own }))), weight })
+  }
+  return calls
+}
+
+function instanceOptions(context: Context, flags: BenchFlags, settings: BenchSettings): InstanceOptions {
+  const { clientKeyFile, caFile } = settings
+  if (clientKeyFile === undefined)
+    throw new CliError('usage', `${settings.isOfficial ? '--client_key_path' : '--client-key'} is needed`)
+  const passwordFile = flags.clientKeyPasswordFile
+  const password = flags.client_key_password ?? context.io.env.KEYHAVEN_CLIENT_KEY_PASSWORD
+  const { endpoint, caFile: knownCaFile } = flags as { readonly endpoint?: string; readonly caFile?: string }
+  const known = endpoint === undefined ? (context.connection().options as ConnectionOptions) : undefined
+  const ca = caFile ?? knownCaFile
+  return {
+    endpoint: endpoint ?? endpointOf(known ?? {}),
+    clientKeyFile: context.path(clientKeyFile),
+    ...(passwordFile === undefined ? { password } : { passwordFile: context.path(passwordFile) }),
+    caFile: ca === undefined ? known?.caFile : context.path(ca),
+    timeoutMs: known?.timeoutMs,
+  }
+}
+
+function requestIn(context: Context, file: string): Readonly<Record<string, string>> {
+  const request = readJson(context.path(file))
+  if (request === undefined) throw new CliError('badFile', `there is no file ${file}`)
+  return Object.fromEntries(
+    Object.entries(request).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  )
+}
