@@ -174,9 +174,9 @@ const nowhere: Io = {
   home: root,
 }
 
-/** Lets commands be parsed without being carried out. A group of commands keeps asking for one of them. */
+/** Lets commands be parsed without being carried out. A group of commands keeps asking for one of them, unless it is a command itself. */
 function withActions(command: Command): void {
-  if (command.commands.length === 0) command.action(() => {})
+  if (command.commands.length === 0 || command.name() === 'bench') command.action(() => {})
   for (const inner of command.commands) withActions(inner)
 }
 
