@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -82,8 +82,8 @@ async function handOver({ kms }: TestServer, folder: string): Promise<Record<str
   await as(CreatePolicy, createPolicy, {
     name: 'application',
     kmsInstance: instance.id,
-    permissions: ['RbacPermission/Template/CryptoServiceKeyUser'],
-    resources: ['key/*'],
+    permissions: ['RbacPermission/Template/CryptoServiceKeyUser', 'RbacPermission/Template/CryptoServiceSecretUser'],
+    resources: ['key/*', 'secret/*'],
   })
   const point = { name: 'application', authenticationMethod: 'ClientKey', policies: ['application'] } as const
   await as(CreateApplicationAccessPoint, createApplicationAccessPoint, point)
@@ -106,15 +106,52 @@ async function handOver({ kms }: TestServer, folder: string): Promise<Record<str
   }
 }
 
-/** A ClientKey that may read the secrets of the account, of which there are two. */
+/** How the official secrets clients of the first generation sign, and where: names of their own for it. */
+export const secretsClients = {
+  'with an AccessKey': 'ak',
+  'with a ClientKey': 'client_key',
+  'with a ClientKey at an instance': 'instance',
+} as const
+
+/** The variables by which those clients are set up. They check no certificate at the public gateway. */
+export function secretsClientEnvironment(
+  given: Record<string, string>,
+  way: (typeof secretsClients)[keyof typeof secretsClients],
+): Record<string, string> {
+  const client = JSON.parse(readFileSync(given.KEYHAVEN_CLIENT ?? '', 'utf8')) as Record<string, string>
+  const { regionId = '', accessKeyId = '', accessKeySecret = '' } = client
+  const endpoint = new URL(client.endpoint ?? '').host
+  const passwordFromFilePath = given.KEYHAVEN_CLIENT_KEY_PASSWORD_FILE ?? ''
+  const place = { regionId, endpoint }
+  if (way === 'instance') {
+    const clientKeyFile = given.KEYHAVEN_CLIENT_KEY
+    const instance = { ...place, clientKeyFile, passwordFromFilePath, ignoreSslCerts: true }
+    return { cache_client_dkms_config_info: JSON.stringify([instance]) }
+  }
+  const region = { cache_client_region_id: JSON.stringify([place]), credentials_type: way }
+  if (way === 'ak')
+    return { ...region, credentials_access_key_id: accessKeyId, credentials_access_secret: accessKeySecret }
+  return {
+    ...region,
+    client_key_private_key_path: given.KEYHAVEN_SHARED_CLIENT_KEY ?? '',
+    client_key_password_from_env_variable: 'TEST_CLIENT_KEY_PASSWORD',
+    TEST_CLIENT_KEY_PASSWORD: readFileSync(passwordFromFilePath, 'utf8'),
+  }
+}
+
+/** A ClientKey that may read the secrets of the account, of which there are three. */
 async function secretReader(kms: Kms, password: string): Promise<string> {
   const as = actor(kms)
   const create = (secretName: string, secretData: string, more = {}) =>
     as(CreateSecret, createSecret, { secretName, versionId: 'v1', secretData, ...more })
-  await create('python/db', 'first')
-  const second = { secretName: 'python/db', versionId: 'v2', secretData: '{"password":"päss"}' }
+  await create('compatibility/db', 'first')
+  await create('compatibility/managed', '{"Accounts":[{"AccountName":"app","AccountPassword":"first"}]}', {
+    ...{ secretType: 'Rds', enableAutomaticRotation: true, rotationInterval: '7d' },
+    extendedConfig: '{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}',
+  })
+  const second = { secretName: 'compatibility/db', versionId: 'v2', secretData: '{"password":"päss"}' }
   await as(PutSecretValue, putSecretValue, second)
-  await create('python/binary', 'AAH/', { secretDataType: 'binary' })
+  await create('compatibility/binary', 'AAH/', { secretDataType: 'binary' })
   const permissions = ['RbacPermission/Template/SecretUser']
   const policy = { name: 'secret-reader', kmsInstance: 'shared', permissions, resources: ['secret/*'] }
   await as(CreatePolicy, createPolicy, policy)

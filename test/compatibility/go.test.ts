@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { passes, withApplication } from './application.ts'
+import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Go SDKs, unchanged, in the versions of go/go.mod. `go -C test/compatibility/go mod download` fetches them
@@ -25,6 +25,13 @@ const go = (...parameters: readonly string[]) =>
     env: { ...process.env, GOPROXY: 'off', GOFLAGS: '-mod=readonly' },
   })
 
+function built(program: string): string {
+  const command = join(output, program)
+  const { status, stderr } = go('build', '-o', command, `./${program}`)
+  if (status !== 0) throw new Error(stderr)
+  return command
+}
+
 /** Why nothing can be tested here. A program that does not compile although its modules are there is a failure. */
 function missing(): string | false {
   if (spawnSync('go', ['version']).error) return 'go is not installed'
@@ -37,9 +44,19 @@ const skip = missing()
 describe('official Go SDKs of both gateways', () => {
   for (const [program, promise] of programs) {
     test(promise, { skip }, async () => {
-      const { status, stderr } = go('build', '-o', join(output, program), `./${program}`)
-      if (status !== 0) throw new Error(stderr)
-      await withApplication((environment) => passes(join(output, program), [], environment))
+      const command = built(program)
+      await withApplication((environment) => passes(command, [], environment))
     })
   }
+
+  test('the secrets client reads secrets, with an AccessKey and with the ClientKey of an instance', {
+    skip,
+  }, async () => {
+    const command = built('secrets')
+    await withApplication(async (environment) => {
+      // It takes a ClientKey for the public gateway to an address of the cloud, which no setting changes.
+      for (const [name, way] of Object.entries(secretsClients))
+        if (way !== 'client_key') await passes(command, [name], secretsClientEnvironment(environment, way))
+    })
+  })
 })

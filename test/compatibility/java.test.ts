@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { passes, withApplication } from './application.ts'
+import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Java SDKs, unchanged, in the versions of java/pom.xml. KEYHAVEN_TEST_JAVA=1 opts in, because Maven then
@@ -49,6 +49,12 @@ describe('official Java clients', { skip: missing() }, () => {
       }),
     )
   }
+
+  test('the secrets client reads secrets in XML, with an AccessKey and with ClientKeys', () =>
+    withApplication(async (environment) => {
+      for (const [name, way] of Object.entries(secretsClients))
+        await passes('java', ['-cp', classPath, 'SecretsClient', name], secretsClientEnvironment(environment, way))
+    }))
 })
 
 /** @returns the options by which a JVM trusts the CA of the server */

@@ -12,6 +12,7 @@ import { type Assumer, newAssumer } from '../kit/assumer.ts'
 import { actor } from '../kit/calls.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 import { type Body, type Connection, type OfficialClient, officialClients, type Parameters } from './clients.ts'
+import { keepSecret } from './secrets-story.ts'
 
 const load = createRequire(import.meta.url)
 
@@ -167,6 +168,13 @@ for (const client of officialClients) {
 
       if (knowsAll(client, 'TagResource')) {
         test('tags a key', () => tag(client.connect(connection(protocol))))
+      }
+
+      if (knowsAll(client, 'CreateSecret')) {
+        test('keeps a secret from its first value to its end', () => {
+          const name = `${client.name}.${protocol}`.replace(/[^A-Za-z0-9]+/g, '-')
+          return keepSecret(client.connect(connection(protocol)), (...actions) => knowsAll(client, ...actions), name)
+        })
       }
 
       test('sends as much as an operation takes', async () => {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import { passes, withApplication } from './application.ts'
+import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Python SDKs, unchanged. They come from their registry (aliyun-python-sdk-core, alibabacloud_kms20160120,
- * alibabacloud-kms-python-sdk, aliyun-secret-manager-client, alibabacloud-secretsmanager-client-v2); KEYHAVEN_TEST_PYTHON names an interpreter that has them.
+ * alibabacloud-kms-python-sdk, aliyun-secret-manager-client,
+ * alibabacloud-secretsmanager-client-v2); KEYHAVEN_TEST_PYTHON names an interpreter that has them.
  */
 const python = process.env.KEYHAVEN_TEST_PYTHON ?? 'python3'
 
@@ -30,10 +31,17 @@ test(
   () => passesScript('check_instance.py'),
 )
 
-const secretsClients = [
-  ['the first official secrets client with an AccessKey', 'ak', 'alibaba_cloud_secretsmanager_client'],
-  ['the first official secrets client with a ClientKey', 'client_key', 'alibaba_cloud_secretsmanager_client'],
-  ['the second official secrets client', 'v2', 'alibabacloud_secretsmanager_client_v2'],
-] as const
-for (const [name, argument, module] of secretsClients)
-  test(`${name} reads secrets`, { skip: missing(module) }, () => passesScript('check_secrets.py', argument))
+const firstSecretsClient = 'alibaba_cloud_secretsmanager_client'
+for (const [name, way] of Object.entries(secretsClients))
+  test(`the first official secrets client ${name} reads secrets`, { skip: missing(firstSecretsClient) }, () =>
+    withApplication((environment) => {
+      const script = new URL('python/check_secrets.py', import.meta.url).pathname
+      const all = { ...environment, ...secretsClientEnvironment(environment, way) }
+      return passes(python, [script, 'v1', name], all)
+    }),
+  )
+test(
+  'the second official secrets client reads secrets',
+  { skip: missing('alibabacloud_secretsmanager_client_v2') },
+  () => passesScript('check_secrets.py', 'v2'),
+)

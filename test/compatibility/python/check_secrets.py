@@ -1,8 +1,8 @@
 """Drives the server with both generations of the official Python secrets client, unchanged.
 
-Reads KEYHAVEN_CLIENT (path of a client.json), KEYHAVEN_CA, and KEYHAVEN_SHARED_CLIENT_KEY with
-KEYHAVEN_CLIENT_KEY_PASSWORD_FILE: a ClientKey whose access point may read secrets in the scope shared. Prints one line
-per check; any exception ends with status 1.
+Arguments: `v1` and a name for what is printed, or `v2`. What v1 connects to and how it signs is in the variables of the
+environment that the client itself knows; v2 reads KEYHAVEN_CLIENT (path of a client.json) and KEYHAVEN_CA. Prints one
+line per check; any exception ends with status 1.
 """
 import json
 import os
@@ -23,33 +23,17 @@ def check(name, condition):
 def first(name):
     from alibaba_cloud_secretsmanager_client.secret_manager_cache_client_builder import SecretManagerCacheClientBuilder
 
-    os.environ["cache_client_region_id"] = json.dumps([{"regionId": REGION, "endpoint": HOST}])
     client = SecretManagerCacheClientBuilder.new_client()
-    info = client.get_secret_info("python/db")
+    info = client.get_secret_info("compatibility/db")
     check(name + " text", info.secret_value == '{"password":"päss"}' and info.version_id == "v2")
     # The client hands a binary value on as the service has it: in Base64.
-    binary = client.get_secret_info("python/binary")
+    binary = client.get_secret_info("compatibility/binary")
     check(name + " binary", binary.secret_data_type == "binary" and binary.secret_value == "AAH/")
     try:
-        client.get_secret_info("python/none")
+        client.get_secret_info("compatibility/none")
         check(name + " unknown secret", False)
     except Exception as error:
         check(name + " unknown secret", "Forbidden.ResourceNotFound" in str(error))
-
-
-def first_with_access_key():
-    os.environ["credentials_type"] = "ak"
-    os.environ["credentials_access_key_id"] = SETTINGS["accessKeyId"]
-    os.environ["credentials_access_secret"] = SETTINGS["accessKeySecret"]
-    first("v1 AccessKey")
-
-
-def first_with_client_key():
-    os.environ["credentials_type"] = "client_key"
-    os.environ["client_key_private_key_path"] = os.environ["KEYHAVEN_SHARED_CLIENT_KEY"]
-    os.environ["client_key_password_from_env_variable"] = "TEST_CLIENT_KEY_PASSWORD"
-    os.environ["TEST_CLIENT_KEY_PASSWORD"] = open(os.environ["KEYHAVEN_CLIENT_KEY_PASSWORD_FILE"]).read().strip()
-    first("v1 ClientKey")
 
 
 def second():
@@ -62,12 +46,15 @@ def second():
     os.environ["credentials_access_secret"] = SETTINGS["accessKeySecret"]
     os.environ["cache_client_region_id"] = json.dumps([{"regionId": REGION, "endpoint": HOST}])
     client = SecretManagerCacheClientBuilder.new_client()
-    info = client.get_secret_info("python/db")
+    info = client.get_secret_info("compatibility/db")
     check("v2 AccessKey text", info.secret_value == '{"password":"päss"}' and info.version_id == "v2")
 
 
 if __name__ == "__main__":
-    {"ak": first_with_access_key, "client_key": first_with_client_key, "v2": second}[sys.argv[1]]()
+    if sys.argv[1] == "v2":
+        second()
+    else:
+        first("v1 " + sys.argv[2])
     print("all checks passed")
     sys.stdout.flush()
     # Background refreshers keep the interpreter alive.
