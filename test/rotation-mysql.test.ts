@@ -27,7 +27,9 @@ function rotation(kind: MysqlKind): void {
     await manager.query(`grant create user on *.* to admin@'%'`)
     await manager.query(`grant select on mysql.* to admin@'%'`)
     await manager.query(`grant select, insert on app.* to admin@'%' with grant option`)
-    server = await startTestServer({ config: { rotationHosts: [`127.0.0.1:${mysql.port}`] } })
+    server = await startTestServer({
+      config: { rotationHosts: [`127.0.0.1:${mysql.port}`, `localhost:${mysql.port}`] },
+    })
     const { endpoint, caFile, accessKeyId, accessKeySecret } = server
     client = new Client({ endpoint, caFile, accessKeyId, accessKeySecret })
     for (const [username, password] of [
@@ -265,6 +267,11 @@ function rotation(kind: MysqlKind): void {
     test('because the certificate would have to name an address', async () => {
       const secretName = await account('address', 'SingleUser', { ...withAdmin, Tls: undefined })
       await refused(secretName, /Endpoint is a name/)
+    })
+
+    test('because the database offers no TLS, or shows a certificate of nobody known', async () => {
+      const secretName = await account('open', 'SingleUser', { ...withAdmin, Tls: undefined, Endpoint: 'localhost' })
+      await refused(secretName, kind === 'MariaDB' ? /does not support secure connection/i : /certificate/)
     })
 
     test('because the account proves itself otherwise', { skip: kind === 'MySQL' && 'it has no sockets' }, async () => {

@@ -36,8 +36,13 @@ const versionOf = (program: string): string | undefined => {
   return status === 0 ? stdout : undefined
 }
 
-/** @param settings - options of the server, without their dashes */
-export async function startMysql(kind: MysqlKind, settings: readonly string[] = []): Promise<MysqlServer> {
+/** What the server shows to who asks for TLS, PEM. Without it MariaDB offers none, and MySQL makes its own. */
+export interface MysqlTls {
+  readonly identity: { readonly certificate: string; readonly privateKey: string }
+  readonly ca: string
+}
+
+export async function startMysql(kind: MysqlKind, tls?: MysqlTls): Promise<MysqlServer> {
   const program = mysqlProgram(kind)
   if (program === undefined) throw new Error(`no ${kind} on PATH`)
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-mysql-'))
@@ -56,7 +61,7 @@ export async function startMysql(kind: MysqlKind, settings: readonly string[] = 
       ...['--skip-name-resolve', '--general-log=1', `--general-log-file=${logFile}`],
       ...[`--pid-file=${join(folder, 'pid')}`, `--init-file=${initFile}`],
       ...(kind === 'MySQL' ? ['--mysqlx=0', '--secure-file-priv=NULL'] : []),
-      ...settings.map((setting) => `--${setting}`),
+      ...(tls === undefined ? [] : tlsFlags(folder, tls)),
     ])
     return {
       ...{ port, managerPassword, logFile },
@@ -71,6 +76,15 @@ export async function startMysql(kind: MysqlKind, settings: readonly string[] = 
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+function tlsFlags(folder: string, { identity, ca }: MysqlTls): readonly string[] {
+  const files = { ca, cert: identity.certificate, key: identity.privateKey }
+  return Object.entries(files).map(([name, content]) => {
+    const file = join(folder, `${name}.pem`)
+    writeFileSync(file, content, { mode: 0o600 })
+    return `--ssl-${name}=${file}`
+  })
 }
 
 function makeDataFolder(kind: MysqlKind, program: string, common: readonly string[]): void {
