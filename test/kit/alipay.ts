@@ -62,6 +62,8 @@ export interface StandInOptions {
   readonly privateKey: string
   /** the serial numbers that requests have to name, and the one that answers do; certificate mode */
   readonly sns?: { readonly application: string; readonly root: string; readonly alipay: string }
+  /** answers requests that name no certificates, too */
+  readonly isEitherMode?: boolean
   /** Base64 */
   readonly encryptKey?: string
 }
@@ -118,6 +120,11 @@ const contentOf = (fields: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
 
+const isNamed = ({ sns, isEitherMode }: StandInOptions, application: unknown, root: unknown): boolean =>
+  isEitherMode && application === undefined && root === undefined
+    ? true
+    : application === sns?.application && root === sns?.root
+
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
@@ -136,8 +143,7 @@ async function answerV2(
   const method = parameters.method ?? ''
   const isRight =
     isSigned(contentOf(parameters), options.applicationKey, signature) &&
-    parameters.app_cert_sn === options.sns?.application &&
-    parameters.alipay_root_cert_sn === options.sns?.root
+    isNamed(options, parameters.app_cert_sn, parameters.alipay_root_cert_sn)
   const isEncrypted = parameters.encrypt_type === 'AES'
   const text = isEncrypted ? decrypted(options, parameters.biz_content) : (parameters.biz_content ?? '{}')
   if (isRight) received.push({ method, parameters, content: JSON.parse(text) })
@@ -166,8 +172,7 @@ async function answerV3(
   const expected = `${who}\n${request.method}\n${url}\n${text}\n${token === undefined ? '' : `${token}\n`}`
   const isRight =
     isSigned(expected, options.applicationKey, signature) &&
-    parameters.app_cert_sn === options.sns?.application &&
-    headers['alipay-root-cert-sn'] === options.sns?.root
+    isNamed(options, parameters.app_cert_sn, headers['alipay-root-cert-sn'])
   const isEncrypted = headers['alipay-encrypt-type'] === 'AES'
   const content = isEncrypted ? decrypted(options, text) : text
   if (isRight) received.push({ method: url, parameters, content: content === '' ? undefined : JSON.parse(content) })

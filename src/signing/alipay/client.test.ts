@@ -295,6 +295,14 @@ describe('what is set up wrongly is named', () => {
     )
   })
 
+  test('of several certificates of Alipay, an answer is verified under the one that it names', async () => {
+    const { options } = modeAt(1)
+    const older = await certified('C=CN,O=Ant,CN=Alipay before', intermediate)
+    const alipayFile = `${older.certificate}\n${alipayBundle}`
+    await using alipay = new Alipay({ ...options, certificates: { ...certificates(), alipay: alipayFile } })
+    assert.ok((await alipay.execute('alipay.trade.query', parameters)).isSuccess)
+  })
+
   test('an answer signed with a certificate that was not given', async () => {
     const { options, standIn: server } = modeAt(1)
     await using alipay = new Alipay(options)
