@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ConnectionOptions, defaultCredentials, type InstanceOptions } from '../src/sdk/index.ts'
 
 /*
- * Where the examples about gateways find theirs. On this machine:
+ * Where the examples find their gateways. On this machine:
  *
  *   npm start
  *   npm run -s keyhaven -- key create --alias alias/Apollo/WorkKey
@@ -14,15 +14,30 @@ import { type ConnectionOptions, defaultCredentials, type InstanceOptions } from
 const { env } = process
 const clientFile = env.KEYHAVEN_CLIENT ?? 'keyhaven-data/client.json'
 const applicationFolder = env.KEYHAVEN_APP ?? 'app'
+const regionId = env.ALIBABA_CLOUD_REGION_ID
 
 /** The key that the examples use: id, alias or ARN. */
 export const keyId = env.KMS_KEY_ID ?? 'alias/Apollo/WorkKey'
 
+/** The KMS instance that examples create keys and secrets in; unless given, the account's own keys. */
+export const instanceId = env.KMS_INSTANCE_ID
+
 /** The public gateway: of a region of the cloud, or of the server on this machine. */
 export function publicGateway(): ConnectionOptions {
-  const regionId = env.ALIBABA_CLOUD_REGION_ID
-  return regionId === undefined ? localClient() : { regionId, credentials: defaultCredentials() }
+  if (regionId !== undefined) return { regionId, credentials: defaultCredentials() }
+  const { accessKeyId, accessKeySecret } = localClient()
+  return { ...publicEndpoint(), accessKeyId, accessKeySecret }
 }
+
+/** The public gateway without credentials, for programs that get them elsewhere. */
+export function publicEndpoint(): ConnectionOptions {
+  if (regionId !== undefined) return { regionId }
+  const { endpoint, caFile } = localClient()
+  return { endpoint, caFile }
+}
+
+/** Of the account that roles belong to. */
+export const accountId = (): string => env.ALIBABA_CLOUD_ACCOUNT_ID ?? localClient().accountId ?? ''
 
 /** The gateway of a KMS instance: of the cloud, or of the server on this machine. */
 export function instanceGateway(): InstanceOptions {
@@ -35,10 +50,10 @@ export function instanceGateway(): InstanceOptions {
   }
 }
 
-function localClient(): ConnectionOptions {
-  const { endpoint, caFile, accessKeyId, accessKeySecret } = JSON.parse(readFileSync(clientFile, 'utf8'))
-  return { endpoint, caFile, accessKeyId, accessKeySecret }
-}
+type LocalClient = Readonly<Record<'endpoint' | 'caFile' | 'accountId' | 'accessKeyId' | 'accessKeySecret', string>>
+
+/** What the server leaves in its data folder. */
+const localClient = (): Partial<LocalClient> => JSON.parse(readFileSync(clientFile, 'utf8'))
 
 /** One of the files that `keyhaven app create` wrote. */
 function handedOver(prefix: string): string | undefined {

@@ -13,7 +13,7 @@ import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
 
 const root = join(import.meta.dirname, '..')
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root })
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
 const scripts: object = JSON.parse(textOf('package.json')).scripts
 
@@ -47,7 +47,7 @@ const headings = (page: string): string[] =>
   )
 
 test('every guide is there in both languages, with the same headings and the same commands', () => {
-  const guides = pages.filter((page) => /^(README|docs\/guides\/[^.]+)\.md$/.test(page))
+  const guides = pages.filter((page) => /^(README|docs\/guides\/[^.]+|examples\/[^/]+\/README)\.md$/.test(page))
   assert.ok(guides.length > 6)
   const shape = (page: string): object => ({
     levels: [...textOf(page).matchAll(/^(#+) /gm)].map(([, level]) => level),
@@ -82,7 +82,7 @@ test('the Node that the README asks for is enough for npm, and the examples are 
     )
   })
   assert.deepEqual(unmet, [])
-  const bare = [...pages, ...globSync('examples/*.ts', { cwd: root })].filter((page) =>
+  const bare = [...pages, ...globSync('examples/**/*.ts', { cwd: root })].filter((page) =>
     /(?<!npx )\bnode examples\//.test(textOf(page)),
   )
   assert.deepEqual(bare, [])
@@ -225,6 +225,9 @@ declare const caFile: string
 declare const accessKeyId: string
 declare const accessKeySecret: string
 declare const keyId: string
+declare const signer: import('keyhaven/signing').Signer
+declare const alipay: import('keyhaven/signing').Alipay
+declare const body: string
 `
 
 /** The TypeScript of a page, each snippet with the imports of those before it that it doesn't write itself. */

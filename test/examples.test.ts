@@ -1,102 +1,116 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { metadataServer } from '../src/cli/metadata/service.ts'
-import { Client, RamClient, StsClient } from '../src/sdk/index.ts'
-import { type Assumer, newAssumer } from './kit/assumer.ts'
-import { startTestServer, type TestServer } from './kit/server.ts'
+import { type ExampleEnvironment, prepareExamples } from './kit/example-environment.ts'
+import { openssl, opensslMissing } from './kit/openssl.ts'
+import { type Step, stepsOf } from './kit/transcripts.ts'
 
 const run = promisify(execFile)
-const examples = join(import.meta.dirname, '../examples')
-const roleName = 'BackupJob'
-/** Run by examples-client.test.ts, with what an application is handed. */
-const elsewhere = new Set([
-  'settings.ts',
-  'client-public.ts',
-  'client-instance.ts',
-  'client-both.ts',
-  'transfer-client.ts',
-])
+const root = join(import.meta.dirname, '..')
+const examples = join(root, 'examples')
+const folders = readdirSync(examples, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+const stepsIn = (folder: string): readonly Step[] => {
+  const page = join(examples, folder, 'README.md')
+  return existsSync(page) ? stepsOf(readFileSync(page, 'utf8'), `npx node examples/${folder}/`) : []
+}
 
-describe('every example runs against a started server', () => {
-  let server: TestServer
-  let environment: Record<string, string> = {}
-  let metadata: ReturnType<typeof metadataServer>
+/** Folders whose programs need more than a server; the test that runs them. */
+const elsewhere: Readonly<Record<string, string>> = {}
 
-  before(async () => {
-    server = await startTestServer()
-    const { endpoint, httpEndpoint, caFile, regionId, accountId, accessKeyId, accessKeySecret } = server
-    const settings = { endpoint, httpEndpoint, caFile, regionId, accountId, accessKeyId, accessKeySecret }
-    const file = join(server.data, 'client.json')
-    writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
-    await using client = new Client(settings)
-    for (const aliasName of ['alias/Apollo/WorkKey', 'alias/Apollo/BackupKey']) {
-      const { keyMetadata } = await client.createKey({})
-      await client.createAlias({ keyId: keyMetadata.keyId, aliasName })
-    }
-    const assumer = await giveRole(settings)
-    metadata = await startMetadata({ ...settings, ...assumer })
-    const address = metadata.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
-    environment = {
-      ...{ KEYHAVEN_CLIENT: file, KEYHAVEN_METADATA: `http://127.0.0.1:${port}`, KEYHAVEN_ROLE: roleName },
-      ...{ KEYHAVEN_ACCESS_KEY_ID: assumer.accessKeyId, KEYHAVEN_ACCESS_KEY_SECRET: assumer.accessKeySecret },
-    }
+const sm2UserId = ['-vfyopt', 'distid:1234567812345678']
+/** What must be there when the programs of a folder have run, beside what they printed. */
+const left: Readonly<Record<string, (workspace: string) => void>> = {
+  'direct-encryption': (workspace) => {
+    const content = (name: string) => readFileSync(join(workspace, 'certs', name), 'utf8')
+    assert.equal(content('decrypted_key.pem.cipher'), content('key.pem'))
+    assert.match(content('key.pem.cipher'), /^[\w+/]+=*$/)
+  },
+  'envelope-encryption': (workspace) => {
+    const content = (name: string) => readFileSync(join(workspace, name), 'utf8')
+    assert.equal(content('decrypted_sales.csv'), content('sales.csv'))
+  },
+  'export-data-key': (workspace) => assert.ok(existsSync(join(workspace, 'receiver.pem'))),
+  'certificate-request': (workspace) => {
+    for (const kind of opensslMissing === false ? ['rsa', 'ec', 'sm2'] : [])
+      openssl(['req', '-verify', '-noout', '-in', join(workspace, `${kind}.csr`), ...(kind === 'sm2' ? sm2UserId : [])])
+  },
+  'transfer-client': (workspace) =>
+    assert.equal(readFileSync(join(workspace, 'transferred.cipher'), 'utf8').trimEnd().split('\n').length, 3),
+}
+
+let environment: ExampleEnvironment
+before(async () => {
+  environment = await prepareExamples()
+})
+after(() => environment.close())
+
+/** Runs a program of the examples as its page says, in a folder of its own. */
+async function output({ command }: Step, workspace: string): Promise<string> {
+  const [program = '', ...args] = command.slice(2)
+  const { stdout, stderr } = await run(process.execPath, [join(root, program), ...args], {
+    cwd: workspace,
+    env: environment.variables,
+    timeout: 120_000,
   })
-  after(async () => {
-    metadata.closeAllConnections()
-    metadata.close()
-    await server.close()
-  })
+  assert.equal(stderr, '')
+  return stdout
+}
 
-  /** What each example prints; one that is missing here fails. */
-  const prints: Readonly<Record<string, RegExp>> = {
-    'backoff.ts': /^100 calls, 100 attempts, 0 repeated, 0 given up$/m,
-    'ecs-role.ts': /: hello$/m,
-    'sts.ts': /: hello$/m,
-    'envelope-encryption.ts': /./,
-    'envelope-records.ts': /^200 rows, 1 data key held\nrow 0$/m,
-  }
-  for (const name of readdirSync(examples).filter((file) => file.endsWith('.ts') && !elsewhere.has(file))) {
-    test(name, async () => {
-      const { stdout } = await run(process.execPath, [join(examples, name)], {
-        cwd: server.data,
-        env: { ...process.env, ...environment },
-        timeout: 60_000,
-      })
-      assert.match(stdout, prints[name] ?? /$never: say above what this example prints/)
+describe('every example does what its page shows', { concurrency: 3 }, () => {
+  for (const folder of folders.filter((name) => !(name in elsewhere)))
+    test(`examples/${folder}`, async () => {
+      const steps = stepsIn(folder)
+      assert.ok(steps.length > 0, `examples/${folder}/README.md shows no transcript`)
+      const workspace = join(environment.folder, folder)
+      mkdirSync(workspace)
+      cpSync(environment.given, workspace, { recursive: true })
+      for (const step of steps) step.check(await output(step, workspace))
+      left[folder]?.(workspace)
     })
+})
+
+test('every program of the examples is run by a test', () => {
+  const shown = folders.flatMap((folder) => stepsIn(folder)).map(({ command }) => command[2] ?? '')
+  const shared = /\/(application|qrcode|walk|keys|aliases-and-tags|symmetric|asymmetric|import)\.ts$/
+  const programs = globSync('examples/*/*.ts', { cwd: root }).filter((file) => !shared.test(file))
+  const isRunElsewhere = (file: string): boolean => (file.split('/')[1] ?? '') in elsewhere
+  assert.deepEqual(
+    programs.filter((file) => !(shown.includes(file) || isRunElsewhere(file))),
+    [],
+  )
+  for (const [folder, name] of Object.entries(elsewhere))
+    assert.ok(readFileSync(join(root, name), 'utf8').includes(`examples/${folder}`), name)
+})
+
+test('the table beside the official samples has every folder, and no other', () => {
+  for (const page of ['examples.md', 'examples.zh-CN.md']) {
+    const text = readFileSync(join(root, 'docs/guides', page), 'utf8')
+    const listed = [...text.matchAll(/^\| \[([\w-]+)\]\(\.\.\/\.\.\/examples\/([\w-]+)\//gm)]
+    for (const [, name, folder] of listed) assert.equal(name, folder)
+    assert.deepEqual(new Set(listed.map(([, name]) => name)), new Set(folders), page)
   }
 })
 
-type Settings = ConstructorParameters<typeof RamClient>[0] & { readonly accountId: string }
-
-async function giveRole(settings: Settings): Promise<Assumer> {
-  await using ram = new RamClient(settings)
-  const Principal = { RAM: [`acs:ram::${settings.accountId}:root`] }
-  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }]
-  await ram.createRole({ roleName, assumeRolePolicyDocument: JSON.stringify({ Version: '1', Statement }) })
-  await ram.attachPolicyToRole({ roleName, policyType: 'System', policyName: 'AliyunKMSCryptoUserAccess' })
-  return await newAssumer(ram)
-}
-
-async function startMetadata(settings: Settings): Promise<ReturnType<typeof metadataServer>> {
-  const roleArn = `acs:ram::${settings.accountId}:role/${roleName}`
-  const service = metadataServer({
-    roleName,
-    regionId: 'cn-hangzhou',
-    requireToken: true,
-    assume: async () => {
-      await using sts = new StsClient(settings)
-      return (await sts.assumeRole({ roleArn, roleSessionName: 'metadata' })).credentials
-    },
-    now: () => new Date(),
-    onFailure: (error) => {
-      throw error
-    },
-  })
-  return new Promise((resolve) => service.listen(0, '127.0.0.1', () => resolve(service)))
-}
+test('what goes wrong is one line and a status', async () => {
+  const program = join(examples, 'direct-encryption/encrypt.ts')
+  for (const args of [['--key', 'alias/none'], ['--in', 'nothing.pem'], ['--colour', 'red'], ['extra']]) {
+    const workspace = join(environment.folder, `wrong-${basename(args.join('-'))}`)
+    cpSync(environment.given, workspace, { recursive: true })
+    const failure = await run(process.execPath, [program, ...args], {
+      cwd: workspace,
+      env: environment.variables,
+    }).then(
+      () => assert.fail('it ended well'),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    )
+    assert.equal(failure.code, 1)
+    assert.equal(failure.stdout, '')
+    assert.match(failure.stderr, /^[^\n]+\n$/)
+    assert.ok(!existsSync(join(workspace, 'certs/key.pem.cipher')))
+  }
+})

@@ -1,0 +1,8 @@
+/** Creates a code for a life account, in certificate mode. The application's private key is held by the KMS. */
+import { example, flags } from '../example.ts'
+import { certificateFlags, withCertificates } from './application.ts'
+import { createPublicCode } from './qrcode.ts'
+
+await example(async () => {
+  await withCertificates(flags(certificateFlags), createPublicCode)
+})
