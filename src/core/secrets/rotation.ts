@@ -68,8 +68,8 @@ export async function rotate(call: Call, secret: Stored<Secret>, versionId: stri
     if (hasVersion(current.body.content, versionId)) return
     const target = targetOf(kms, current.body)
     const begun = await begin(call, current, versionId, target)
-    await carryOut(call, begun, target)
-    if (begun.body.managed.rotating?.versionId === versionId) return
+    const isCompleted = await carryOut(call, begun, target)
+    if (isCompleted && begun.body.managed.rotating?.versionId === versionId) return
   }
 }
 
@@ -173,7 +173,7 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
     const current = rotatable(await transaction.get(secrets, secret.id), secret.body)
     const { rotating } = current.body.managed
     if (rotating && Date.parse(rotating.leaseUntil) > kms.now().getTime()) {
-      throw new KmsError('Rejected.ResourceInUse', { message: 'The secret is being rotated.' })
+      throw beingRotated()
     }
     const leaseUntil = formatTime(secondsLater(kms.now(), leaseSeconds))
     if (rotating) return withManaged(transaction, current, { rotating: { ...rotating, lease, leaseUntil } })
@@ -184,6 +184,8 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
     return withManaged(transaction, current, { rotating: { versionId, lease, leaseUntil } })
   })
 }
+
+const beingRotated = () => new KmsError('Rejected.ResourceInUse', { message: 'The secret is being rotated.' })
 
 async function prepared(target: RotationTarget, state: RotationState): Promise<string> {
   try {
@@ -196,14 +198,18 @@ async function prepared(target: RotationTarget, state: RotationState): Promise<s
 /**
  * Makes the target accept the kept value, and that value current. When that fails, the target is asked which value
  * holds; while it cannot be asked, the kept value is left for a later run.
+ *
+ * @returns false when another took over meanwhile
+ * @throws KmsError `Rejected.ResourceInUse` when another did so before anything was changed
  */
-async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): Promise<void> {
+async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): Promise<boolean> {
   const rotating = rotatingOf(secret)
   const state = await stateOf(call, secret)
   const next = await openValue(call, secret, await storedVersion(call, secret, rotating.versionId), { isShown: false })
   try {
-    await applied(target, state, next)
+    await applied(target, state, next, () => keepLease(call.kms, secret))
   } catch (error) {
+    if (error instanceof KmsError && error.code === 'Rejected.ResourceInUse') throw error
     const isDone = await target.accepts(state, next).catch(() => undefined)
     if (isDone !== true) {
       // What was set and is not accepted all the same may be all that opens the target once it lets anybody in.
@@ -211,7 +217,7 @@ async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): 
       throw rotationFailed(error)
     }
   }
-  await complete(call.kms, secret)
+  return complete(call.kms, secret)
 }
 
 function rotationFailed(error: unknown): KmsError {
@@ -226,9 +232,18 @@ class NotAccepted extends RotationFailure {
   }
 }
 
-/** What was left may have been done already. */
-async function applied(target: RotationTarget, state: RotationState, next: string): Promise<void> {
+/**
+ * What was left may have been done already.
+ * @param mayApply - rejects when it is no longer for us to change anything
+ */
+async function applied(
+  target: RotationTarget,
+  state: RotationState,
+  next: string,
+  mayApply = async () => {},
+): Promise<void> {
   if (await target.accepts(state, next).catch(() => false)) return
+  await mayApply()
   await target.apply(state, next)
   if (!(await target.accepts(state, next))) throw new NotAccepted()
 }
@@ -239,11 +254,28 @@ const rotatingOf = ({ body }: Rotatable): Rotating => {
   return rotating
 }
 
-async function complete(kms: Kms, secret: Rotatable): Promise<void> {
-  const { versionId, lease } = rotatingOf(secret)
+/**
+ * Takes the lease for its whole time anew. A process that was paused until another took over finds out here, before it
+ * undoes what that one has done since.
+ * @throws KmsError `Rejected.ResourceInUse`
+ */
+async function keepLease(kms: Kms, secret: Rotatable): Promise<void> {
+  const { lease } = rotatingOf(secret)
   await kms.records.transaction(async (transaction) => {
     const current = await transaction.get(secrets, secret.id)
-    if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return
+    const rotating = current?.body.managed?.rotating
+    if (!current || !isRotatable(current) || rotating?.lease !== lease) throw beingRotated()
+    const leaseUntil = formatTime(secondsLater(kms.now(), leaseSeconds))
+    await withManaged(transaction, current, { rotating: { ...rotating, leaseUntil } })
+  })
+}
+
+/** @returns whether it was still for us to complete */
+function complete(kms: Kms, secret: Rotatable): Promise<boolean> {
+  const { versionId, lease } = rotatingOf(secret)
+  return kms.records.transaction(async (transaction) => {
+    const current = await transaction.get(secrets, secret.id)
+    if (!current || !isRotatable(current) || current.body.managed.rotating?.lease !== lease) return false
     const createdAt = formatTime(kms.now())
     const version = { id: versionId, createdAt }
     const { next, dropped } = addVersion(current.body.content, version, [currentStage], Number.POSITIVE_INFINITY)
@@ -262,6 +294,7 @@ async function complete(kms: Kms, secret: Rotatable): Promise<void> {
       rotating: undefined,
     }
     await transaction.update(secrets, current, { ...current.body, content: next, managed, updatedAt: createdAt })
+    return true
   })
 }
 
