@@ -49,6 +49,39 @@ export async function measure<Input>(
   return { wall: spread(wall), cpu: spread(cpu) }
 }
 
+/** One of two kinds of work that are compared: inputs made outside the measured time, and what is done with each. */
+export interface Contender<Input> {
+  readonly prepare: (count: number) => readonly Input[]
+  readonly work: (input: Input) => unknown
+}
+
+/**
+ * How many times the CPU time of one kind of work another takes. The two take turns, round by round, since a machine
+ * that others use too is faster at one time than at another; the first two rounds only warm up.
+ */
+export async function compare<Input>(
+  base: Contender<Input>,
+  other: Contender<Input>,
+  { perRound, rounds }: Pick<Measurement, 'perRound' | 'rounds'>,
+): Promise<Spread> {
+  const ratios: number[] = []
+  for (let round = -2; round < rounds; round++) {
+    const isReversed = round % 2 !== 0
+    const [first, second] = isReversed ? [other, base] : [base, other]
+    const [a, b] = [await cpuOf(first, perRound), await cpuOf(second, perRound)]
+    if (round >= 0) ratios.push(isReversed ? a / b : b / a)
+  }
+  return spread(ratios)
+}
+
+async function cpuOf<Input>({ prepare, work }: Contender<Input>, count: number): Promise<number> {
+  const inputs = prepare(count)
+  const before = process.cpuUsage()
+  for (const input of inputs) await work(input)
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}
+
 function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (index: number): number => sorted[index] ?? Number.NaN
@@ -61,4 +94,9 @@ export function printSpread(label: string, { wall, cpu }: { wall: Spread; cpu: S
   const of = (name: string, { min, median, max }: Spread): string =>
     `${name} min ${digits(min)}  median ${digits(median)}  max ${digits(max)} µs`
   console.log(`${label.padEnd(34)} ${of('wall', wall)}   ${of('CPU', cpu)}`)
+}
+
+export function printRatio(label: string, { min, median, max }: Spread): void {
+  const of = (value: number): string => value.toFixed(2)
+  console.log(`${label.padEnd(52)} CPU min ${of(min)}  median ${of(median)}  max ${of(max)}`)
 }

@@ -16,7 +16,7 @@ import { type Parameter, percentEncode } from '../wire/percent.ts'
 import { type SigningCredentials, signRpc } from '../wire/rpc-signature.ts'
 import { openBenchLog } from './audit-log.ts'
 import { openKms } from './kms.ts'
-import { machine, measure, printSpread } from './measure.ts'
+import { compare, machine, measure, printRatio, printSpread } from './measure.ts'
 
 const rounds = 7
 const perRound = 3000
@@ -69,6 +69,7 @@ async function runIn(folder: string): Promise<void> {
   console.log(
     `uses of the store until the first Encrypt was done: ${coldUses}; by ${warmCalls} warm calls: ${uses.count}`,
   )
+  await compareSecrets(gateway, account, kms, encrypt)
   const audit = await openBenchLog(join(folder, 'audit'), kms)
   const audited = openapiGateway({ kms, audit })
   for (const concurrency of [1, 64]) {
@@ -79,6 +80,39 @@ async function runIn(folder: string): Promise<void> {
   await audit.close()
   await store.close()
 }
+
+/** Reading a secret beside encrypting, in turns: what a program does all the time is to cost about the same. */
+async function compareSecrets(
+  gateway: OpenapiGateway,
+  account: SigningCredentials,
+  kms: Kms,
+  encrypt: (sign: Sign) => (count: number) => readonly HttpRequest[],
+): Promise<void> {
+  const work = async (request: HttpRequest): Promise<void> => {
+    const { status, body } = await gateway.handle(request)
+    if (status !== 200) throw new Error(String(body))
+  }
+  const kinds = [
+    ['under the account’s key', {}],
+    ['under a named key', { EncryptionKeyId: await createKey(gateway, account, kms) }],
+  ] as const
+  for (const [index, [kind, more]] of kinds.entries()) {
+    const names = { SecretName: `app/db-${index}` }
+    await work(signV3(account, kms, 'CreateSecret', { ...names, VersionId: 'v1', SecretData: secretData, ...more }))
+    for (const [name, sign] of schemes) {
+      const read = (count: number) => Array.from({ length: count }, () => sign(account, kms, 'GetSecretValue', names))
+      const ratio = await compare(
+        { prepare: encrypt(sign), work },
+        { prepare: read, work },
+        { perRound: 1000, rounds: 15 },
+      )
+      printRatio(`${name}: GetSecretValue ${kind} ÷ Encrypt`, ratio)
+    }
+  }
+}
+
+/** As an application keeps it. */
+const secretData = '{"AccountName":"app","AccountPassword":"3f9c1b7e5d2a4086b1c9"}'
 
 const plaintext = Buffer.alloc(32, 1).toString('base64')
 const emptyResult = { keyId: 'key', keyVersionId: 'version', ciphertextBlob: new Uint8Array(100) }
