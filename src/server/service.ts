@@ -2,6 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
+import { publishedKeys } from '../core/asymmetric/published-keys.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import { type Deployment, type Mode, readDeployment } from '../core/sealing/deployment.ts'
@@ -24,6 +25,7 @@ import { requireNoTraces } from './data-folder.ts'
 import { doDueWork } from './due-work.ts'
 import { type Gateways, openGateways } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
+import { jwksRoute } from './http/jwks.ts'
 import { parseAddress } from './http/listen.ts'
 import { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
@@ -110,6 +112,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       askStore: () => store.get('health', ''),
     }),
     metrics.route(config.metricsAccess),
+    ...(config.publishJwks ? [calls.watch(jwks(kms, keyring))] : []),
     ...gateways.routes.map((route) => calls.watch(route)),
   ]
   const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
@@ -150,6 +153,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     throw error
   }
 }
+
+const jwks = (kms: Kms, keyring: Keyring): Route =>
+  jwksRoute({
+    isSealed: () => keyring.isSealed,
+    publishedKeys: () => publishedKeys(kms),
+    monotonicMs: () => performance.now(),
+  })
 
 /**
  * What the store was made for.

@@ -3,6 +3,7 @@ export type { Certificate } from '../certificates/certificate.ts'
 export { type DistinguishedName, formatName } from '../certificates/name.ts'
 export type { CertificateRequest } from '../certificates/request.ts'
 export type { CertificateUsage, KeyUsage } from '../certificates/usage.ts'
+export { type JoseAlgorithm, type Jwk, type JwkSet, publicJwk } from '../crypto/jwk.ts'
 export {
   algorithmsOf,
   type Digester,
@@ -49,6 +50,9 @@ export {
   instanceHeldKey,
   type SigningClient,
 } from './held-key.ts'
+export { type JwsHeader, signJws, type VerifiedJws, type VerifyingKeys, verifyJws } from './jws.ts'
+export { type JwtClaims, type JwtExpectations, signJwt, type VerifiedJwt, verifyJwt } from './jwt.ts'
+export { heldKeySet, type KeySetClient } from './key-set.ts'
 export {
   digestOfStream,
   encryptionAlgorithms,

@@ -163,6 +163,11 @@ export const configSchema = z.strictObject({
     .enum(['loopback', 'all'])
     .default('loopback')
     .describe('Who may read /metrics: only this machine, or whoever reaches the port.'),
+  publishJwks: flag
+    .default(false)
+    .describe(
+      'Serve `GET /.well-known/jwks.json` to whoever reaches the port: the public keys, and ids, of enabled signing keys with the tag `keyhaven:jwks` = `public`.',
+    ),
 
   materialSeconds: seconds.default(300).describe('How long opened key material stays in memory; 0 keeps none.'),
   materialIdleSeconds: seconds.default(60).describe('How long unused key material stays in memory; 0 keeps none.'),

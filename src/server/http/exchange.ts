@@ -79,6 +79,7 @@ function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Pro
  * everything. Gives up after `maxBytes`; the request timeout bounds the time.
  */
 export function discardBody(message: IncomingMessage, maxBytes: number): Promise<void> {
+  if (message.readableEnded) return Promise.resolve()
   return new Promise((resolve) => {
     let length = 0
     message.on('data', (chunk: Buffer) => {
@@ -89,13 +90,16 @@ export function discardBody(message: IncomingMessage, maxBytes: number): Promise
   })
 }
 
-/** The one way for an answer to leave: its headers are named as the service writes them. */
+/**
+ * The one way for an answer to leave: its headers are named as the service writes them. What is not sent again (304) has
+ * the length it would have (RFC 9110 §8.6).
+ */
 export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   for (const [name, value] of Object.entries(headers)) response.setHeader(writtenName(name), value)
   response.setHeader('Content-Length', bytes.length)
   response.writeHead(status)
-  response.end(response.req.method === 'HEAD' ? undefined : bytes)
+  response.end(response.req.method === 'HEAD' || status === 304 ? undefined : bytes)
 }
 
 /** `content-type` is written `Content-Type`: some clients look names up case by case. `x-acs-…` and `x-kms-…` stay. */

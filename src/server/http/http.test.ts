@@ -10,6 +10,7 @@ import { smallLimits as limits, rawAnswer as raw, startAnswerer as start } from 
 import { temporaryFolder } from '../../../test/kit/audit.ts'
 import { testVault } from '../../../test/kit/tls.ts'
 import { ErrorMessage } from '../../api/instance.ts'
+import { KmsError } from '../../core/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { decodeMessage } from '../../wire/protobuf.ts'
 import { serverIdentity } from '../tls/store.ts'
@@ -50,6 +51,13 @@ test('a body over the limit is refused, with and without a length, and the next 
   const chunked = `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunk}0\r\n\r\n`
   assert.match(await raw(port, chunked), /^HTTP\/1\.1 413 /)
   assert.equal((await fetch(url, { method: 'POST', body: 'x'.repeat(1000) })).status, 200)
+})
+
+test('a route that refuses once the request is read is answered all the same', async (t) => {
+  const { url } = await start(t, async () => {
+    throw new KmsError('ServiceUnavailableTemporary')
+  })
+  for (const init of [{}, { method: 'POST', body: 'x' }]) assert.equal((await fetch(url, init)).status, 503)
 })
 
 test('a request with both Content-Length and Transfer-Encoding, or two lengths, is refused', async (t) => {
