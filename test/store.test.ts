@@ -260,6 +260,39 @@ function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOp
       assert.equal((await store.list('many', {}, all)).total, 0)
     })
 
+    test('pages through thousands of records of two accounts, whatever was moved or deleted', async () => {
+      const of = (n: number) => ({ indexes: [['account', n % 3 === 0 ? 'few' : 'many']] as IndexEntry[] })
+      const name = (n: number): string => `id-${String(n).padStart(5, '0')}`
+      const numbers = Array.from({ length: 10_000 }, (_, n) => n)
+      await store.commit(numbers.map((n) => insert('paged', name(n), of(n))))
+      // Positions 1000 to 5999 lose half of their records; some change their account.
+      const gone = numbers.filter((n) => n >= 1000 && n < 6000 && n % 2 === 0)
+      await store.commit(gone.map((n) => ({ type: 'delete', kind: 'paged', id: name(n), revision: 1 })))
+      const moved = numbers.filter((n) => n % 1000 === 1)
+      await store.commit(moved.map((n) => update('paged', name(n), 2, { indexes: [['account', 'few']] })))
+      const accountOf = (n: number): string => (moved.includes(n) || n % 3 === 0 ? 'few' : 'many')
+      const left = numbers.filter((n) => !gone.includes(n))
+      for (const account of ['few', 'many', 'none']) {
+        const expected = left.filter((n) => accountOf(n) === account).map(name)
+        const offsets = [0, 1, 999, 1500, 2731, 3500, expected.length - 2, expected.length, expected.length + 5]
+        for (const descending of [false, true])
+          for (const offset of offsets.filter((each) => each >= 0)) {
+            const { items, total } = await store.list('paged', { account: [account] }, { offset, limit: 3, descending })
+            const ordered = descending ? expected.toReversed() : expected
+            assert.deepEqual(
+              items.map(({ id }) => id),
+              ordered.slice(offset, offset + 3),
+              `${account} from ${offset}`,
+            )
+            assert.equal(total, expected.length)
+          }
+      }
+      await store.commit(
+        left.map((n) => ({ type: 'delete', kind: 'paged', id: name(n), revision: moved.includes(n) ? 2 : 1 })),
+      )
+      assert.equal((await store.list('paged', { account: ['many'] }, all)).total, 0)
+    })
+
     test('of many that update one revision at once exactly one wins', async () => {
       await store.commit([insert('race', 'a')])
       for (let revision = 2; revision < 7; revision++) {

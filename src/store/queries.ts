@@ -37,6 +37,17 @@ export function selectPage(database: Kysely<Tables>, engine: Engine, kind: strin
     .orderBy('page.position', direction)
 }
 
+/** The records at these positions, in the order of a page. */
+export const selectAt = (
+  database: Kysely<Tables>,
+  engine: Engine,
+  positions: readonly number[],
+  { descending }: Pick<Page, 'descending'>,
+) =>
+  selectRecords(database, engine)
+    .where('records.position', 'in', engine.set(positions))
+    .orderBy('records.position', descending ? 'desc' : 'asc')
+
 /** The total alone, for a page without records, which cannot carry it. */
 export const selectTotal = (database: Kysely<Tables>, engine: Engine, kind: string, filter: Filter) =>
   database

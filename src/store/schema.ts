@@ -5,6 +5,8 @@ export interface Tables {
   records: RecordsTable
   record_indexes: RecordIndexesTable
   store_meta: { name: string; value: string }
+  /** only of engines that write one at a time */
+  index_blocks: { kind: string; value: string; block: number; entries: number }
 }
 
 export interface RecordsTable {
@@ -35,4 +37,6 @@ export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>
   /** what follows the closing parenthesis of a table that is only reached through its primary key */
   readonly keyedTable: RawBuilder<unknown>
+  /** nobody waits for a row that every writer changes, because writers come one after the other anyway */
+  readonly writesOneAtATime: boolean
 }

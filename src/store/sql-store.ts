@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import {
   type Change,
   Conflict,
@@ -12,9 +12,10 @@ import {
 import { CommitFailed } from './careful-dialect.ts'
 import { commitChanges } from './commit.ts'
 import { type Engine, StoreUnusable } from './engine.ts'
+import { countedValue, positionsOfPage, totalInBlocks } from './index-blocks.ts'
 import { migrate } from './migrations/migrate.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { selectPage, selectRecords, selectTotal } from './queries.ts'
+import { selectAt, selectPage, selectRecords, selectTotal } from './queries.ts'
 import { fromRow, storable } from './rows.ts'
 import type { Tables } from './schema.ts'
 
@@ -63,11 +64,28 @@ export class SqlStore implements Store {
   }
 
   list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
+    const value = this.#engine.columnTypes.writesOneAtATime ? countedValue(filter) : undefined
+    if (value !== undefined) return this.#read(() => this.#listCounted(kind, value, page))
     return this.#read(async () => {
       const rows = await selectPage(this.#database, this.#engine, kind, filter, page).execute()
       const { total } =
         rows[0] ?? (await selectTotal(this.#database, this.#engine, kind, filter).executeTakeFirstOrThrow())
       return { items: rows.map(fromRow), total: total ?? 0 }
+    })
+  }
+
+  /** Reads only, so it takes no write lock: total and page are of one moment all the same. */
+  #listCounted(kind: string, value: string, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
+    return this.#database.connection().execute(async (connection) => {
+      await sql`begin deferred`.execute(connection)
+      try {
+        const total = await totalInBlocks(connection, kind, value)
+        const positions = await positionsOfPage(connection, kind, value, page)
+        const rows = positions.length === 0 ? [] : await selectAt(connection, this.#engine, positions, page).execute()
+        return { items: rows.map(fromRow), total }
+      } finally {
+        await sql`commit`.execute(connection)
+      }
     })
   }
 

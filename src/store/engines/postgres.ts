@@ -39,6 +39,7 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
       text: sql`text collate "C"`,
       bytes: sql`bytea`,
       keyedTable: sql``,
+      writesOneAtATime: false,
     },
     set: (values) =>
       typeof values[0] === 'number'

@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { bytes, ids, insert, update } from '../../../test/kit/stored-records.ts'
+import type { IndexEntry } from '../../core/store.ts'
 import { StoreUnusable } from '../engine.ts'
 import { openStore } from '../open-store.ts'
 
@@ -159,6 +160,28 @@ describe('an SQLite file', () => {
     const directory = newFile()
     mkdirSync(directory)
     await assert.rejects(open(directory), isUnusable(directory, /cannot be opened/))
+  })
+
+  test('of a release that did not count accounts is counted when opened', async () => {
+    const path = newFile()
+    const before = await open(path)
+    const indexes: IndexEntry[] = [['account', '1']]
+    await before.commit(Array.from({ length: 10 }, (_, n) => insert('key', `id-${n}`, { indexes })))
+    await before.close()
+    const database = new DatabaseSync(path)
+    database.exec(`
+      drop trigger index_blocks_add; drop trigger index_blocks_remove; drop table index_blocks;
+      update store_meta set value = '2' where name = 'schema_version'
+    `)
+    database.close()
+    const after = await open(path)
+    await after.commit([
+      insert('key', 'another', { indexes }),
+      { type: 'delete', kind: 'key', id: 'id-3', revision: 1 },
+    ])
+    const { items, total } = await after.list('key', { account: ['1'] }, { offset: 8, limit: 5 })
+    await after.close()
+    assert.deepEqual([total, ...items.map(({ id }) => id)], [10, 'id-9', 'another'])
   })
 
   test('of a newer release is refused', async () => {

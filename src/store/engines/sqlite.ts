@@ -31,6 +31,7 @@ export function sqliteEngine({ path }: SqliteOptions): Engine {
       text: sql`text`,
       bytes: sql`blob`,
       keyedTable: sql`without rowid`,
+      writesOneAtATime: true,
     },
     set: (values) => sql<never>`(select value from json_each(${JSON.stringify(values)}))`,
     indexEntriesAt: (position): RawBuilder<string | null> =>
