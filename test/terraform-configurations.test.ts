@@ -187,6 +187,27 @@ describe('users, roles and policies', () => {
     ['TestAccAliCloudResourceManagerRole: a denial', trustOf(root, { Effect: 'Deny' })],
     ['a condition of the caller', trustOf(root, { Condition: { StringEquals: { 'sts:ExternalId': 'abc' } } })],
   ]
+  test('TestAccAliCloudImsOidcProvider: fingerprints in either case come and go, client ids are replaced', async () => {
+    const { succeed } = await deployment()
+    const ims = { version: '2019-08-15' }
+    const name = { OIDCProviderName: 'tf-testacccn-hangzhouimsoidcprovider12345_update' }
+    const [lower, upper] = ['902ef2deeb3c5b13ea4c3d5193629309e231ae55', '8A0246A2F6AA51BBC9D32A1353E3E63D0037A9DA']
+    const sha256 = '74EF335E5E18788307FB9D89CB704BEC112ABD23487DBFF41C4DED5070F241D9'
+    const issuer = { IssuerUrl: 'https://oauth.aliyun.com', Fingerprints: `${lower},${upper}` }
+    const created = await succeed('CreateOIDCProvider', { ...name, ...issuer }, { ...ims, place: 'form' })
+    assert.equal(created.OIDCProvider.OIDCProviderName, name.OIDCProviderName)
+    await succeed('UpdateOIDCProvider', { ...name, NewDescription: 'amp-resource-test-oidc-provider' }, ims)
+    await succeed('RemoveFingerprintFromOIDCProvider', { ...name, Fingerprint: upper }, ims)
+    await succeed('UpdateOIDCProvider', { ...name, IssuanceLimitTime: '14', ClientIds: '123,456' }, ims)
+    await succeed('AddFingerprintToOIDCProvider', { ...name, Fingerprint: sha256 }, ims)
+    const { OIDCProvider } = await succeed('GetOIDCProvider', name, ims)
+    assert.deepEqual(
+      [OIDCProvider.Fingerprints, OIDCProvider.ClientIds, OIDCProvider.IssuanceLimitTime, OIDCProvider.IssuerUrl],
+      [`${lower},${sha256}`, '123,456', 14, issuer.IssuerUrl],
+    )
+    await succeed('DeleteOIDCProvider', name, ims)
+  })
+
   for (const [title, document] of trusts) {
     test(title, async () => {
       const { succeed } = await deployment()

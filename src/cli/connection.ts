@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ClientOptions } from '../sdk/client.ts'
 import type { CliProfileOptions } from '../sdk/credentials/cli-profile.ts'
+import type { OidcRoleOptions } from '../sdk/credentials/oidc-role.ts'
 import type { CredentialsProvider } from '../sdk/credentials.ts'
 import { readTextSync, whyUnreadable } from '../sdk/text-file.ts'
 import { CliError } from './failure.ts'
@@ -34,6 +35,7 @@ type Finder = (flags: ConnectionFlags, io: Io) => Connection | undefined
  */
 const finders: readonly Finder[] = [
   (flags, { env }) => fromEnvironment(flags, env, 'KEYHAVEN'),
+  withToken,
   namedProfile,
   serverHere,
   (flags, { env }) => fromEnvironment(flags, env, 'ALIBABA_CLOUD'),
@@ -90,6 +92,38 @@ function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string)
       securityToken: get('SECURITY_TOKEN'),
       caFile: get('CA_FILE'),
     },
+  }
+}
+
+/**
+ * CI runners and pods have no AccessKey but a token of their platform, under the names of the official SDKs. It is sent
+ * to the server that is named, which is its own STS, and to no other.
+ */
+function withToken(flags: ConnectionFlags, io: Io): Connection | undefined {
+  const get = (name: string): string | undefined => io.env[name] || undefined
+  const endpoint = flags.endpoint ?? get('KEYHAVEN_ENDPOINT')
+  const roleArn = get('ALIBABA_CLOUD_ROLE_ARN')
+  const oidcProviderArn = get('ALIBABA_CLOUD_OIDC_PROVIDER_ARN')
+  const tokenFile = get('ALIBABA_CLOUD_OIDC_TOKEN_FILE')
+  if (!endpoint || !roleArn || !oidcProviderArn || !tokenFile || get('KEYHAVEN_ACCESS_KEY_ID')) return undefined
+  const reached = {
+    endpoint,
+    caFile: flags.caFile === undefined ? get('KEYHAVEN_CA_FILE') : resolve(io.cwd, flags.caFile),
+  }
+  const credentials = tokenCredentials({
+    ...{ roleArn, oidcProviderArn, oidcTokenFile: resolve(io.cwd, tokenFile), sts: reached },
+    roleSessionName: get('ALIBABA_CLOUD_ROLE_SESSION_NAME'),
+  })
+  const regionId = flags.region ?? get('KEYHAVEN_REGION_ID')
+  return { source: 'environment ALIBABA_CLOUD_OIDC_*', options: { ...reached, regionId, credentials } }
+}
+
+function tokenCredentials(options: OidcRoleOptions): CredentialsProvider {
+  let provider: CredentialsProvider | undefined
+  return async () => {
+    const { oidcRoleCredentials } = await import('../sdk/credentials/oidc-role.ts')
+    provider ??= oidcRoleCredentials(options)
+    return provider()
   }
 }
 

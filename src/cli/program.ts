@@ -74,6 +74,7 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['access-key', { description: 'what users sign their calls with', load: access }],
   ['policy', { description: 'what users, groups and roles may do', load: access }],
   ['role', { description: 'permissions that others take on for a while', load: access }],
+  ['oidc-provider', { description: 'identity providers whose tokens open sessions of roles', load: access }],
   [
     'app',
     {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { accessKeyCommand } from './access-key.ts'
 import { groupCommand } from './group.ts'
+import { oidcProviderCommand } from './oidc-provider.ts'
 import { policyCommand } from './policy.ts'
 import { roleCommand } from './role.ts'
 import { userCommand } from './user.ts'
@@ -12,4 +13,5 @@ export const accessCommands = (): Command[] => [
   accessKeyCommand(),
   policyCommand(),
   roleCommand(),
+  oidcProviderCommand(),
 ]

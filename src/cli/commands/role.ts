@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { contextOf } from '../context.ts'
+import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
 import { collect, everyMarked } from '../paging.ts'
+import { trustOfProvider, trustOfUsers } from '../trust-policy.ts'
 
 /** `keyhaven role …` */
 export function roleCommand(): Command {
@@ -13,6 +14,11 @@ export function roleCommand(): Command {
         .description('create a role; unless said otherwise it trusts everybody in the account whose policies let them')
         .argument('<name>')
         .option('--trust-user <names...>', 'trust these users only')
+        .option(
+          '--trust-oidc <provider>',
+          'trust tokens of this identity provider, of the subjects that --subject names',
+        )
+        .option('--subject <patterns...>', 'with --trust-oidc: whose tokens; * and ? are wildcards')
         .option('--trust <file>', 'trust policy as JSON; - reads standard input')
         .option('--max-seconds <n>', 'longest session, 3600 to 43200', Number)
         .option('--description <text>', 'what the role is for')
@@ -41,6 +47,8 @@ export function roleCommand(): Command {
 
 interface CreateOptions {
   readonly trustUser?: readonly string[]
+  readonly trustOidc?: string
+  readonly subject?: readonly string[]
   readonly trust?: string
   readonly maxSeconds?: number
   readonly description?: string
@@ -48,11 +56,8 @@ interface CreateOptions {
 
 async function create(roleName: string, options: CreateOptions, command: Command): Promise<void> {
   const context = contextOf(command)
-  const { trust, maxSeconds, description } = options
-  const file = trust === undefined ? undefined : await readSource(context, trust, 65_536, () => tooLong(trust))
-  const { accountId } = file === undefined ? await context.withSts((sts) => sts.getCallerIdentity()) : { accountId: '' }
-  const assumeRolePolicyDocument =
-    file === undefined ? trustPolicy(accountId, options.trustUser) : Buffer.from(file).toString('utf8')
+  const { maxSeconds, description } = options
+  const assumeRolePolicyDocument = await trustPolicy(context, options)
   await context.withRam(async (ram) => {
     const answer = await ram.createRole({
       roleName,
@@ -66,11 +71,16 @@ async function create(roleName: string, options: CreateOptions, command: Command
 
 const tooLong = (file: string) => new CliError('tooLarge', `${file} is no trust policy: it holds more than 64 KB`)
 
-function trustPolicy(accountId: string, users: readonly string[] | undefined): string {
-  const names = users?.map((name) => `user/${name}`) ?? ['root']
-  const principals = names.map((name) => `acs:ram::${accountId}:${name}`)
-  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: principals } }
-  return JSON.stringify({ Version: '1', Statement: [statement] })
+/** From the file that is named, or made of users or of subjects of an identity provider. */
+async function trustPolicy(context: Context, { trust, trustUser, trustOidc, subject }: CreateOptions): Promise<string> {
+  const ways = [trust, trustUser, trustOidc].filter((way) => way !== undefined)
+  if (ways.length > 1) throw new CliError('usage', '--trust, --trust-user and --trust-oidc exclude each other')
+  if (subject !== undefined && trustOidc === undefined) throw new CliError('usage', '--subject goes with --trust-oidc')
+  if (trust !== undefined)
+    return Buffer.from(await readSource(context, trust, 65_536, () => tooLong(trust))).toString('utf8')
+  if (trustOidc !== undefined) return context.withRam((ram) => trustOfProvider(ram, trustOidc, subject))
+  const { accountId } = await context.withSts((sts) => sts.getCallerIdentity())
+  return trustOfUsers(accountId, trustUser)
 }
 
 async function list(_options: object, command: Command): Promise<void> {

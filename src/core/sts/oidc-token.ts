@@ -39,7 +39,8 @@ export async function verifyOidcToken(kms: Kms, provider: OidcProvider, token: s
 }
 
 function split(token: string): Parts {
-  const [header = '', payload = '', signature = '', ...more] = token.split('.')
+  // Official clients send the file of a token as it is, with a line end where a shell has written one.
+  const [header = '', payload = '', signature = '', ...more] = token.trim().split('.')
   if (more.length > 0 || signature === '') throw invalid('it has not the form of a signed JWT')
   const head = jsonObject(header)
   const [algorithm, kid] = [head.get('alg'), head.get('kid')]

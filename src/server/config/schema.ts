@@ -202,7 +202,7 @@ export const configSchema = z.strictObject({
   oidcHosts: names
     .default([])
     .describe(
-      'Hosts that are asked for the keys of OIDC identity providers: `host:port`, `host:*`, `10.0.0.0/8:443`. Those of issuers, and of the key sets that they name; others are refused.',
+      'Hosts that are asked for the keys of OIDC identity providers: `host:port`, `host:*`, `10.0.0.0/8:443`. Those of issuers, and of the key sets that they name; others are refused. See [OIDC](../guides/oidc.md).',
     ),
   oidcCaFile: z
     .string()
@@ -211,7 +211,9 @@ export const configSchema = z.strictObject({
   oidcKeysFile: z
     .string()
     .optional()
-    .describe('JSON file with the key sets of issuers that are not asked, by issuer URL.'),
+    .describe(
+      'JSON file with the key sets of issuers that are not asked, by issuer URL. See [OIDC](../guides/oidc.md).',
+    ),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
   auditSegmentBytes: count
