@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { createCipheriv, createDecipheriv, createHash, createPublicKey, sign, verify, webcrypto } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
+import { BasicConstraintsExtension, X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
 
 const algorithm = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -20,14 +20,14 @@ export interface Certified {
   readonly keys: webcrypto.CryptoKeyPair
 }
 
-/** An RSA root that signs itself, or a certificate with a key of its own that `issuer` signed. */
-export async function certified(name: string, issuer?: Certified, now = new Date()): Promise<Certified> {
+/** An RSA root that signs itself, or a certificate with a key of its own that `issuer` signed; both may sign others. */
+export async function certified(name: string, issuer?: Certified): Promise<Certified> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const spki = new Uint8Array(await webcrypto.subtle.exportKey('spki', keys.publicKey))
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
   return {
     keys,
-    certificate: await certificateFor(name, spki, issuer ?? { name, keys }, now),
+    certificate: await certificateFor(name, spki, issuer ?? { name, keys }, true),
     privateKey: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
     publicKey: createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
       .export({ format: 'pem', type: 'spki' })
@@ -40,17 +40,18 @@ export async function certificateFor(
   name: string,
   spki: Uint8Array,
   issuer: Certified | { readonly name: string; readonly keys: webcrypto.CryptoKeyPair },
-  now = new Date(),
+  isCa = false,
 ): Promise<string> {
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `1${createHash('md5').update(name).digest('hex')}`,
     subject: name,
     issuer: 'name' in issuer ? issuer.name : new X509Certificate(issuer.certificate).subject,
-    notBefore: new Date(now.getTime() - day),
-    notAfter: new Date(now.getTime() + 365 * day),
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + 365 * day),
     publicKey: await webcrypto.subtle.importKey('spki', Uint8Array.from(spki), algorithm, true, ['verify']),
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: algorithm,
+    extensions: [new BasicConstraintsExtension(isCa, undefined, true)],
   })
   return certificate.toString('pem')
 }

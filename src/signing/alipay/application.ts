@@ -50,17 +50,13 @@ export function applicationFrom(options: ApplicationOptions): Application {
       parameter: 'alipayPublicKey',
     })
   const signType = signTypeOf(signer.algorithm)
-  const trust = { keyFor: publicKeyOrCertificates(alipayPublicKey, certificates, signType, now()) }
+  const keyFor =
+    certificates === undefined
+      ? publicKeyFinder(alipayPublicKey ?? '', signType)
+      : certificateFinder(certificates, signType, now)
   return {
-    ...{ appId, signer, signType, now, ...trust },
+    ...{ appId, signer, signType, keyFor, now },
     sns: certificates && certificateSns(certificates, signer.publicKey, signType, now()),
     contentKey: encryptKey === undefined ? undefined : contentKey(encryptKey),
   }
 }
-
-const publicKeyOrCertificates = (
-  text: string | undefined,
-  files: AlipayCertificates | undefined,
-  signType: SignType,
-  now: Date,
-): KeyFinder => (files === undefined ? publicKeyFinder(text ?? '', signType) : certificateFinder(files, signType, now))

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { SigningError } from '../errors.ts'
-import { type AlipayCertificate, readCertificates, sm2WithSm3 } from './certificate.ts'
+import { type AlipayCertificate, readAlipayCertificates } from './certificate.ts'
 import type { SignType } from './sign-type.ts'
 
 /** How Alipay names a certificate: MD5, in hexadecimal, of the issuer (RFC 2253) and the serial number in decimal. */
-export function certificateSn({ issuer, serialNumber }: Pick<AlipayCertificate, 'issuer' | 'serialNumber'>): string {
-  return createHash('md5').update(`${issuer}${serialNumber}`, 'utf8').digest('hex')
+export function certificateSn({ issuerText, serial }: Pick<AlipayCertificate, 'issuerText' | 'serial'>): string {
+  return createHash('md5').update(`${issuerText}${serial}`, 'utf8').digest('hex')
 }
 
 /**
@@ -15,7 +15,7 @@ export function certificateSn({ issuer, serialNumber }: Pick<AlipayCertificate, 
  * @throws SigningError `certificate`
  */
 export function alipayCertificateSn(pem: string): string {
-  const [first] = readCertificates(pem, 'pem')
+  const [first] = readAlipayCertificates(pem, 'pem')
   if (first === undefined) throw new SigningError('certificate', 'There is no certificate.', { parameter: 'pem' })
   return certificateSn(first)
 }
@@ -27,16 +27,16 @@ export function alipayCertificateSn(pem: string): string {
  * @throws SigningError `certificate` if there is none of the kind
  */
 export function alipayRootCertificateSn(pem: string, signType: SignType = 'RSA2'): string {
-  return rootSn(readCertificates(pem, 'pem'), signType, 'pem')
+  return rootSn(readAlipayCertificates(pem, 'pem'), signType, 'pem')
 }
 
 /** As `alipayRootCertificateSn`, of certificates that have been read. */
 export function rootSn(roots: readonly AlipayCertificate[], signType: SignType, parameter: string): string {
-  const fitting = roots.filter(({ signatureAlgorithm }) => isOfKind(signatureAlgorithm, signType))
+  const fitting = roots.filter(({ signatureOid }) => isOfKind(signatureOid, signType))
   if (fitting.length > 0) return fitting.map(certificateSn).join('_')
   const kind = signType === 'SM2' ? 'SM2' : 'RSA'
   throw new SigningError('certificate', `There is no ${kind} root certificate.`, { parameter })
 }
 
-const isOfKind = (signatureAlgorithm: string, signType: SignType): boolean =>
-  signType === 'SM2' ? signatureAlgorithm === sm2WithSm3 : signatureAlgorithm.startsWith('1.2.840.113549.1.1.')
+const isOfKind = (signatureOid: string, signType: SignType): boolean =>
+  signType === 'SM2' ? signatureOid === '1.2.156.10197.1.501' : signatureOid.startsWith('1.2.840.113549.1.1.')

@@ -8,7 +8,7 @@ import { type Certified, certificateFor, certified, snOf, startAlipay } from '..
 import { ClientError } from '../../sdk/errors.ts'
 import { SigningError } from '../errors.ts'
 import { localKey } from '../local-key.ts'
-import { readCertificates } from './certificate.ts'
+import { readAlipayCertificates } from './certificate.ts'
 import { certificateSn } from './certificate-sn.ts'
 import { Alipay, type AlipayOptions } from './client.ts'
 
@@ -282,6 +282,13 @@ describe('what is set up wrongly is named', () => {
     )
   })
 
+  test('an Alipay certificate that another application issued with its own', async () => {
+    const merchant = { ...application, certificate: applicationCertificate }
+    const forged = await certified('C=CN,O=Ant,CN=Alipay', merchant)
+    const alipay = `${forged.certificate}\n${applicationCertificate}\n${intermediate.certificate}`
+    refused(() => ({ certificates: { ...certificates(), alipay } }), 'certificate', 'certificates.alipay')
+  })
+
   test('certificates that are out of date', () => {
     const now = () => new Date(Date.now() + 400 * 86_400_000)
     refused(() => ({ now }), 'certificate', 'certificates.alipay')
@@ -368,7 +375,7 @@ describe('SM2', () => {
     await using alipay = new Alipay({ appId, signer, certificates: files, now })
     const order = new URLSearchParams(await alipay.sdkExecute('alipay.trade.app.pay', { bizContent }))
     assert.equal(order.get('sign_type'), 'SM2')
-    const [sm2Root] = readCertificates(sm2.root, 'root')
+    const [sm2Root] = readAlipayCertificates(sm2.root, 'root')
     assert.equal(order.get('alipay_root_cert_sn'), sm2Root && certificateSn(sm2Root))
     const { app_id: _, ...fields } = alipay.notification(order)
     assert.equal(fields.method, 'alipay.trade.app.pay')

@@ -1,7 +1,8 @@
+import { isOfKey } from '../../certificates/issue.ts'
 import { decodeBase64 } from '../../crypto/base64.ts'
-import { type PublicKey, publicKeyText, readPublicKey } from '../../crypto/public-key.ts'
+import { type PublicKey, readPublicKey } from '../../crypto/public-key.ts'
 import { SigningError } from '../errors.ts'
-import { type AlipayCertificate, isIssuedBy, readCertificates, requireValid } from './certificate.ts'
+import { readAlipayCertificates, requireTrusted } from './certificate.ts'
 import { certificateSn, rootSn } from './certificate-sn.ts'
 import { isAlipaySignature, type SignType } from './sign-type.ts'
 
@@ -43,23 +44,22 @@ export function publicKeyFinder(text: string, signType: SignType): KeyFinder {
  *
  * @throws SigningError `certificate`
  */
-export function certificateFinder(files: AlipayCertificates, signType: SignType, now: Date): KeyFinder {
+export function certificateFinder(files: AlipayCertificates, signType: SignType, now: () => Date): KeyFinder {
   const parameter = 'certificates.alipay'
-  const roots = readCertificates(files.root, 'certificates.root')
-  const given = readCertificates(files.alipay, parameter)
-  const [first] = given
-  if (first !== undefined) requireTrusted(first, [...given, ...roots], roots, now)
-  return (sn) => {
-    const certificate = sn ? given.find((each) => certificateSn(each) === sn) : first
+  const roots = readAlipayCertificates(files.root, 'certificates.root')
+  const given = readAlipayCertificates(files.alipay, parameter)
+  const find: KeyFinder = (sn) => {
+    const certificate = sn ? given.find((each) => certificateSn(each) === sn) : given[0]
     if (certificate === undefined)
       throw new SigningError('certificate', `Alipay signed with the certificate ${sn}, which was not given.`, {
         parameter,
       })
-    if (certificate !== first) requireTrusted(certificate, [...given, ...roots], roots, now)
-    const key = certificate.publicKey
-    if (key?.kind === kindOf(signType)) return key
+    requireTrusted(certificate, [...given, ...roots], roots, now(), parameter)
+    if (certificate.publicKey?.kind === kindOf(signType)) return certificate.publicKey
     throw new SigningError('certificate', `Alipay's certificate has no key for ${signType}.`, { parameter })
   }
+  find(undefined)
+  return find
 }
 
 /**
@@ -74,11 +74,17 @@ export function certificateSns(
   now: Date,
 ): CertificateSns {
   const parameter = 'certificates.application'
-  const [application] = readCertificates(files.application, parameter)
-  if (application?.publicKey === undefined || publicKeyText(application.publicKey) !== publicKeyText(key))
+  const [application] = readAlipayCertificates(files.application, parameter)
+  if (application === undefined || !isOfKey(application, { publicKey: key }))
     throw new SigningError('certificate', "The application's certificate is not of the signer's key.", { parameter })
-  requireValid(application, now, parameter)
-  const root = rootSn(readCertificates(files.root, 'certificates.root'), signType, 'certificates.root')
+  const { notBefore, notAfter } = application
+  if (now < notBefore || now > notAfter)
+    throw new SigningError(
+      'certificate',
+      `The application's certificate is valid from ${notBefore.toISOString()} to ${notAfter.toISOString()} only.`,
+      { parameter },
+    )
+  const root = rootSn(readAlipayCertificates(files.root, 'certificates.root'), signType, 'certificates.root')
   return { application: certificateSn(application), root }
 }
 
@@ -87,23 +93,5 @@ export function requireAlipaySignature(key: PublicKey, text: string, base64: str
   if (!isAlipaySignature(key, text, base64))
     throw new SigningError('signature', `The signature of ${what} is not Alipay's.`, { parameter: 'sign' })
 }
-
-function requireTrusted(
-  certificate: AlipayCertificate,
-  issuers: readonly AlipayCertificate[],
-  roots: readonly AlipayCertificate[],
-  now: Date,
-): void {
-  const parameter = 'certificates.alipay'
-  requireValid(certificate, now, parameter)
-  if (roots.some((root) => isSame(root, certificate) || isIssuedBy(certificate, root))) return
-  const rest = issuers.filter((each) => !isSame(each, certificate))
-  const issuer = rest.find((each) => isIssuedBy(certificate, each))
-  if (issuer === undefined)
-    throw new SigningError('certificate', `No root certificate vouches for ${certificate.subject}.`, { parameter })
-  requireTrusted(issuer, rest, roots, now)
-}
-
-const isSame = (a: AlipayCertificate, b: AlipayCertificate): boolean => Buffer.from(a.der).equals(b.der)
 
 const kindOf = (signType: SignType): PublicKey['kind'] => (signType === 'SM2' ? 'sm2' : 'rsa')
