@@ -49,6 +49,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'pdf',
+    {
+      description: 'sign PDF documents, and verify them',
+      load: async () => [(await import('./commands/pdf.ts')).pdfCommand()],
+    },
+  ],
+  [
     'secret',
     {
       description: 'store, read and rotate secrets',

@@ -69,4 +69,14 @@ export {
   type NodeVerify,
   nodeCryptoOf,
 } from './node-crypto.ts'
+export { certificatesFromSecret, type SecretReader } from './pdf/certificate-secret.ts'
+export type { Certification } from './pdf/certification.ts'
+export type {
+  PdfAppearanceOptions,
+  PdfSignatureLevel,
+  PdfSignOptions,
+  ValidationMaterial,
+} from './pdf/options.ts'
+export { signPdf } from './pdf/sign.ts'
+export { type PdfFileOptions, signPdfFile } from './pdf/sign-file.ts'
 export { type SigningAlgorithm, type WebCryptoSigner, webCryptoOf } from './webcrypto.ts'
