@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { BigIntStats } from 'node:fs'
 import { constants, copyFile, type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises'
 import { hiddenNeighbour } from '../sdk/envelope/files/hidden-neighbour.ts'
 import type { Context } from './context.ts'
@@ -16,10 +17,7 @@ export async function readAtMost(context: Context, file: string, maxBytes: numbe
   try {
     const before = await handle.stat({ bigint: true })
     const bytes = await collectAtMost(contentOf(handle), maxBytes)
-    const after = await handle.stat({ bigint: true })
-    // A mixture of two states of a file is no state of it; pipes and devices have none.
-    if (bytes && before.isFile() && (after.size !== before.size || after.mtimeNs !== before.mtimeNs))
-      throw new CliError('fileChanged', `${file} changed while it was read`)
+    if (bytes) requireUnchanged(file, before, await handle.stat({ bigint: true }))
     return bytes
   } catch (error) {
     throw withPath(error, file)
@@ -38,6 +36,28 @@ export async function readSource(
   const bytes = await readAtMost(context, file, maxBytes)
   if (bytes === undefined) throw tooLong()
   return bytes
+}
+
+/** The pieces of a file of any size, or of standard input for `-`. */
+export async function* readPieces(context: Context, file: string): AsyncGenerator<Uint8Array> {
+  if (file === '-') {
+    yield* context.io.stdin
+    return
+  }
+  try {
+    await using handle = await open(context.path(file), 'r')
+    const before = await handle.stat({ bigint: true })
+    yield* contentOf(handle)
+    requireUnchanged(file, before, await handle.stat({ bigint: true }))
+  } catch (error) {
+    throw withPath(error, file)
+  }
+}
+
+/** A mixture of two states of a file is no state of it; pipes and devices have none. */
+function requireUnchanged(file: string, before: BigIntStats, after: BigIntStats): void {
+  if (before.isFile() && (after.size !== before.size || after.mtimeNs !== before.mtimeNs))
+    throw new CliError('fileChanged', `${file} changed while it was read`)
 }
 
 async function collectAtMost(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> {

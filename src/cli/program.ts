@@ -16,6 +16,7 @@ const server = async () => (await import('./commands/server.ts')).serverCommands
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
 const wire = async () => (await import('./commands/wire.ts')).wireCommands()
 const access = async () => (await import('./commands/access.ts')).accessCommands()
+const signing = async () => (await import('./commands/sign.ts')).signCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 
 /** Every command of the program, in the order of its help. */
@@ -39,6 +40,29 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       description: 'certificates signed by held keys',
       load: async () => [(await import('./commands/certificate.ts')).certificateCommand()],
+    },
+  ],
+  ['sign', { description: 'sign a file with a held key', load: signing }],
+  ['verify', { description: 'verify the signature of a file, or a token', load: signing }],
+  [
+    'jwks',
+    {
+      description: 'print public keys for whoever verifies tokens',
+      load: async () => [(await import('./commands/jwks.ts')).jwksCommand()],
+    },
+  ],
+  [
+    'mac',
+    {
+      description: 'message authentication codes of HMAC keys',
+      load: async () => [(await import('./commands/mac.ts')).macCommand()],
+    },
+  ],
+  [
+    'asymmetric',
+    {
+      description: 'encrypt and decrypt a few bytes under an RSA or SM2 key',
+      load: async () => [(await import('./commands/asymmetric.ts')).asymmetricCommand()],
     },
   ],
   [
@@ -74,6 +98,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       description: 'a local cache of secrets for programs on this machine',
       load: async () => [(await import('./commands/agent.ts')).agentCommand()],
+    },
+  ],
+  [
+    'tag',
+    {
+      description: 'tags of keys and secrets',
+      load: async () => [(await import('./commands/tag.ts')).tagCommand()],
     },
   ],
   ['user', { description: 'create and manage users', load: access }],

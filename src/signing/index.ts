@@ -3,6 +3,7 @@ export type { Certificate } from '../certificates/certificate.ts'
 export { type DistinguishedName, formatName } from '../certificates/name.ts'
 export type { CertificateRequest } from '../certificates/request.ts'
 export type { CertificateUsage, KeyUsage } from '../certificates/usage.ts'
+export { joinSignature as joinedSignature, splitSignature as splitJoinedSignature } from '../crypto/joined-signature.ts'
 export { type JoseAlgorithm, type Jwk, type JwkSet, publicJwk } from '../crypto/jwk.ts'
 export {
   algorithmsOf,
@@ -17,6 +18,7 @@ export {
   signatureAlgorithms,
 } from '../crypto/public-key.ts'
 export { type Signer, signerOf } from '../crypto/signer.ts'
+export { chosenAlgorithm } from './algorithm.ts'
 export type { AlipayAnswer } from './alipay/answer.ts'
 export type { ApplicationOptions } from './alipay/application.ts'
 export { alipayCertificateSn, alipayRootCertificateSn } from './alipay/certificate-sn.ts'
@@ -54,7 +56,9 @@ export { type JwsHeader, signJws, type VerifiedJws, type VerifyingKeys, verifyJw
 export { type JwtClaims, type JwtExpectations, signJwt, type VerifiedJwt, verifyJwt } from './jwt.ts'
 export { heldKeySet, type KeySetClient } from './key-set.ts'
 export {
+  certificateKey,
   digestOfStream,
+  encryptionAlgorithm,
   encryptionAlgorithms,
   encryptLocally,
   type PublicEncryptionAlgorithm,

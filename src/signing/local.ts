@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { encryptEcies } from '../crypto/ecies.ts'
 import {
   algorithmsOf,
@@ -102,4 +103,13 @@ export function publicKeyFrom(given: PublicKeyInput): PublicKey {
   if (key !== undefined && algorithmsOf(key).length > 0) return key
   const message = 'The public key is no SubjectPublicKeyInfo (PEM or DER) of RSA, EC P-256, P-256K or SM2.'
   throw new SigningError('key', message, { parameter: 'publicKey' })
+}
+
+/** The key of a certificate, PEM or DER, which is not verified; undefined if it is none, or of another kind of key. */
+export function certificateKey(encoded: Uint8Array): PublicKey | undefined {
+  try {
+    return readPublicKey(new X509Certificate(encoded).publicKey.export({ format: 'der', type: 'spki' }))
+  } catch {
+    return undefined
+  }
 }
