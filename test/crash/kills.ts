@@ -65,6 +65,7 @@ class Killing {
         keys: this.#sample(all.keys, 10),
         aliases: this.#sample(all.aliases, 10),
         ciphertexts: this.#sample(all.ciphertexts, 20),
+        values: this.#sample(all.values, 10),
       })
       await client.close()
       report(`round ${round}: ${figures(added)} survived`)

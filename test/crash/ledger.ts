@@ -17,26 +17,42 @@ interface AcknowledgedCiphertext {
   readonly ciphertextBlob: Uint8Array
 }
 
+interface AcknowledgedSecret {
+  readonly secretName: string
+  /** versions that were asked for, acknowledged or not; so few that none has to make room */
+  puts: number
+}
+
+interface AcknowledgedValue {
+  readonly secretName: string
+  readonly versionId: string
+  readonly secretData: string
+}
+
 /** Everything a client was told had happened, none of which may ever be taken back. */
 export class Ledger {
   readonly keys: AcknowledgedKey[] = []
   /** alias name → key id */
   readonly aliases = new Map<string, string>()
   readonly ciphertexts: AcknowledgedCiphertext[] = []
+  readonly secrets: AcknowledgedSecret[] = []
+  readonly values: AcknowledgedValue[] = []
   /** of every acknowledged call */
   readonly requestIds: string[] = []
 
   /** What has been added since, or everything. */
-  since(mark: Mark = { keys: 0, aliases: 0, ciphertexts: 0 }): Claims {
+  since(mark: Mark = { keys: 0, aliases: 0, ciphertexts: 0, values: 0 }): Claims {
     return {
       keys: this.keys.slice(mark.keys),
       aliases: [...this.aliases].slice(mark.aliases),
       ciphertexts: this.ciphertexts.slice(mark.ciphertexts),
+      values: this.values.slice(mark.values),
     }
   }
 
   get mark(): Mark {
-    return { keys: this.keys.length, aliases: this.aliases.size, ciphertexts: this.ciphertexts.length }
+    const { keys, aliases, ciphertexts, values } = this
+    return { keys: keys.length, aliases: aliases.size, ciphertexts: ciphertexts.length, values: values.length }
   }
 }
 
@@ -44,19 +60,21 @@ export interface Mark {
   readonly keys: number
   readonly aliases: number
   readonly ciphertexts: number
+  readonly values: number
 }
 
 export interface Claims {
   readonly keys: readonly AcknowledgedKey[]
   readonly aliases: readonly (readonly [name: string, keyId: string])[]
   readonly ciphertexts: readonly AcknowledgedCiphertext[]
+  readonly values: readonly AcknowledgedValue[]
 }
 
-export const figures = ({ keys, aliases, ciphertexts }: Claims): string =>
-  `${keys.length} keys, ${aliases.length} aliases, ${ciphertexts.length} ciphertexts`
+export const figures = ({ keys, aliases, ciphertexts, values }: Claims): string =>
+  `${keys.length} keys, ${aliases.length} aliases, ${ciphertexts.length} ciphertexts, ${values.length} values of secrets`
 
 /** Asks the service about every claim. @throws AssertionError for the first that does not hold */
-export async function verify(client: Client, { keys, aliases, ciphertexts }: Claims): Promise<void> {
+export async function verify(client: Client, { keys, aliases, ciphertexts, values }: Claims): Promise<void> {
   for (const key of keys) {
     const { keyMetadata } = await client.describeKey({ keyId: key.keyId })
     if (key.isDisabled || !key.mayBeDisabled) {
@@ -76,4 +94,16 @@ export async function verify(client: Client, { keys, aliases, ciphertexts }: Cla
       assert.equal((await client.decrypt({ ciphertextBlob })).plaintext, plaintext)
     }
   }
+  for (const { secretName, versionId, secretData } of values) {
+    assert.equal((await client.getSecretValue({ secretName, versionId })).secretData, secretData, versionId)
+  }
+  for (const secretName of new Set(values.map((value) => value.secretName))) await verifyStages(client, secretName)
+}
+
+/** One version is current, and once there are two, one is the one before. */
+async function verifyStages(client: Client, secretName: string): Promise<void> {
+  const { versionIds } = await client.listSecretVersionIds({ secretName, includeDeprecated: true, pageSize: 100 })
+  const stages = versionIds.versionId.flatMap(({ versionStages }) => versionStages.versionStage)
+  const expected = versionIds.versionId.length === 1 ? ['ACSCurrent'] : ['ACSCurrent', 'ACSPrevious']
+  assert.deepEqual(stages.toSorted(), expected, secretName)
 }

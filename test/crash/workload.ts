@@ -57,6 +57,7 @@ async function step(client: Client, ledger: Ledger, random: Random): Promise<boo
   const key = ledger.keys[Math.floor(random() * ledger.keys.length)]
   const choice = random()
   if (key === undefined || choice < 0.15) return createKey(client, ledger)
+  if (choice > 0.88) return storeValue(client, ledger, random)
   if (key.mayBeDisabled) return false
   try {
     return await stepWith(key, choice, { client, ledger, random })
@@ -114,5 +115,21 @@ async function disable(client: Client, ledger: Ledger, key: Key): Promise<boolea
   key.mayBeDisabled = true
   const { requestId } = await client.disableKey({ keyId: key.keyId })
   key.isDisabled = true
+  return noted(ledger, requestId)
+}
+
+/** So few that no version has to make room for another. */
+const mostPuts = 8
+
+async function storeValue(client: Client, ledger: Ledger, random: Random): Promise<boolean> {
+  const [versionId, secretData] = [`v${random()}`, `value ${random()}`]
+  const known = ledger.secrets.findLast(({ puts }) => puts < mostPuts)
+  const secretName = known?.secretName ?? `crash/${Math.floor(random() * 2 ** 48).toString(36)}`
+  if (known) known.puts++
+  const { requestId } = known
+    ? await client.putSecretValue({ secretName, versionId, secretData })
+    : await client.createSecret({ secretName, versionId, secretData })
+  if (!known) ledger.secrets.push({ secretName, puts: 1 })
+  ledger.values.push({ secretName, versionId, secretData })
   return noted(ledger, requestId)
 }

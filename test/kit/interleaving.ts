@@ -30,13 +30,17 @@ export class GatedProcess {
   #isBusy: boolean = false
   #failure: unknown
 
-  /** @param more - what the Kms has besides; its outside goes through `gate` */
+  /**
+   * @param more - what the Kms has besides; its outside goes through `gate`
+   * @param store - a connection of its own to what is shared
+   */
   static async start(
     shared: Shared,
     more: (process: GatedProcess) => Partial<Kms> = () => ({}),
+    store = shared.store,
   ): Promise<GatedProcess> {
     const process = new GatedProcess()
-    const { store, rootKey } = shared
+    const { rootKey } = shared
     const { kms } = await testKms({
       rootKey,
       store: {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { temporaryFolder } from '../../../test/kit/audit.ts'
 import { accountCaller, actor, answerOf } from '../../../test/kit/calls.ts'
 import { anySteps, GatedProcess, interleave, type Shared } from '../../../test/kit/interleaving.ts'
 import { testKms } from '../../../test/kit/kms.ts'
@@ -42,10 +44,11 @@ const targetOf = (database: Database, process: GatedProcess): RotationTarget => 
 type Op = 'rotate' | 'due'
 const ops: fc.Arbitrary<Op[]> = fc.array(fc.constantFrom('rotate', 'due'), { minLength: 1, maxLength: 4 })
 
-async function world() {
+/** @param path - of the SQLite file that the processes share; in memory unless given */
+async function world(path = ':memory:') {
   const database: Database = { password: 'first', prepared: 0 }
   const shared: Shared = {
-    store: await openStore({ engine: 'sqlite', path: ':memory:' }),
+    store: await openStore({ engine: 'sqlite', path }),
     rootKey: randomBytes(32),
     time: Date.UTC(2026, 10, 21, 22),
   }
@@ -61,7 +64,8 @@ async function world() {
     secretData: '{"Accounts":[{"AccountName":"app","AccountPassword":"first"}]}',
     extendedConfig: '{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}',
   })
-  const start = () => GatedProcess.start(shared, (process) => ({ rotationTarget: () => targetOf(database, process) }))
+  const start = (store = shared.store) =>
+    GatedProcess.start(shared, (process) => ({ rotationTarget: () => targetOf(database, process) }), store)
   return { kms, shared, database, start }
 }
 
@@ -100,7 +104,7 @@ test('two processes rotate one secret at once, paused and dying anywhere: the re
       const { kms, shared, database, start } = await world()
       shared.time += 12 * 3_600_000
       await interleave({
-        ...{ start, todo: [one, other], steps, perform },
+        ...{ start: () => start(), todo: [one, other], steps, perform },
         async check() {
           const known = await passwords(kms)
           assert.ok(known.includes(database.password), `${database.password} is none of ${known}`)
@@ -122,14 +126,16 @@ test('two processes rotate one secret at once, paused and dying anywhere: the re
       assert.notEqual(database.password, before)
       await shared.store.close()
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   )
 })
 
-test('a process that was paused for longer than its lease does not undo what another has done since', async () => {
+test('a process that was paused for longer than its lease does not undo what another has done since', async (context) => {
   for (const at of ['ask', 'commit']) {
-    const { kms, shared, database, start } = await world()
-    const [paused, other] = [await start(), await start()]
+    const path = join(temporaryFolder(context), 'keyhaven.db')
+    const { kms, shared, database, start } = await world(path)
+    const store = await openStore({ engine: 'sqlite', path })
+    const [paused, other] = [await start(), await start(store)]
     paused.begin(() => perform(paused.kms, 'rotate'))
     while ((await paused.stopped()) !== 'ask') paused.goOn()
     while ((await paused.stopped()) !== at) paused.goOn()
@@ -142,6 +148,7 @@ test('a process that was paused for longer than its lease does not undo what ano
     while (await paused.stopped()) paused.goOn()
     assert.deepEqual(await passwords(kms), [database.password], `paused before ${at}`)
     assert.equal(database.password, 'p2')
+    await store.close()
     await shared.store.close()
   }
 })
@@ -230,9 +237,9 @@ test('whatever two processes do with the versions of one secret, and wherever th
       const wait = (ms: number) => {
         shared.time += ms
       }
-      await interleave({ start, todo: [one, other], steps, perform, check, wait })
+      await interleave({ start: () => start(), todo: [one, other], steps, perform, check, wait })
       await shared.store.close()
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
