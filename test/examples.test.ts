@@ -97,21 +97,40 @@ test('the table beside the official samples has every folder, and no other', () 
   }
 })
 
-test('what goes wrong is one line and a status', async () => {
-  const program = join(examples, 'direct-encryption/encrypt.ts')
-  for (const args of [['--key', 'alias/none'], ['--in', 'nothing.pem'], ['--colour', 'red'], ['extra']]) {
-    const workspace = join(environment.folder, `wrong-${basename(args.join('-'))}`)
-    cpSync(environment.given, workspace, { recursive: true })
-    const failure = await run(process.execPath, [program, ...args], {
-      cwd: workspace,
-      env: environment.variables,
-    }).then(
-      () => assert.fail('it ended well'),
-      (error: { code: number; stdout: string; stderr: string }) => error,
-    )
-    assert.equal(failure.code, 1)
-    assert.equal(failure.stdout, '')
-    assert.match(failure.stderr, /^[^\n]+\n$/)
-    assert.ok(!existsSync(join(workspace, 'certs/key.pem.cipher')))
-  }
+/** A program of the examples, and flags with which it cannot do its work. */
+const wrong: readonly (readonly [program: string, ...flags: string[]])[] = [
+  ['direct-encryption/encrypt.ts', '--key', 'alias/none'],
+  ['direct-encryption/encrypt.ts', '--in', 'nothing.pem'],
+  ['direct-encryption/encrypt.ts', '--colour', 'red'],
+  ['direct-encryption/encrypt.ts', 'extra'],
+  ['direct-encryption/decrypt.ts', '--in', 'certs/key.pem'],
+  ['alipay/sdk-certificates.ts', '--root-cert', 'certs/none.crt'],
+  ['alipay/sdk-certificates.ts', '--root-cert', 'notification.txt'],
+  ['alipay/sdk-certificates.ts', '--app-cert', 'certs/alipayCertPublicKey.crt'],
+  ['alipay/sdk-public-key.ts', '--alipay-public-key', 'notification.txt'],
+  ['alipay/sdk-public-key.ts', '--key', 'alias/Apollo/WorkKey'],
+  ['alipay/payments.ts', '--notification', 'certs/key.pem'],
+  ['asymmetric-signature/main.ts', '--kind', 'dsa'],
+  ['certificate-request/main.ts', '--key', 'alias/Apollo/WorkKey', '--out', 'wrong.csr'],
+]
+
+test('what goes wrong is one line and a status, and leaves no file', { concurrency: 3 }, async (context) => {
+  const attempts = wrong.map(([program, ...args], index) =>
+    context.test(`${program} ${args.join(' ')}`, async () => {
+      const workspace = join(environment.folder, `wrong-${index}`)
+      cpSync(environment.given, workspace, { recursive: true })
+      const before = globSync('**/*', { cwd: workspace })
+      const failure = await run(process.execPath, [join(examples, program), ...args], {
+        cwd: workspace,
+        env: environment.variables,
+      }).then(
+        () => assert.fail('it ended well'),
+        (error: { code: number; stderr: string }) => error,
+      )
+      assert.equal(failure.code, 1)
+      assert.match(failure.stderr, /^[^\n]+\n$/)
+      assert.deepEqual(globSync('**/*', { cwd: workspace }), before)
+    }),
+  )
+  await Promise.all(attempts)
 })

@@ -101,6 +101,16 @@ for (const index of [0, 1])
       assert.match(ours, /&sign=[^&]{340,}$/)
     })
 
+    test('what is signed here, the official client verifies, and not after one change', async () => {
+      const { options } = modeAt(index)
+      await using alipay = new Alipay(options)
+      const order = Object.fromEntries(new URLSearchParams(await alipay.sdkExecute('alipay.trade.app.pay', parameters)))
+      const { privateKey, publicKey } = application
+      const verifier = new AlipaySdk({ appId, privateKey, keyType: 'PKCS8', alipayPublicKey: publicKey })
+      assert.ok(verifier.checkNotifySignV2(order))
+      assert.ok(!verifier.checkNotifySignV2({ ...order, app_id: '2021000000000002' }))
+    })
+
     test('an encrypted order is the official one', async () => {
       const { options, official } = modeAt(index)
       await using alipay = new Alipay(options)
