@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { keyhavenApi } from '../src/api/operation.ts'
 import type { HttpRequest } from '../src/gateway/http.ts'
 import { openapiOperations } from '../src/gateway/openapi/operations.ts'
 import { openLog } from '../src/server/log.ts'
 import { percentEncode } from '../src/wire/percent.ts'
 import type { SigningCredentials } from '../src/wire/rpc-signature.ts'
+import { folderWith } from './kit/cli.ts'
 import { type Answer, acs3Request, type CallOptions, v1Request } from './kit/openapi.ts'
 import { startTestServer } from './kit/server.ts'
 import { take, tour, World } from './kit/tour.ts'
@@ -38,7 +40,9 @@ const filesIn = (folder: string): string =>
     .join('\n')
 
 /** Members of answers that are secrets of the caller. */
-const secretMembers = new Set(['Plaintext', 'AccessKeySecret', 'SecurityToken', 'PrivateKeyData', 'RandomPassword'])
+const secretMembers = new Set([
+  ...['Plaintext', 'AccessKeySecret', 'SecurityToken', 'PrivateKeyData', 'RandomPassword', 'AccountPassword'],
+])
 
 function* secretsIn(value: unknown, path: string): Generator<[string, Uint8Array]> {
   if (typeof value !== 'object' || value === null) return
@@ -46,7 +50,35 @@ function* secretsIn(value: unknown, path: string): Generator<[string, Uint8Array
     if (secretMembers.has(name) && typeof member === 'string') {
       yield [`${path}.${name}`, Buffer.from(member, 'latin1')]
       yield [`${path}.${name} decoded`, Buffer.from(member, 'base64')]
+    } else if (name === 'SecretData' && String(member).startsWith('{')) {
+      // What rotation has made.
+      yield* secretsIn(JSON.parse(String(member)), `${path}.${name}`)
     } else yield* secretsIn(member, `${path}.${name}`)
+  }
+}
+
+/** Hooks that work, that say everything they know and fail, and that answer with what they were asked. */
+function hooksIn(folder: string): string {
+  // Each keeps every request outside the server's own files.
+  const command = (end: string) => ['sh', '-c', `cd '${folder}'; cat >> kept; echo >> kept; ${end}`]
+  const hooks = {
+    working: { command: command(`echo '{"accepted":true}'`) },
+    talking: { command: command('cat kept; cat kept >&2; exit 3'), attempts: 1 },
+    echoing: { command: command('tail -n 1 kept'), attempts: 1 },
+  }
+  const file = join(folder, 'hooks.json')
+  writeFileSync(file, JSON.stringify(hooks), { mode: 0o600 })
+  return file
+}
+
+/** The values that hooks were asked about, by what they are. */
+function* valuesIn(folder: string): Generator<[string, Uint8Array]> {
+  const requests = readFileSync(join(folder, 'kept'), 'utf8').trim().split('\n')
+  for (const [at, request] of requests.entries()) {
+    const { current, next, value } = JSON.parse(request)
+    for (const text of [current, next, value]) {
+      if (text) yield* secretsIn(JSON.parse(text), `hook request ${at}`)
+    }
   }
 }
 
@@ -58,7 +90,8 @@ test('what callers keep secret is in no file, log line, metric or error', { time
     () => new Date(),
     (line) => void lines.push(line),
   )
-  const server = await startTestServer({ log })
+  const folder = folderWith()
+  const server = await startTestServer({ log, config: { rotationHooksFile: hooksIn(folder) } })
   try {
     await server.service.startMetrics()
     const secrets = new Map<string, Uint8Array>()
@@ -134,6 +167,19 @@ test('what callers keep secret is in no file, log line, metric or error', { time
         await send({ ...v1Request(account, action, {}, { date: new Date() }), target })
       }
     }
+
+    for (const hook of ['working', 'talking', 'echoing']) {
+      const name = { SecretName: `by-${hook}`, VersionId: 'v1' }
+      const SecretData = JSON.stringify({ AccountName: 'app', AccountPassword: secret(`password by ${hook}`) })
+      await call('CreateSecret', { ...name, SecretData })
+      await call('SetSecretRotationHook', { ...name, Hook: hook }, { version: keyhavenApi.version })
+      const rotated = await call('RotateSecret', { ...name, VersionId: 'v2' })
+      assert.equal(rotated.status === 200, hook === 'working', JSON.stringify(rotated.body))
+      await call('GetSecretValue', name, { as: { ...account, accessKeySecret: 'wrong' } })
+    }
+    const made = [...valuesIn(folder)]
+    assert.ok(made.length > 8, `${made.length} values of rotations`)
+    for (const [name, bytes] of made) secrets.set(name, bytes)
 
     await server.service.audit.append({ time: '', phase: 'event', gateway: 'internal', action: 'Done' })
     const metrics = await (await fetch(`${server.httpEndpoint}/metrics`)).text()

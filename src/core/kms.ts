@@ -73,6 +73,14 @@ export interface AuditNotes {
   authorized?: boolean
   /** what the call used for what it is there for; counts once the call has succeeded, and is not written down */
   used?: Usable[]
+  /** of a call about several resources: each gets a record of its own, and that of the call names none */
+  parts?: readonly AuditPart[]
+}
+
+/** What was noted of one of several resources, and what was answered for it. */
+export interface AuditPart extends Omit<AuditNotes, 'used' | 'parts'> {
+  readonly code: string
+  readonly status: number
 }
 
 /** The behaviour of one operation; paired with its contract in `gateway/openapi/pairs/`. */

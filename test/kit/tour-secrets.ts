@@ -1,8 +1,48 @@
-import { keyhavenApi } from '../../src/api/operation.ts'
+import { keyhavenApi, ramApi } from '../../src/api/operation.ts'
 import type { Step } from './tour.ts'
 
 const named = (name: string) => () => ({ SecretName: name })
 const password = 'app/db-password'
+
+const user = { UserName: 'rotating' }
+const ofUser = `acs/ram/user/${user.UserName}`
+const ram = (action: string, parameters: Step['parameters'], remember?: Step['remember']): Step => ({
+  ...{ action, version: ramApi.version, parameters },
+  ...(remember ? { remember } : {}),
+})
+
+/** A secret that rotates, and what it opens. */
+const rotationTour: readonly Step[] = [
+  ram('CreateUser', () => user),
+  ram(
+    'CreateAccessKey',
+    () => user,
+    ({ AccessKey }, world) => {
+      world.set('rotating', AccessKey.AccessKeyId)
+      world.set('rotating secret', AccessKey.AccessKeySecret)
+    },
+  ),
+  {
+    action: 'CreateSecret',
+    parameters: (world) => ({
+      ...{ SecretName: '$Auto', VersionId: 'v1', SecretType: 'RAMCredentials' },
+      SecretData: JSON.stringify({
+        AccessKeys: [{ AccessKeyId: world.get('rotating'), AccessKeySecret: world.get('rotating secret') }],
+      }),
+      ExtendedConfig: JSON.stringify({ SecretSubType: 'RamUserAccessKey', ...user }),
+    }),
+  },
+  { action: 'RotateSecret', parameters: () => ({ SecretName: ofUser, VersionId: 'v2' }) },
+  {
+    action: 'GetSecretValue',
+    parameters: named(ofUser),
+    remember: ({ SecretData }, world) => world.set('rotated', JSON.parse(SecretData).AccessKeyId),
+  },
+  { action: 'DeleteSecret', parameters: () => ({ SecretName: ofUser, ForceDeleteWithoutRecovery: 'true' }) },
+  ram('DeleteAccessKey', (world) => ({ ...user, UserAccessKeyId: world.get('rotating') })),
+  ram('DeleteAccessKey', (world) => ({ ...user, UserAccessKeyId: world.get('rotated') })),
+  ram('DeleteUser', () => user),
+]
 
 /** Secrets and everything about them. */
 export const secretsTour: readonly Step[] = [
@@ -23,6 +63,7 @@ export const secretsTour: readonly Step[] = [
   { action: 'GetSecretValue', parameters: named(password) },
   {
     action: 'BatchGetSecretValue',
+    parts: ['Success', 'Forbidden.ResourceNotFound'],
     parameters: () => ({ SecretsList: JSON.stringify([{ SecretName: password }, { SecretName: 'none' }]) }),
   },
   { action: 'DescribeSecret', parameters: () => ({ SecretName: password, FetchTags: 'true' }) },
@@ -54,4 +95,5 @@ export const secretsTour: readonly Step[] = [
   { action: 'GetRandomPassword', parameters: () => ({ PasswordLength: '20', ExcludePunctuation: 'true' }) },
   { action: 'DeleteSecret', parameters: () => ({ SecretName: password, RecoveryWindowInDays: '7' }) },
   { action: 'RestoreSecret', parameters: named(password) },
+  ...rotationTour,
 ]

@@ -38,6 +38,8 @@ export interface Step {
   readonly remember?: (body: Answer['body'], world: World) => void
   /** the error that is the right answer */
   readonly code?: string
+  /** of a call about several resources: what was answered for each */
+  readonly parts?: readonly string[]
   /** who calls, where it is not the account itself */
   readonly as?: (world: World) => { readonly accessKeyId: string; readonly accessKeySecret: string }
   /** makes an RSA key */
@@ -172,6 +174,7 @@ const keysTour: readonly Step[] = [
   { action: 'UntagResource', parameters: (world) => ({ ...key('other')(world), TagKeys: '["k"]' }) },
   {
     action: 'TagResources',
+    parts: ['Success', 'Success'],
     parameters: (world) => ({
       RegionId: 'cn-hangzhou',
       ResourceType: 'key',
@@ -187,6 +190,7 @@ const keysTour: readonly Step[] = [
   },
   {
     action: 'UntagResources',
+    parts: ['Success'],
     parameters: (world) => ({
       RegionId: 'cn-hangzhou',
       ResourceType: 'key',

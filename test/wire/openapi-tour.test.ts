@@ -61,7 +61,7 @@ describe('a tour of every operation', () => {
     )
   })
 
-  test('every change leaves a record before and after; everything else, and what is refused before it, one', async () => {
+  test('every change leaves a record before and after; everything else, and what is refused before it, one; each of several resources, too', async () => {
     const fixture = await openapiFixture((await testKms()).kms)
     const world = new World(fixture.kms.settings.accountId)
     for (const step of tour) {
@@ -69,9 +69,11 @@ describe('a tour of every operation', () => {
       await take(step, fixture, world)
       const contract = contracts.get(`${step.version ?? '2016-01-20'} ${step.action}`)
       const phases = fixture.audit.map(({ phase, code }) => `${phase} ${code}`)
-      const response = `response ${step.code ?? 'Success'}`
+      const { parts = [] } = step
+      const responses = [...parts, step.code ?? 'Success'].map((code) => `response ${code}`)
+      const requests = [...parts, ''].map(() => 'request undefined')
       const isChange = contract?.mutates === true && step.code === undefined
-      assert.deepEqual(phases, isChange ? ['request undefined', response] : [response], step.action)
+      assert.deepEqual(phases, isChange ? [...requests, ...responses] : responses, step.action)
     }
   })
 })

@@ -131,9 +131,6 @@ function typeNamed(given: string | undefined): SecretType {
 
 async function sealed(call: Call, secret: Secret, values: FirstState['values']): Promise<readonly SecretVersion[]> {
   const key = await sealingKey(call, secret)
-  if (secret.instanceId !== key.body.instanceId && secret.instanceId !== undefined) {
-    throw invalidParameter('EncryptionKeyId', 'It is a key of the same instance.')
-  }
   return Promise.all(values.map(({ versionId, ...value }) => sealValue(call, key, { secret, versionId }, value)))
 }
 

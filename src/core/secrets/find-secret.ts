@@ -61,14 +61,28 @@ export const isGone = (kms: Kms, { body: { deleteAt } }: Stored<Secret>): boolea
   deleteAt !== undefined && Date.parse(deleteAt) <= kms.now().getTime()
 
 /** @throws KmsError `Forbidden.ResourceNotFound` for an ARN of another service or region */
-function parseSecretName(call: Call, text: string): { readonly accountId: string; readonly name: string } {
+function parseSecretName(call: Call, text: string): SecretName {
   if (text === '') throw missingParameter('SecretName')
+  const named = readSecretName(call, text)
+  if (named === undefined) throw resourceNotFound('secret', text)
+  return named
+}
+
+type SecretName = Pick<Secret, 'accountId' | 'name'>
+
+/** Whose secret a name or an ARN means; undefined when it can be none of this service. */
+function readSecretName(call: Call, text: string): SecretName | undefined {
   if (!text.startsWith('acs:')) return { accountId: call.caller.accountId, name: text }
   const [, service, region, accountId = '', ...rest] = text.split(':')
   const [, name] = /^secret\/(.+)$/s.exec(rest.join(':')) ?? []
   const isHere = service === 'kms' && region === call.kms.settings.regionId
-  if (!isHere || name === undefined) throw resourceNotFound('secret', text)
-  return { accountId, name }
+  return isHere && name !== undefined ? { accountId, name } : undefined
+}
+
+/** The same for every way to name one secret, whether there is one or not. */
+export function secretIdNamed(call: Call, nameOrArn: string): string {
+  const named = readSecretName(call, nameOrArn)
+  return named === undefined ? nameOrArn : secretId(named.accountId, named.name)
 }
 
 /** @throws KmsError `Rejected.ResourceInDeleteWindow` */

@@ -14,20 +14,21 @@ import { currentStage } from './stages.ts'
 
 /**
  * The key that new values of a secret are sealed under: the one it names, for a caller who may generate data keys with
- * it, else the account's own for secrets.
+ * it, else the account's own for secrets. A secret of an instance is under a key of that instance: an alias that stands
+ * for the key may have moved.
  *
- * @throws KmsError as `usableKey`: `Forbidden.NoPermission`, `Rejected.Disabled`, …
+ * @throws KmsError as `usableKey`: `Forbidden.NoPermission`, `Rejected.Disabled`, …; `InvalidParameter` of EncryptionKeyId
  */
 export async function sealingKey(
   call: Call,
-  secret: Pick<Secret, 'accountId' | 'encryptionKeyId'>,
+  secret: Pick<Secret, 'accountId' | 'encryptionKeyId' | 'instanceId'>,
 ): Promise<Stored<Key>> {
-  const { encryptionKeyId } = secret
+  const { encryptionKeyId, instanceId } = secret
   if (encryptionKeyId !== undefined) {
-    return usableKey(call, encryptionKeyId, 'ENCRYPT/DECRYPT', {
-      action: 'kms:GenerateDataKey',
-      parameter: 'EncryptionKeyId',
-    })
+    const parameter = 'EncryptionKeyId'
+    const key = await usableKey(call, encryptionKeyId, 'ENCRYPT/DECRYPT', { action: 'kms:GenerateDataKey', parameter })
+    if (instanceId === undefined || key.body.instanceId === instanceId) return key
+    throw invalidParameter(parameter, 'It is a key of the same instance.')
   }
   const key = await serviceKey(call.kms, secret.accountId, 'secrets')
   requireUsable(key, 'ENCRYPT/DECRYPT')

@@ -1,7 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { ListTagResources } from '../../api/tags.ts'
+import { takePart } from '../audit-parts.ts'
 import { invalidParameter, KmsError } from '../errors.ts'
-import type { Call } from '../kms.ts'
+import type { AuditPart, Call } from '../kms.ts'
 import type { Filter, Page } from '../store.ts'
 import type { Tagged } from './taggable.ts'
 import { asResourceId, requireRegion, taggables } from './taggables.ts'
@@ -47,7 +48,14 @@ async function candidates(call: Call, input: Input<typeof ListTagResources>): Pr
     const filter = indexFilter(input.tag?.[0])
     return (page) => taggable.list(call, filter, page)
   }
-  const named = await Promise.all([...ids].map((id) => asResourceId(taggable.tagsOf(call, id))))
+  const named: Tagged[] = []
+  const parts: AuditPart[] = []
+  // One after the other, as each notes for the audit whom it is about.
+  for (const id of ids) {
+    named.push(await asResourceId(taggable.tagsOf(call, id)))
+    parts.push(takePart(call))
+  }
+  call.audit.parts = parts
   return async ({ offset, limit }) => named.slice(offset, offset + limit)
 }
 

@@ -1,6 +1,7 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { TagResources } from '../../api/tags.ts'
-import type { Call } from '../kms.ts'
+import { takePart } from '../audit-parts.ts'
+import type { AuditPart, Call } from '../kms.ts'
 import { checkedTags, tagResourceRefusals, withTags } from '../tag-rules.ts'
 import { asResourceId, requireRegion, taggables } from './taggables.ts'
 
@@ -21,9 +22,12 @@ export async function tagResources(
     tagResourceRefusals,
   )
   await call.kms.records.transaction(async (transaction) => {
+    const parts: AuditPart[] = []
     for (const id of new Set(resourceId)) {
       await asResourceId(taggables[resourceType].retag(call, transaction, id, (tags) => withTags(tags, added)))
+      parts.push(takePart(call))
     }
+    call.audit.parts = parts
   })
   return {}
 }

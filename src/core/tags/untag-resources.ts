@@ -1,7 +1,8 @@
 import type { Input, Result } from '../../api/operation.ts'
 import type { UntagResources } from '../../api/tags.ts'
+import { takePart } from '../audit-parts.ts'
 import { missingParameter } from '../errors.ts'
-import type { Call } from '../kms.ts'
+import type { AuditPart, Call } from '../kms.ts'
 import { type Tags, withoutTags } from '../tag-rules.ts'
 import { asResourceId, requireRegion, taggables } from './taggables.ts'
 
@@ -21,9 +22,12 @@ export async function untagResources(
   if (tagKey.length === 0 && !all) throw missingParameter('TagKey')
   const remaining = (tags: Tags): Tags => withoutTags(tags, tagKey.length > 0 ? tagKey : Object.keys(tags))
   await call.kms.records.transaction(async (transaction) => {
+    const parts: AuditPart[] = []
     for (const id of new Set(resourceId)) {
       await asResourceId(taggables[resourceType].retag(call, transaction, id, remaining))
+      parts.push(takePart(call))
     }
+    call.audit.parts = parts
   })
   return {}
 }

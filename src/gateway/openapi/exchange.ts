@@ -48,15 +48,13 @@ export interface Outcome {
   readonly cause?: unknown
 }
 
+/** Of what a request causes. */
+export type AuditPhase = Exclude<AuditRecord['phase'], 'event'>
+
 /** By the monotonic clock: a measurement, which nothing is decided on. */
 const elapsedMs = ({ started }: Exchange): number => Math.round((performance.now() - started) * 1000) / 1000
 
-export function auditRecord(
-  exchange: Exchange,
-  phase: 'request' | 'response',
-  now: Date,
-  outcome?: Outcome,
-): AuditRecord {
+export function auditRecord(exchange: Exchange, phase: AuditPhase, now: Date, outcome?: Outcome): AuditRecord {
   const { caller, notes } = exchange
   return {
     time: now.toISOString(),

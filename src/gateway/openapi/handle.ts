@@ -14,7 +14,14 @@ import { type Attempt, type AuthenticationSettings, Authenticator } from './auth
 import { readClaim } from './claim.ts'
 import { decode } from './decode.ts'
 import { dryRunOutcome, dryRunSucceeded, isDryRun } from './dry-run.ts'
-import { auditRecord, type Exchange, type Outcome, type RequestReport, requestReport } from './exchange.ts'
+import {
+  type AuditPhase,
+  auditRecord,
+  type Exchange,
+  type Outcome,
+  type RequestReport,
+  requestReport,
+} from './exchange.ts'
 import { type Catalog, catalogOf, formatOf, identify } from './identify.ts'
 import { openapiOperations } from './operations.ts'
 import type { Pair } from './pair.ts'
@@ -117,7 +124,7 @@ async function run<T>(gateway: Gateway, exchange: Exchange, mutates: boolean, wo
   if (!mutates) return work()
   let recorded: Promise<void> | undefined
   const record = (): Promise<void> => {
-    recorded ??= gateway.options.audit.append(auditRecord(exchange, 'request', gateway.kms.now()))
+    recorded ??= writeDown(gateway, exchange, 'request', gateway.kms.now())
     return recorded
   }
   const result = await recordingChanges(record, work)
@@ -208,7 +215,7 @@ async function finish(
 ): Promise<HttpResponse> {
   if (exchange.accessKeyId !== undefined || exchange.notes.resource !== undefined) {
     const now = gateway.kms.now()
-    await gateway.options.audit.append(auditRecord(exchange, 'response', now, outcome), isDenial(exchange, outcome))
+    await writeDown(gateway, exchange, 'response', now, outcome)
     if (outcome.code === 'Success') noteUses(gateway.kms, exchange, now)
   }
   gateway.options.report?.(requestReport(exchange, outcome))
@@ -222,6 +229,25 @@ function noteUses({ lastUses }: Kms, { notes, caller, operation }: Exchange, now
   if (caller.authentication === 'AccessKey') {
     lastUses.note([accessKeyLastUse(caller.accessKeyId)], operation.name, now.getTime())
   }
+}
+
+/** Writes the records of a call, and of each resource of several. */
+async function writeDown(
+  gateway: Gateway,
+  exchange: Exchange,
+  phase: AuditPhase,
+  now: Date,
+  outcome?: Outcome,
+): Promise<void> {
+  const isWhole = outcome === undefined || outcome.status === 200
+  const parts = isWhole ? (exchange.notes.parts ?? []) : []
+  const all = [...parts.map((part) => [{ ...exchange, notes: part }, part] as const), [exchange, outcome] as const]
+  await Promise.all(
+    all.map(([about, how]) => {
+      const record = auditRecord(about, phase, now, outcome && how)
+      return gateway.options.audit.append(record, outcome && how && isDenial(about, how))
+    }),
+  )
 }
 
 /** Refused before anything was permitted: to look at, but not worth a record each when somebody repeats it. */
