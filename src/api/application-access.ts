@@ -10,7 +10,7 @@ const named = (what: string) => string(`name of the ${what}`, { minLength: 1, ma
 const ruleName = named('network rule')
 const policyName = named('policy')
 const pointName = named('application access point')
-const description = optional(string('free text', { maxLength: 8192 }))
+const description = optional(string('free text', { minLength: 0, maxLength: 8192 }))
 const page = {
   PageNumber: pageNumber,
   PageSize: withDefault(integer('items in a page', { minimum: 1, maximum: 100 }), 20),

@@ -263,7 +263,7 @@ export const UpdateSecret = define(
   'Replaces the description of a secret, or the custom data of a managed one.',
   {
     SecretName: anySecretName,
-    Description: optional(string('free text', { maxLength: 8192 })),
+    Description: optional(string('free text', { minLength: 0, maxLength: 8192 })),
     'ExtendedConfig.CustomData': optional(
       stringMap('managed secrets: up to 10 pairs, as JSON text or as `ExtendedConfig.CustomData.<name>`', {
         maxLength: 1024,

@@ -69,6 +69,23 @@ describe('a ClientKey at the OpenAPI gateway', () => {
     assert.equal(await code({ host }), 'ok')
   })
 
+  test('reads the secret that its policy names, and no other by ARN, by the beginning of a name or in a batch', async () => {
+    const { call, openapi } = await fixture({ instanceId: 'shared', resources: ['secret/app/db'] })
+    const others = ['app', 'app/db2', 'app/db/x', 'App/db']
+    for (const SecretName of others)
+      await openapi.succeed('CreateSecret', { SecretName, VersionId: 'v1', SecretData: 'other' })
+    const arn = (name: string) => `acs:kms:cn-hangzhou:${openapi.kms.settings.accountId}:secret/${name}`
+    const names = [...others, 'app/d*', 'app/db?', '*', 'none']
+    for (const SecretName of [...names, ...names.map(arn)])
+      assert.equal((await call('GetSecretValue', { SecretName })).body.Code, 'Forbidden.NoPermission', SecretName)
+    assert.equal((await call('GetSecretValue', { SecretName: arn('app/db') })).body.SecretData, 'value')
+    const SecretsList = JSON.stringify([arn('app/db'), ...names].map((SecretName) => ({ SecretName })))
+    const { SecretValues, Errors } = (await call('BatchGetSecretValue', { SecretsList })).body
+    assert.deepEqual([SecretValues.length, Errors.length], [1, names.length])
+    const codes = Errors.map(({ Code }: { readonly Code: string }) => Code)
+    assert.deepEqual(new Set(codes), new Set(['Forbidden.NoPermission']))
+  })
+
   test('is refused with another key, an altered request, a repetition, and once it has ended', async () => {
     const { code, advance, call } = await fixture({ instanceId: 'shared' })
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -154,6 +154,9 @@ describe('the answers of secrets on the wire', () => {
     assert.deepEqual(await ask('UpdateSecret', { SecretName: 'app/db', Description: 'changed' }), {
       SecretName: 'app/db',
     })
+    await ask('UpdateSecret', { SecretName: 'managed', Description: 'x' })
+    await ask('UpdateSecret', { SecretName: 'managed', Description: '' })
+    assert.equal((await ask('DescribeSecret', { SecretName: 'managed' })).Description, '')
     const config = async (custom: Parameters): Promise<Body> => {
       assert.deepEqual(await ask('UpdateSecret', { SecretName: 'managed', ...custom }), { SecretName: 'managed' })
       return JSON.parse((await ask('DescribeSecret', { SecretName: 'managed' })).ExtendedConfig).CustomData

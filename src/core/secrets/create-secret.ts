@@ -84,11 +84,17 @@ async function firstState(call: Call, type: SecretType, input: Input<typeof Crea
     ...more,
     // The second account of a pair is the one that the first rotation changes.
     values: given.map((value, index) => ({
-      versionId: index === 0 ? versionId : `${versionId.slice(0, 55)}-previous`,
+      versionId: index === 0 ? versionId : idBefore(versionId),
       ...{ data: value, dataType: 'text' as const },
     })),
     isMade: values.length === 0,
   }
+}
+
+/** Another one, of no more characters than an id may have. */
+function idBefore(versionId: string): string {
+  const id = `${versionId.slice(0, 55)}-previous`
+  return id === versionId ? `${versionId.slice(0, 55)}-earlier` : id
 }
 
 function insert(call: Call, secret: Secret, versions: readonly SecretVersion[]): Promise<Stored<Secret>> {

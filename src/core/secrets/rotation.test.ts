@@ -97,6 +97,22 @@ describe('a managed secret', () => {
     assert.equal((await describe('db')).nextRotationDate, created.nextRotationDate)
   })
 
+  test('of two accounts has two versions, whatever the first is called', async () => {
+    const { create, password } = await fixture()
+    const two = {
+      secretData: JSON.stringify({
+        Accounts: ['a', 'b'].map((AccountPassword) => ({ AccountName: 'app', AccountPassword })),
+      }),
+      extendedConfig: '{"SecretSubType":"DoubleUsers","DBInstanceId":"rm-1"}',
+    }
+    for (const versionId of ['v1', 'x'.repeat(64), `${'x'.repeat(55)}-previous`]) {
+      const secretName = `of-${versionId.length}-${versionId.slice(-3)}`
+      await create(secretName, { versionId, ...two })
+      assert.equal(await password(secretName), 'a')
+      assert.equal(await password(secretName, { versionStage: 'ACSPrevious' }), 'b')
+    }
+  })
+
   test('is refused what is for generic ones, and the reverse', async () => {
     const { create, run, rotate } = await fixture()
     await create('db')

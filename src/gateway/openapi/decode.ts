@@ -62,17 +62,21 @@ const notServed = (parameter: string, why: string): KmsError =>
   })
 
 /**
- * An empty value is a value only where text is required (an empty description). Clients send optional parameters empty
- * when they mean to leave them out (`RotationInterval=` in the official samples).
+ * An empty value is a value only where text is required, or optional text may be empty by its contract: a description
+ * that is taken away. Clients send other optional parameters empty when they mean to leave them out
+ * (`RotationInterval=` in the official samples).
  */
 function readText(name: string, field: Field, parameters: Parameters): unknown {
   const text = parameters.get(name) ?? (field.kind === 'stringMap' ? flattened(name, parameters) : undefined)
   if (text === undefined) return undefined
-  if (text === '' && !(field.presence === 'required' && field.kind === 'string')) return undefined
+  if (text === '' && !mayBeEmpty(field)) return undefined
   const value = valueOfText(name, field, text)
   if (value === undefined) throw invalidParameter(name)
   return value
 }
+
+const mayBeEmpty = ({ kind, presence, minLength }: Field): boolean =>
+  kind === 'string' && (presence === 'required' || minLength === 0)
 
 function valueOfText(name: string, field: Field, text: string): unknown {
   try {
