@@ -88,6 +88,40 @@ describe('keyhaven pdf', () => {
     assert.match(other.stderr, /^keyhaven: certificate: The secret other is no JSON object/)
   })
 
+  test('verifies what was signed, for people and for programs, and says so by its status', async () => {
+    await succeed('pdf', 'sign', 'contract.pdf', '--key', keyOf('EC_SM2'), '--cert', 'EC_SM2.pem', '--out', 'sm2.pdf')
+    const report = await succeed('pdf', 'verify', 'sm2.pdf', '--ca', 'EC_SM2.pem')
+    assert.match(report, /^Signature +Signature1\nVerdict +valid\n/)
+    const { Signatures } = JSON.parse(await succeed('--json', 'pdf', 'verify', 'sm2.pdf', '--ca', 'EC_SM2.pem'))
+    assert.deepEqual([Signatures[0].IsValid, Signatures[0].Signer, Signatures[0].Level], [true, 'CN=EC_SM2', 'B-B'])
+    const unknown = await keyhaven('pdf', 'verify', 'sm2.pdf')
+    assert.equal(unknown.status, 1)
+    assert.match(unknown.stdout, /Verdict +NOT VALID\nProblem +No certificate authority is trusted/)
+    await succeed('pdf', 'verify', 'sm2.pdf', '--any-signer')
+    const content = Buffer.from(readFileSync(join(folder, 'sm2.pdf'))).toString('latin1')
+    writeFileSync(join(folder, 'changed.pdf'), Buffer.from(content.replace('100 100 l', '100 900 l'), 'latin1'))
+    for (const option of [['--ca', 'EC_SM2.pem'], ['--any-signer']]) {
+      const changed = await keyhaven('pdf', 'verify', 'changed.pdf', ...option)
+      assert.equal(changed.status, 1)
+      assert.match(changed.stdout, /The content is not what was signed/)
+    }
+    const unsigned = await keyhaven('pdf', 'verify', 'contract.pdf', '--any-signer')
+    assert.deepEqual([unsigned.status, unsigned.stderr], [1, 'keyhaven: notSigned: contract.pdf has no signature\n'])
+  })
+
+  for (const keySpec of ['RSA_2048', 'EC_P256', 'EC_SM2'])
+    test(`shows it all with keys of ${keySpec} of its own, again and again`, async () => {
+      const words = ['pdf', 'demo', `demo-${keySpec}`, '--key-spec', keySpec]
+      assert.match(await succeed(...words), /Verdict +valid\nSigner +CN=Zhang San/)
+      assert.equal((await keyhaven(...words)).status, 1)
+      await succeed(...words, '--force')
+      await succeed('pdf', 'verify', `demo-${keySpec}/contract-signed.pdf`, '--ca', `demo-${keySpec}/ca.pem`)
+      if (pdfsigMissing === false && keySpec !== 'EC_SM2')
+        assert.deepEqual(pdfsig(readFileSync(join(folder, `demo-${keySpec}/contract-signed.pdf`))), [
+          'Signature is Valid.',
+        ])
+    })
+
   test('what cannot be is one line, and leaves no file', async () => {
     const files = {
       'damaged.pdf': Buffer.from(handmadePdf()).subarray(0, 200),

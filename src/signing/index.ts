@@ -75,12 +75,16 @@ export {
 } from './node-crypto.ts'
 export { certificatesFromSecret, type SecretReader } from './pdf/certificate-secret.ts'
 export type { Certification } from './pdf/certification.ts'
+export type { PdfChange, PdfChangeKind } from './pdf/changes.ts'
 export type {
   PdfAppearanceOptions,
   PdfSignatureLevel,
   PdfSignOptions,
   ValidationMaterial,
 } from './pdf/options.ts'
+export type { PdfReport, PdfSignatureReport } from './pdf/report.ts'
+export { sampleDocument } from './pdf/sample-document.ts'
 export { signPdf } from './pdf/sign.ts'
 export { type PdfFileOptions, signPdfFile } from './pdf/sign-file.ts'
+export { type PdfVerifyOptions, verifyPdf, verifyPdfFile } from './pdf/verify.ts'
 export { type SigningAlgorithm, type WebCryptoSigner, webCryptoOf } from './webcrypto.ts'

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 
 export type KeyKind = 'rsa' | 'ec' | 'sm2'
 
@@ -31,14 +30,14 @@ const parameters: Readonly<Record<KeyKind, readonly string[]>> = {
 }
 const forSigning = ['basicConstraints=CA:FALSE', 'keyUsage=critical,digitalSignature,nonRepudiation']
 
-/** A certificate authority in a folder of its own, run by openssl; removed after the tests. */
+/** A certificate authority in a folder of its own, run by openssl; removed at the end of the process. */
 export class TestAuthority {
   readonly folder = mkdtempSync(join(tmpdir(), 'keyhaven-ca-'))
   readonly kind: KeyKind
   #serial = 1
 
   constructor(kind: KeyKind = 'rsa') {
-    after(() => rmSync(this.folder, { recursive: true }))
+    process.once('exit', () => rmSync(this.folder, { recursive: true, force: true }))
     this.kind = kind
     this.#newKey('ca.key', kind)
     const ca = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign']

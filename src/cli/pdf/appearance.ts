@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { PdfAppearanceOptions } from '../../signing/pdf/options.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../failure.ts'
-import { readSource } from '../files.ts'
+import { readFile } from './read-file.ts'
 
 export interface AppearanceFlags {
   readonly visible?: boolean
@@ -31,13 +31,9 @@ export async function appearanceOf(
     page,
     ...(place ?? { x: 36, y: 36, width: 220, height: 60 }),
     text: text?.replaceAll('\\n', '\n'),
-    image: image === undefined ? undefined : await readImage(context, image),
+    image: image === undefined ? undefined : await readFile(context, image),
   }
 }
-
-const longestImage = 32 * 2 ** 20
-const readImage = (context: Context, file: string): Promise<Uint8Array> =>
-  readSource(context, file, longestImage, () => new CliError('tooLarge', `${file} is longer than 32 MiB`))
 
 function pageNumber(text: string): number {
   if (text === 'last') return -1

@@ -6,10 +6,10 @@ import type { PdfSignatureLevel, PdfSignOptions } from '../../signing/pdf/option
 import { type Context, contextOf } from '../context.ts'
 import { repeated } from '../envelope/options.ts'
 import { CliError } from '../failure.ts'
-import { readSource } from '../files.ts'
 import { interruptible } from '../interrupt.ts'
 import { type AppearanceFlags, addAppearanceOptions, appearanceOf } from './appearance.ts'
 import { signedName } from './names.ts'
+import { readFile } from './read-file.ts'
 
 interface SignFlags extends AppearanceFlags {
   readonly key: string
@@ -136,9 +136,3 @@ function timeStampOf({ flags, io, path }: Context, { tsa, tsaCaFile }: SignFlags
     attemptTimeoutMs: flags.timeout === undefined ? 30_000 : flags.timeout * 1000,
   }
 }
-
-/** Certificates and revocation lists; lists of large authorities are a few megabytes. */
-const longestFile = 32 * 2 ** 20
-
-export const readFile = (context: Context, file: string): Promise<Uint8Array> =>
-  readSource(context, file, longestFile, () => new CliError('tooLarge', `${file} is longer than 32 MiB`))

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { MessageImprint, TimeStampReq, TimeStampResp } from '@peculiar/asn1-tsp'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
-import { sha256 } from '../../crypto/hash.ts'
-import { Transport, type TransportOptions } from '../../sdk/transport.ts'
+import type { TransportOptions } from '../../sdk/transport.ts'
 import { SigningError } from '../errors.ts'
+import { exchange } from './exchange.ts'
 import { oid } from './oids.ts'
-import { verifyTimeStamp } from './verify-time-stamp.ts'
+import { readTimeStamp, requireAbout } from './verify-time-stamp.ts'
 
 export interface TimeStampOptions extends TransportOptions {
   /** address of the time-stamping authority (RFC 3161 over HTTP) */
@@ -14,7 +14,11 @@ export interface TimeStampOptions extends TransportOptions {
 }
 
 /** What an answer may hold at most; a token with its chain is a few kilobytes. */
-const maxTokenBytes = 256 * 1024
+const maxBytes = 256 * 1024
+const who = 'The time-stamping authority'
+
+const problem = (what: string, cause?: unknown): SigningError =>
+  new SigningError('signature', `${who} ${what}.`, { parameter: 'timeStamp', cause })
 
 /**
  * Asks an authority to confirm that the data existed now, and checks the answer: that it is about these data and this
@@ -23,64 +27,35 @@ const maxTokenBytes = 256 * 1024
  * @returns the token, a ContentInfo in DER
  * @throws SigningError `signature`; ClientError where the authority cannot be reached
  */
-export async function requestTimeStamp(data: Uint8Array, options: TimeStampOptions): Promise<Uint8Array> {
+export async function requestTimeStamp(data: Uint8Array, { url, ...options }: TimeStampOptions): Promise<Uint8Array> {
   const nonce = randomBytes(12)
   nonce[0] = ((nonce[0] ?? 0) & 0x7f) | 0x40
-  const imprint = new MessageImprint({
-    hashAlgorithm: new AlgorithmIdentifier({ algorithm: oid.sha256, parameters: null }),
-    hashedMessage: new OctetString(sha256(data)),
-  })
-  const request = new TimeStampReq({ version: 1, messageImprint: imprint, nonce: bufferOf(nonce), certReq: true })
-  const answer = await post(new Uint8Array(AsnConvert.serialize(request)), options)
-  const token = tokenOf(answer)
-  const { nonce: echoed } = verifyTimeStamp(token, data)
-  if (echoed === undefined || Buffer.compare(echoed, nonce) !== 0) throw problem('answers another request')
+  const digest = createHash('sha256').update(data).digest()
+  const request = { body: requestOver(digest, nonce), contentType: 'application/timestamp-query' }
+  const token = tokenOf(await exchange({ who, url, maxBytes, request }, options))
+  const timeStamp = readTimeStamp(token)
+  if (timeStamp.digestName !== 'sha256') throw problem('answers with another digest')
+  requireAbout(timeStamp, digest)
+  if (timeStamp.nonce === undefined || !nonce.equals(timeStamp.nonce)) throw problem('answers another request')
   return token
 }
 
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
-
-const problem = (what: string, cause?: unknown): SigningError =>
-  new SigningError('signature', `The time-stamping authority ${what}.`, { parameter: 'timeStamp', cause })
-
-async function post(body: Uint8Array, { url, ...options }: TimeStampOptions): Promise<Uint8Array> {
-  const address = URL.parse(url)
-  if (address === null || !/^https?:$/.test(address.protocol)) throw problem('has no valid address')
-  const transport = new Transport(new URL(address.origin), options)
-  try {
-    const answer = await transport.send({
-      method: 'POST',
-      path: address.pathname + address.search,
-      headers: {
-        host: transport.host,
-        'content-type': 'application/timestamp-query',
-        accept: 'application/timestamp-reply',
-        ...authorization(address),
-      },
-      body,
-    })
-    if (answer.status !== 200) throw problem(`answers with HTTP status ${answer.status}`)
-    if (answer.body.length > maxTokenBytes) throw problem('gives an answer that is too long')
-    return answer.body
-  } finally {
-    await transport.close()
-  }
-}
-
-/** Authorities with accounts take name and password of the address. */
-function authorization({ username, password }: URL): Record<string, string> {
-  if (username === '') return {}
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+function requestOver(digest: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const messageImprint = new MessageImprint({
+    hashAlgorithm: new AlgorithmIdentifier({ algorithm: oid.sha256, parameters: null }),
+    hashedMessage: new OctetString(digest),
+  })
+  const request = new TimeStampReq({ version: 1, messageImprint, nonce: Uint8Array.from(nonce).buffer, certReq: true })
+  return new Uint8Array(AsnConvert.serialize(request))
 }
 
 /** RFC 3161 §2.4.2: granted, or granted with modifications. */
 function tokenOf(answer: Uint8Array): Uint8Array {
-  const response = parsed(answer)
-  const { status, timeStampToken } = response
-  if (status.status !== 0 && status.status !== 1) {
-    const text = status.statusString === undefined ? '' : `: ${String(status.statusString)}`
-    throw problem(`refuses (status ${status.status}${text.slice(0, 200)})`)
+  const { status, timeStampToken } = parsed(answer)
+  const code: number = status.status
+  if (code !== 0 && code !== 1) {
+    const text = [...(status.statusString ?? [])].join(' ').slice(0, 200)
+    throw problem(`refuses (status ${code}${text === '' ? '' : `: ${text}`})`)
   }
   if (timeStampToken === undefined) throw problem('gives no token')
   return new Uint8Array(AsnConvert.serialize(timeStampToken))

@@ -10,8 +10,12 @@ import { contentDigestName, verifySignedData } from './verify-signed-data.ts'
 export interface TimeStamp {
   readonly time: Date
   readonly nonce: Uint8Array | undefined
+  /** what it is about: a digest, and what it was computed with */
+  readonly digest: Uint8Array
+  readonly digestName: string
   /** of the authority */
   readonly certificate: CmsCertificate
+  /** those that it carries */
   readonly certificates: readonly CmsCertificate[]
 }
 
@@ -19,23 +23,30 @@ const wrong = (message: string, cause?: unknown): SigningError =>
   new SigningError('signature', `The time stamp ${message}.`, { cause })
 
 /**
- * Verifies a token (RFC 3161 §2.4): that it is about the data, and signed by a key that is for nothing but time stamps.
- * Trust in the authority is another matter.
+ * Reads a token (RFC 3161 §2.4) and verifies that it is signed by a key that is for nothing but time stamps. What it is
+ * about, and trust in the authority, are other matters.
  *
  * @throws SigningError `signature`
  */
-export function verifyTimeStamp(token: Uint8Array, data: Uint8Array): TimeStamp {
+export function readTimeStamp(token: Uint8Array): TimeStamp {
   const signed = readSignedData(token)
   const { contentType, content, certificates } = signed
   if (contentType !== oid.timeStampInfo || content === undefined) throw wrong('is none')
   const certificate = verifySignedData(signed, createHash(contentDigestName(signed)).update(content).digest())
   if (!isForTimeStamps(certificate)) throw wrong('is signed by a certificate that is not for time stamps alone')
   const { messageImprint, genTime, nonce } = infoOf(content)
-  const digest = digestNames.get(messageImprint.hashAlgorithm.algorithm)
-  const hashed = new Uint8Array(messageImprint.hashedMessage.buffer)
-  if (digest === undefined || Buffer.compare(createHash(digest).update(data).digest(), hashed) !== 0)
-    throw wrong('is about something else')
-  return { time: genTime, nonce: nonce && withoutSign(new Uint8Array(nonce)), certificate, certificates }
+  const digestName = digestNames.get(messageImprint.hashAlgorithm.algorithm)
+  if (digestName === undefined) throw wrong('is about a digest that is unknown or too weak')
+  return {
+    ...{ time: genTime, certificate, certificates, digestName },
+    digest: new Uint8Array(messageImprint.hashedMessage.buffer),
+    nonce: nonce && withoutSign(new Uint8Array(nonce)),
+  }
+}
+
+/** @throws SigningError `signature` unless the stamp is about this digest */
+export function requireAbout(timeStamp: TimeStamp, digest: Uint8Array): void {
+  if (Buffer.compare(timeStamp.digest, digest) !== 0) throw wrong('is about something else')
 }
 
 /** An INTEGER whose first bit is set has a zero in front. */

@@ -6,7 +6,7 @@ import { createSignedData } from '../cms/create-signed-data.ts'
 import { requestTimeStamp } from '../cms/time-stamp.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from './file/document.ts'
-import { type ByteSource, memorySource, piecesOf } from './file/source.ts'
+import { type ByteSource, followedBy, memorySource, piecesOf } from './file/source.ts'
 import type { PdfSignatureLevel, PdfSignOptions } from './options.ts'
 import { type PreparedSignature, prepareSignature, requireSignable } from './prepare.ts'
 import { signingCertificates } from './signing-certificates.ts'
@@ -23,22 +23,36 @@ export async function signPdf(pdf: Uint8Array, options: PdfSignOptions): Promise
   return Buffer.concat([pdf, await signatureUpdate(memorySource(pdf), options)])
 }
 
-/** What has to be appended to a document to sign it. */
+/** What has to be appended to a document to sign it, on the level that is asked for. */
 export async function signatureUpdate(source: ByteSource, options: PdfSignOptions): Promise<Uint8Array> {
   const document = new PdfDocument(source)
   requireSignable(document, options)
-  const signedAt = options.signedAt ?? new Date()
-  const level = levelOf(options)
-  const certificates = signingCertificates(options, signedAt)
-  const fixed = { ...options, signedAt }
-  const estimated = reserveFor(certificates, level)
-  const first = await trySigning(document, certificates, fixed, estimated)
-  if (first instanceof Uint8Array) return first
+  const fixed = { ...options, signedAt: options.signedAt ?? new Date() }
+  const { bytes, value } = await signedUpdate(document, fixed)
+  if (levelOf(options) !== 'B-LT') return bytes
+  const { collectMaterial } = await import('./long-term.ts')
+  const { securityStoreUpdate } = await import('./add-security-store.ts')
+  const material = await collectMaterial(value, fixed)
+  return Buffer.concat([bytes, securityStoreUpdate(followedBy(source, bytes), material)])
+}
+
+interface SignedUpdate {
+  readonly bytes: Uint8Array
+  /** the signature itself, CMS */
+  readonly value: Uint8Array
+}
+
+async function signedUpdate(document: PdfDocument, options: FixedOptions): Promise<SignedUpdate> {
+  const certificates = signingCertificates(options, options.signedAt)
+  const first = await trySigning(document, certificates, options, reserveFor(certificates, levelOf(options)))
+  if ('bytes' in first) return first
   // The token of the authority was longer than any that was expected; now its length is known.
-  const second = await trySigning(document, certificates, fixed, first.needed + 256)
-  if (second instanceof Uint8Array) return second
+  const second = await trySigning(document, certificates, options, first.needed + 256)
+  if ('bytes' in second) return second
   throw new SigningError('signature', `The signature needs ${second.needed} bytes, each time more than before.`)
 }
+
+type FixedOptions = PdfSignOptions & { readonly signedAt: Date }
 
 /** @throws SigningError `signature` where the level needs a time-stamping authority */
 function levelOf({ level, timeStamp }: PdfSignOptions): PdfSignatureLevel {
@@ -57,29 +71,21 @@ const reserveFor = (certificates: readonly CmsCertificate[], level: PdfSignature
 async function trySigning(
   document: PdfDocument,
   certificates: readonly [CmsCertificate, ...CmsCertificate[]],
-  options: PdfSignOptions & { readonly signedAt: Date },
+  options: FixedOptions,
   valueBytes: number,
-): Promise<Uint8Array | { readonly needed: number }> {
+): Promise<SignedUpdate | { readonly needed: number }> {
   const { signer, timeStamp } = options
   const prepared = prepareSignature(document, certificates[0], options, valueBytes)
   const messageDigest = await digestOf(document.source, prepared, digestNameFor(signer.algorithm))
+  const stamp = levelOf(options) === 'B-B' ? undefined : timeStamp
   const value = await createSignedData({
-    signer,
-    certificates,
-    messageDigest,
-    timeStamp:
-      levelOf(options) === 'B-B' || timeStamp === undefined
-        ? undefined
-        : (signature) => requestTimeStamp(signature, timeStamp),
+    ...{ signer, certificates, messageDigest },
+    timeStamp: stamp && ((signature) => requestTimeStamp(signature, stamp)),
   })
   if (value.length > valueBytes) return { needed: value.length }
-  const { bytes, gap } = prepared
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).write(
-    Buffer.from(value).toString('hex'),
-    gap.start + 1,
-    'latin1',
-  )
-  return bytes
+  const bytes = Buffer.from(prepared.bytes.buffer, prepared.bytes.byteOffset, prepared.bytes.length)
+  bytes.write(Buffer.from(value).toString('hex'), prepared.gap.start + 1, 'latin1')
+  return { bytes, value }
 }
 
 /** The document before the update and all of the update but the gap; other work goes on between the pieces. */
