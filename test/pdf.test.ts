@@ -6,8 +6,11 @@ import type { SignatureAlgorithm } from '../src/crypto/public-key.ts'
 import { Client } from '../src/sdk/client.ts'
 import { selfSignedCertificate } from '../src/signing/certificates.ts'
 import { heldKey } from '../src/signing/held-key.ts'
+import { verifyPdfFile } from '../src/signing/pdf/verify.ts'
 import { folderWith } from './kit/cli.ts'
+import { opensslMissing } from './kit/openssl.ts'
 import { handmadePdf, missing, pdfsig } from './kit/pdf.ts'
+import { revocationList, startServices, type TestServices } from './kit/pdf-authorities.ts'
 import { type Ended, runKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -37,9 +40,10 @@ describe('keyhaven pdf', () => {
     await server.close()
   })
 
-  const keyhaven = (...words: readonly string[]): Promise<Ended> =>
+  const keyhaven = (...words: readonly string[]): Promise<Ended> => keyhavenIn(folder, ...words)
+  const keyhavenIn = (cwd: string, ...words: readonly string[]): Promise<Ended> =>
     runKeyhaven(words, {
-      cwd: folder,
+      cwd,
       env: {
         KEYHAVEN_ENDPOINT: server.endpoint,
         KEYHAVEN_CA_FILE: server.caFile,
@@ -163,4 +167,31 @@ describe('keyhaven pdf', () => {
       [],
     )
   })
+
+  for (const guide of ['pdf-signing.md', 'pdf-signing.zh-CN.md'])
+    test(`every command of docs/guides/${guide} works, in its order`, { skip: opensslMissing }, async () => {
+      const services = await startServices()
+      const cwd = folderWith({ 'authority.crl': revocationList(services.authority) })
+      try {
+        const text = readFileSync(join(import.meta.dirname, '../docs/guides', guide), 'utf8')
+        const commands = text.split('\n').flatMap((line) => (line.startsWith('$ keyhaven ') ? [line.slice(11)] : []))
+        assert.ok(commands.length > 10)
+        for (const command of commands) {
+          // The authority of the guide is one on this machine.
+          const own = command.replace('http://timestamp.example.com/tsa', services.tsa)
+          const words = [...own.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+          const { status, stderr } = await keyhavenIn(cwd, ...words)
+          assert.equal(status, 0, `${command}: ${stderr}`)
+        }
+        const { signatures } = await verifyPdfFile(join(cwd, 'kept.pdf'), { trusted: trustedIn(cwd, services) })
+        assert.equal(signatures[0]?.level, 'B-LT')
+      } finally {
+        await services.close()
+        await client.deleteAlias({ aliasName: 'alias/contracts' })
+      }
+    })
 })
+
+/** The signer of the guide and its time stamps have authorities of their own. */
+const trustedIn = (cwd: string, { authority }: TestServices): string =>
+  readFileSync(join(cwd, 'contracts.pem'), 'utf8') + authority.certificate
