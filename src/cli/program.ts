@@ -101,6 +101,27 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'import',
+    {
+      description: 'import key material from a file',
+      load: async () => [(await import('./commands/import.ts')).importCommand()],
+    },
+  ],
+  [
+    'data-key',
+    {
+      description: 'make data keys, and hand them to whoever has a private key',
+      load: async () => [(await import('./commands/data-key.ts')).dataKeyCommand()],
+    },
+  ],
+  [
+    're-encrypt',
+    {
+      description: 'put ciphertexts of the service under another key',
+      load: async () => [(await import('./commands/re-encrypt.ts')).reEncryptCommand()],
+    },
+  ],
+  [
     'tag',
     {
       description: 'tags of keys and secrets',

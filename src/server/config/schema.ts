@@ -166,7 +166,7 @@ export const configSchema = z.strictObject({
   publishJwks: flag
     .default(false)
     .describe(
-      'Serve `GET /.well-known/jwks.json` to whoever reaches the port: the public keys, and ids, of enabled signing keys with the tag `keyhaven:jwks` = `public`.',
+      'Serve `GET /.well-known/jwks.json` to whoever reaches the port: the public keys, and ids, of enabled signing keys with the tag `keyhaven:jwks` = `public`. See [signing](../guides/signing.md).',
     ),
 
   materialSeconds: seconds.default(300).describe('How long opened key material stays in memory; 0 keeps none.'),
