@@ -217,7 +217,24 @@ async function carryOut(call: Call, secret: Rotatable, target: RotationTarget): 
       throw rotationFailed(error)
     }
   }
-  return complete(call.kms, secret)
+  if (await complete(call.kms, secret)) return true
+  await restoreCurrent(call, secret, target)
+  return false
+}
+
+/**
+ * Another took over while this process was telling the target: what the target was told last may be of before. It gets
+ * the value that the record says it has, unless the other is still at it and tells it something else.
+ */
+async function restoreCurrent(call: Call, secret: Rotatable, target: RotationTarget): Promise<void> {
+  const current = await freshly(call.kms, secret)
+  if (current.body.managed.rotating) return
+  const state = await stateOf(call, current)
+  try {
+    await applied(target, state, state.current)
+  } catch (error) {
+    throw rotationFailed(error)
+  }
 }
 
 function rotationFailed(error: unknown): KmsError {

@@ -131,7 +131,7 @@ test('two processes rotate one secret at once, paused and dying anywhere: the re
 })
 
 test('a process that was paused for longer than its lease does not undo what another has done since', async (context) => {
-  for (const at of ['ask', 'commit']) {
+  for (const at of ['ask', 'commit', 'apply']) {
     const path = join(temporaryFolder(context), 'keyhaven.db')
     const { kms, shared, database, start } = await world(path)
     const store = await openStore({ engine: 'sqlite', path })
@@ -184,8 +184,13 @@ test('whatever two processes do with the versions of one secret, and wherever th
       const { kms, shared, start } = await world()
       const names = { secretName: 'app' }
       await actor(kms)(api.CreateSecret, createSecret, { ...names, versionId: 'v1', secretData: 'first' })
+      // So many that the next ones have to make room.
+      for (const versionId of ['v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9']) {
+        const put = { ...names, versionId, secretData: 'x', versionStages: ['a'] }
+        await actor(kms)(api.PutSecretValue, putSecretValue, put)
+      }
       const known = new Map<string, string>()
-      const ever = new Set(['v1 first'])
+      const ever = new Set<string>()
       let hadPrevious = false
       const stored = async () => {
         const secret = await kms.records.get(secrets, secretId(kms.settings.accountId, 'app'))
@@ -215,6 +220,7 @@ test('whatever two processes do with the versions of one secret, and wherever th
           ever.add(`${id} ${data}`)
         }
       }
+      await check()
       const attempt = async (process: Kms, wanted: Change) => {
         const as = actor(process)
         if ('put' in wanted) {
