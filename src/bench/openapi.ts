@@ -104,7 +104,7 @@ async function compareSecrets(
       const ratio = await compare(
         { prepare: encrypt(sign), work },
         { prepare: read, work },
-        { perRound: 1000, rounds: 15 },
+        { perRound: 300, rounds: 61 },
       )
       printRatio(`${name}: GetSecretValue ${kind} ÷ Encrypt`, ratio)
     }
