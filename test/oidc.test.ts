@@ -251,7 +251,6 @@ describe('an issuer', () => {
       },
       /longer than 262144 bytes/,
     ],
-    ['that is silent', () => {}, /it took too long/],
   ]
   for (const [name, behaviour, reason] of misbehaviours) {
     test(`${name} opens nothing, and the log says why`, async () => {
@@ -264,6 +263,17 @@ describe('an issuer', () => {
       assert.ok(!line.includes('secret inside'))
     })
   }
+
+  test('that falls silent, before its answer or in the middle of it, is not waited for without end', async () => {
+    const silences: readonly RequestListener[] = [() => {}, (_, response) => void response.write('{')]
+    const waited = silences.map(async (behaviour) => {
+      await using deployment = await deploy()
+      deployment.issuer.behaviour = behaviour
+      assert.equal(await deployment.answer(tokenOf(key, claimsOf(deployment.issuer))), broken)
+      assert.ok(deployment.lines.some((line) => line.includes('it took too long')))
+    })
+    await Promise.all(waited)
+  })
 
   test('whose key set lies at an address that is not allowed is not asked for it', async () => {
     await using deployment = await deploy()

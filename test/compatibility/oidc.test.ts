@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { Client } from '../../src/sdk/client.ts'
+import { defaultCredentials } from '../../src/sdk/credentials/default-chain.ts'
 import { RamClient } from '../../src/sdk/ram-client.ts'
 import { type Issuer, issuerTls, jwkOf, newSigningKey, startIssuer, tokenOf } from '../kit/issuer.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
@@ -89,6 +90,25 @@ for (const end of ['', '\n']) {
     assert.equal(answer.secretData, 'a password')
   })
 }
+
+test('official credentials find role, provider and token in the environment of a pod', async () => {
+  const { default: Credential, Config } = load('@alicloud/credentials')
+  const environment = {
+    ...{ ALIBABA_CLOUD_ROLE_ARN: arnOf('role/pod'), ALIBABA_CLOUD_OIDC_PROVIDER_ARN: arnOf('oidc-provider/ack') },
+    ALIBABA_CLOUD_OIDC_TOKEN_FILE: tokenFile(),
+  }
+  Object.assign(process.env, environment)
+  try {
+    const stsEndpoint = new URL(server.endpoint).host
+    const { accessKeyId } = await new Credential(new Config({ type: 'oidc_role_arn', stsEndpoint })).getCredential()
+    assert.match(accessKeyId, /^STS\./)
+    const credentials = defaultCredentials({ sts: { endpoint: server.endpoint, caFile: server.caFile } })
+    await using client = new Client({ endpoint: server.endpoint, caFile: server.caFile, credentials })
+    assert.equal((await client.getSecretValue({ secretName: 'app/db' })).secretData, 'a password')
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name]
+  }
+})
 
 test('official credentials show what a token is refused with', async () => {
   const refused = officialCredential(tokenFile({ exp: 1, iat: 0.5 })).getCredential()

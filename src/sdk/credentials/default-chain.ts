@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { CredentialsProvider } from '../credentials.ts'
 import { ClientError } from '../errors.ts'
 import { checkSettings } from '../settings.ts'
+import type { StsEndpoint } from './assume-role.ts'
 import { cliProfileCredentials } from './cli-profile.ts'
 import { fileCredentials } from './credentials-file.ts'
 import { ecsRoleCredentials } from './ecs-role.ts'
@@ -18,6 +19,8 @@ export interface DefaultCredentialsOptions {
   readonly home?: string | undefined
   /** of the ECS metadata service; the real one's unless given */
   readonly metadataEndpoint?: string | undefined
+  /** where OIDC role and aliyun profile open sessions; a server of Keyhaven is its own STS, the real one's unless given */
+  readonly sts?: StsEndpoint | undefined
 }
 
 /** A source, if the environment says that it is meant. */
@@ -28,12 +31,13 @@ const sources: readonly (readonly [name: string, source: Source])[] = [
   ['OIDC role', oidcFromEnvironment],
   [
     'aliyun profile',
-    (env, home) =>
+    (env, home, { sts }) =>
       isOn(env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED)
         ? undefined
         : cliProfileCredentials({
             path: join(home, '.aliyun/config.json'),
             name: env.ALIBABA_CLOUD_PROFILE || undefined,
+            sts,
           }),
   ],
   [
@@ -59,7 +63,7 @@ const sources: readonly (readonly [name: string, source: Source])[] = [
  * @throws ClientError `credentials` (the provider) saying what each source lacked
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
-  checkSettings(options, 'options', { env: 'object', home: 'text', metadataEndpoint: 'text' })
+  checkSettings(options, 'options', { env: 'object', home: 'text', metadataEndpoint: 'text', sts: 'object' })
   const env = options.env ?? process.env
   const home = options.home ?? homedir()
   let candidates: readonly (readonly [string, CredentialsProvider])[] | undefined
@@ -94,7 +98,11 @@ export function environmentCredentials(env: Environment = process.env): Credenti
   return async () => fixed
 }
 
-function oidcFromEnvironment(env: Environment): CredentialsProvider | undefined {
+function oidcFromEnvironment(
+  env: Environment,
+  _home: string,
+  { sts }: DefaultCredentialsOptions,
+): CredentialsProvider | undefined {
   const roleArn = env.ALIBABA_CLOUD_ROLE_ARN
   const oidcProviderArn = env.ALIBABA_CLOUD_OIDC_PROVIDER_ARN
   const oidcTokenFile = env.ALIBABA_CLOUD_OIDC_TOKEN_FILE
@@ -107,6 +115,7 @@ function oidcFromEnvironment(env: Environment): CredentialsProvider | undefined 
     sts: {
       regionId: env.ALIBABA_CLOUD_STS_REGION || undefined,
       isVpc: isOn(env.ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED),
+      ...sts,
     },
   })
 }
