@@ -101,7 +101,9 @@ const archive = readdirSync(work).find((name) => name.endsWith('.tgz'))
 mkdirSync(project)
 for (const [name, content] of Object.entries(files)) writeFileSync(join(project, name), content)
 npm(project, 'install', '--omit=optional', '--ignore-scripts', join(work, archive ?? ''))
-symlinkSync(join(root, 'node_modules/@types'), join(project, 'node_modules/@types'))
+const types = join(project, 'node_modules/@types')
+// They come along only while something that is installed names them as its peer.
+if (!existsSync(types)) symlinkSync(join(root, 'node_modules/@types'), types)
 run(project, join(root, 'node_modules/.bin/tsc'), '-p', '.')
 process.stdout.write('types: fit\n')
 for (const major of [22, 24, 26]) {

@@ -13,6 +13,8 @@ interface Locked {
   readonly dev?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
 /** Packages by their place, such as `node_modules/pg/node_modules/pg-types`; the project itself is at ``. */
@@ -23,8 +25,12 @@ export const readLock = (): Lock =>
   new Map(Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages))
 
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
-const needsOf = (lock: Lock, place: string): readonly string[] =>
-  Object.keys({ ...lock.get(place)?.dependencies, ...lock.get(place)?.optionalDependencies })
+function needsOf(lock: Lock, place: string): readonly string[] {
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} } = lock.get(place) ?? {}
+  // npm installs the peers of a package, too, unless they are optional.
+  const peers = Object.keys(peerDependencies ?? {}).filter((name) => peerDependenciesMeta[name]?.optional !== true)
+  return [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers]
+}
 
 /** Where a package that is at `place` finds another: beside itself, or beside one of those around it. */
 function placeOf(lock: Lock, place: string, name: string): string | undefined {
