@@ -47,7 +47,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
     'managed-data-keys',
   ],
   // What callers do with keys, and what is sealed with them.
-  uses: ['asymmetric', 'cryptography', 'instance-cryptography', 'secrets'],
+  uses: ['asymmetric', 'certificates', 'cryptography', 'instance-cryptography', 'secrets'],
   // What looks at several families at once: whatever bears tags, stands in an instance, calls, or falls due.
   whole: ['tags', 'instance-contents', 'callers', 'schedule'],
 }

@@ -298,6 +298,7 @@ const decidedOnOne: Readonly<Record<string, string>> = {
   'Kms SetSecretPolicy': 'the secret, which has one policy',
   'Kms GetKeyPolicy': 'the key, which has one policy',
   'Kms SetKeyPolicy': 'the key, which has one policy',
+  'Kms CertificatePrivateKeyDecrypt': 'the certificate; the ciphertext is a bare one and names nothing',
   'Ram UpdateAccessKey': 'the user, who is the one that the AccessKey belongs to',
   'Ram DeleteAccessKey': 'the user, who is the one that the AccessKey belongs to',
   'Ram GetAccessKeyLastUsed': 'the user, who is the one that the AccessKey belongs to',

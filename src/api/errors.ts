@@ -77,6 +77,7 @@ export const errors = {
   'Forbidden.KeyVersionNotFound': define(404, 'The specified Key version is not found.'),
   'Forbidden.AliasNotFound': define(404, 'The specified Alias is not found.'),
   'Forbidden.ResourceNotFound': define(404, 'Resource not found.'),
+  'Certificate.NotFound': define(404, 'The specified certificate is not found.'),
   'InvalidResourceId.NotFound': define(404, 'The specified ResourceId is not found.'),
   'EntityNotExist.User': define(404, 'The user does not exist.'),
   'EntityNotExist.Policy': define(404, 'The policy does not exist.'),

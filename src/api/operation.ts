@@ -66,6 +66,8 @@ export interface Operation<Request extends Fields = Fields, Response extends Fie
     | 'alias and key'
     | 'alias container'
     | 'managed data key'
+    | 'certificate'
+    | 'certificate container'
     | 'key or secret'
     | 'secret'
     | 'secret container'

@@ -1,6 +1,7 @@
 import * as aliases from './aliases.ts'
 import * as applicationAccess from './application-access.ts'
 import * as asymmetric from './asymmetric.ts'
+import * as certificates from './certificates.ts'
 import * as cryptography from './cryptography.ts'
 import * as instances from './instances.ts'
 import * as keyMaterial from './key-material.ts'
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   tags,
   cryptography,
   asymmetric,
+  certificates,
   secrets,
   instances,
   applicationAccess,

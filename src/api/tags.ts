@@ -5,7 +5,7 @@ import { define } from './operation.ts'
 const resourceLimits = { maxLength: 512 }
 const otherResources = {
   SecretName: optional(string('name of a secret', resourceLimits)),
-  CertificateId: optional(string('the service has no certificates any more', resourceLimits)),
+  CertificateId: optional(string('id of a certificate', resourceLimits)),
 }
 const regionId = string('this region')
 const resourceType = oneOf('what the ResourceIds name', ['key', 'secret'])
@@ -18,7 +18,7 @@ const written = { resource: 'key or secret', mutates: true, idempotent: true } a
 
 export const TagResource = define(
   'TagResource',
-  'Adds tags to a key or secret, or changes their values. Exactly one of KeyId, SecretName and CertificateId names it.',
+  'Adds tags to a key, secret or certificate, or changes their values. Exactly one of KeyId, SecretName and CertificateId names it.',
   { KeyId: optional({ ...anyKeyName, minLength: 0 }), ...otherResources, Tags: tagList },
   {},
   written,
@@ -26,7 +26,7 @@ export const TagResource = define(
 
 export const UntagResource = define(
   'UntagResource',
-  'Removes tags from a key or secret. Exactly one of KeyId, SecretName and CertificateId names it.',
+  'Removes tags from a key, secret or certificate. Exactly one of KeyId, SecretName and CertificateId names it.',
   {
     KeyId: optional({ ...keyId, minLength: 0 }),
     ...otherResources,

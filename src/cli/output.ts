@@ -93,6 +93,13 @@ export class Output {
   }
 }
 
+/** Tags are a map in one answer, and lists in the others. */
+const isMapOfUser = (name: string, value: unknown): boolean =>
+  mapsOfUser.has(name) || (name === 'tags' && isTextMap(value))
+
+const isTextMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((inner) => typeof inner === 'string')
+
 function wireNames(value: unknown): unknown {
   if (value instanceof Uint8Array) return encodeText(value)
   if (Array.isArray(value)) return value.map(wireNames)
@@ -100,7 +107,7 @@ function wireNames(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name.charAt(0).toUpperCase() + name.slice(1),
-      mapsOfUser.has(name.charAt(0).toLowerCase() + name.slice(1)) ? inner : wireNames(inner),
+      isMapOfUser(name.charAt(0).toLowerCase() + name.slice(1), inner) ? inner : wireNames(inner),
     ]),
   )
 }

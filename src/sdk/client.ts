@@ -1,6 +1,7 @@
 import * as aliases from '../api/aliases.ts'
 import * as applicationAccess from '../api/application-access.ts'
 import * as asymmetric from '../api/asymmetric.ts'
+import * as certificates from '../api/certificates.ts'
 import * as cryptography from '../api/cryptography.ts'
 import * as instances from '../api/instances.ts'
 import * as keyMaterial from '../api/key-material.ts'
@@ -178,12 +179,13 @@ export class Client {
   /** Lists keys or secrets with their tags, 200 tags a page. */
   readonly listTagResources = this.#operation(tags.ListTagResources)
   /**
-   * Adds tags to a key or secret, or changes their values. Exactly one of KeyId, SecretName and CertificateId names it.
+   * Adds tags to a key, secret or certificate, or changes their values. Exactly one of KeyId, SecretName and
+   * CertificateId names it.
    */
   readonly tagResource = this.#operation(tags.TagResource)
   /** Adds tags to several keys or secrets, or changes their values: to all of them or to none. */
   readonly tagResources = this.#operation(tags.TagResources)
-  /** Removes tags from a key or secret. Exactly one of KeyId, SecretName and CertificateId names it. */
+  /** Removes tags from a key, secret or certificate. Exactly one of KeyId, SecretName and CertificateId names it. */
   readonly untagResource = this.#operation(tags.UntagResource)
   /** Removes tags from several keys or secrets: from all of them or from none. */
   readonly untagResources = this.#operation(tags.UntagResources)
@@ -230,6 +232,27 @@ export class Client {
   readonly asymmetricVerify = this.#operation(asymmetric.AsymmetricVerify)
   /** Returns the public key of a key version. */
   readonly getPublicKey = this.#operation(asymmetric.GetPublicKey)
+
+  /** Decrypts with the private key of a certificate. */
+  readonly certificatePrivateKeyDecrypt = this.#operation(certificates.CertificatePrivateKeyDecrypt)
+  /** Signs with the private key of a certificate. */
+  readonly certificatePrivateKeySign = this.#operation(certificates.CertificatePrivateKeySign)
+  /** Encrypts with the public key of a certificate. */
+  readonly certificatePublicKeyEncrypt = this.#operation(certificates.CertificatePublicKeyEncrypt)
+  /** Checks a signature with the public key of a certificate. */
+  readonly certificatePublicKeyVerify = this.#operation(certificates.CertificatePublicKeyVerify)
+  /** Generates a key for a certificate, and the request to have it certified with. */
+  readonly createCertificate = this.#operation(certificates.CreateCertificate)
+  /** Deletes a certificate with its private key, at once and for good. */
+  readonly deleteCertificate = this.#operation(certificates.DeleteCertificate)
+  /** Describes a certificate. */
+  readonly describeCertificate = this.#operation(certificates.DescribeCertificate)
+  /** Returns a certificate, its chain and its request. */
+  readonly getCertificate = this.#operation(certificates.GetCertificate)
+  /** Activates, deactivates or revokes a certificate. A revoked one stays so: it only verifies. */
+  readonly updateCertificateStatus = this.#operation(certificates.UpdateCertificateStatus)
+  /** Takes the certificate that a CA has issued for the key, and its chain. The certificate becomes active. */
+  readonly uploadCertificate = this.#operation(certificates.UploadCertificate)
 
   /** Connects an instance to a virtual network. Here it only notes which; the gateway answers wherever the server is reached. */
   readonly connectKmsInstance = this.#operation(instances.ConnectKmsInstance)

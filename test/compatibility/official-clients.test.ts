@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { constants, createPublicKey, generateKeyPairSync, verify, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
@@ -10,6 +10,7 @@ import { createUser } from '../../src/core/ram/create-user.ts'
 import { RamClient } from '../../src/sdk/ram-client.ts'
 import { type Assumer, newAssumer } from '../kit/assumer.ts'
 import { actor } from '../kit/calls.ts'
+import { certify } from '../kit/certify.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 import { type Body, type Connection, type OfficialClient, officialClients, type Parameters } from './clients.ts'
 import { keepSecret } from './secrets-story.ts'
@@ -48,6 +49,41 @@ const certificateKey = generateKeyPairSync('rsa', {
 async function newAccessKeyOfUser(userName: string): Promise<{ readonly accessKeyId: string }> {
   await actor(server.kms)(CreateUser, createUser, { userName })
   return newAccessKey(server.kms, server.accountId, userName)
+}
+
+/** The ten operations of the former certificate manager. */
+async function useCertificate(call: Call): Promise<void> {
+  const created = await call('CreateCertificate', {
+    ...{ KeySpec: 'RSA_2048', Subject: 'CN=userName,OU=kms,O=aliyun,C=CN', ExportablePrivateKey: false },
+    SubjectAlternativeNames: ['test1.example.com', 'test2.example.com'],
+  })
+  const { CertificateId, Csr } = created
+  assert.equal(created.Arn.split(':').at(-1), `certificate/${CertificateId}`)
+  const certificate = certify(Csr)
+  await call('UploadCertificate', { CertificateId, Certificate: certificate })
+  assert.equal((await call('GetCertificate', { CertificateId })).Certificate, certificate)
+  const described = await call('DescribeCertificate', { CertificateId })
+  const { Subject, Status, Issuer, ExportablePrivateKey } = described
+  const expected = ['CN=userName,OU=kms,O=aliyun,C=CN', 'ACTIVE', 'CN=testCA', false]
+  assert.deepEqual([Subject, Status, Issuer, ExportablePrivateKey], expected)
+  const message = Buffer.from('The quick brown fox')
+  const signed = {
+    CertificateId,
+    Algorithm: 'RSA_PSS_SHA_256',
+    Message: message.toString('base64'),
+    MessageType: 'RAW',
+  }
+  const { SignatureValue } = await call('CertificatePrivateKeySign', signed)
+  const key = { key: new X509Certificate(certificate).publicKey, padding: constants.RSA_PKCS1_PSS_PADDING }
+  assert.ok(verify('sha256', message, key, Buffer.from(SignatureValue, 'base64')))
+  assert.equal((await call('CertificatePublicKeyVerify', { ...signed, SignatureValue })).SignatureValid, true)
+  const scheme = { CertificateId, Algorithm: 'RSAES_OAEP_SHA_256' }
+  const { CiphertextBlob } = await call('CertificatePublicKeyEncrypt', { ...scheme, Plaintext: 'c2VjcmV0' })
+  assert.equal((await call('CertificatePrivateKeyDecrypt', { ...scheme, CiphertextBlob })).Plaintext, 'c2VjcmV0')
+  await call('UpdateCertificateStatus', { CertificateId, Status: 'INACTIVE' })
+  assert.equal(await codeOf(call('CertificatePrivateKeySign', signed)), 'Rejected.Disabled')
+  await call('DeleteCertificate', { CertificateId })
+  assert.equal(await codeOf(call('DescribeCertificate', { CertificateId })), 'Certificate.NotFound')
 }
 
 /** A key named alias/Apollo/WorkKey encrypts the private key of a certificate, and decrypts it again. */
@@ -175,6 +211,11 @@ for (const client of officialClients) {
           const name = `${client.name}.${protocol}`.replace(/[^A-Za-z0-9]+/g, '-')
           return keepSecret(client.connect(connection(protocol)), (...actions) => knowsAll(client, ...actions), name)
         })
+      }
+
+      if (knowsAll(client, 'CreateCertificate', 'CertificatePrivateKeySign')) {
+        test('has a certificate from its request to its deletion', () =>
+          useCertificate(client.connect(connection(protocol))))
       }
 
       test('sends as much as an operation takes', async () => {

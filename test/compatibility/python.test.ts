@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { opensslMissing } from '../kit/openssl.ts'
 import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
- * The official Python SDKs, unchanged. They come from their registry (aliyun-python-sdk-core, alibabacloud_kms20160120,
- * alibabacloud-kms-python-sdk, aliyun-secret-manager-client,
+ * The official Python SDKs, unchanged. They come from their registry (aliyun-python-sdk-core, aliyun-python-sdk-kms,
+ * alibabacloud_kms20160120, alibabacloud-kms-python-sdk, aliyun-secret-manager-client,
  * alibabacloud-secretsmanager-client-v2); KEYHAVEN_TEST_PYTHON names an interpreter that has them.
  */
 const python = process.env.KEYHAVEN_TEST_PYTHON ?? 'python3'
@@ -23,6 +24,12 @@ test(
   'two generations of the official Python SDK work at the OpenAPI gateway',
   { skip: missing('aliyunsdkcore, alibabacloud_kms20160120') },
   () => passesScript('check_openapi.py'),
+)
+
+test(
+  'the requests for certificates of the first Python SDK work at the OpenAPI gateway',
+  { skip: missing('aliyunsdkkms') || opensslMissing },
+  () => passesScript('check_certificates.py'),
 )
 
 test(

@@ -2,6 +2,7 @@ import { imsApi, keyhavenApi, type Operation, ramApi, stsApi } from '../../src/a
 import { operations } from '../../src/api/operations.ts'
 import { encryptSm2 } from '../../src/crypto/sm2-encryption.ts'
 import { decodeSm2Spki } from '../../src/crypto/sm2-key.ts'
+import { certify } from './certify.ts'
 import type { Answer, OpenapiFixture } from './openapi.ts'
 import { secretsTour } from './tour-secrets.ts'
 
@@ -62,6 +63,11 @@ const key = (name: string) => (world: World) => ({ KeyId: world.get(name) })
 const version = (name: string) => (world: World) => ({
   KeyId: world.get(name),
   KeyVersionId: world.get(`${name} version`),
+})
+const certificate = (world: World) => ({ CertificateId: world.get('certificate') })
+const signedByCertificate = (world: World) => ({
+  ...{ ...certificate(world), Algorithm: 'SM2DSA', MessageType: 'RAW' },
+  Message: world.base64('certificate message'),
 })
 const instance = (world: World) => ({ KmsInstanceId: world.get('instance') })
 const created =
@@ -294,6 +300,46 @@ const keysTour: readonly Step[] = [
       Value: world.get('signature'),
     }),
   },
+  {
+    action: 'CreateCertificate',
+    parameters: () => ({ KeySpec: 'EC_SM2', Subject: 'CN=test,C=CN', SubjectAlternativeNames: '["test.example"]' }),
+    remember: ({ CertificateId, Csr }, world) => {
+      world.set('certificate', CertificateId)
+      world.set('csr', Csr)
+    },
+  },
+  {
+    action: 'UploadCertificate',
+    parameters: (world) => ({ ...certificate(world), Certificate: certify(world.get('csr')) }),
+  },
+  { action: 'GetCertificate', parameters: certificate },
+  { action: 'DescribeCertificate', parameters: certificate },
+  {
+    action: 'CertificatePrivateKeySign',
+    parameters: signedByCertificate,
+    remember: ({ SignatureValue }, world) => world.set('certificate signature', SignatureValue),
+  },
+  {
+    action: 'CertificatePublicKeyVerify',
+    parameters: (world) => ({ ...signedByCertificate(world), SignatureValue: world.get('certificate signature') }),
+  },
+  {
+    action: 'CertificatePublicKeyEncrypt',
+    parameters: (world) => ({
+      ...{ ...certificate(world), Algorithm: 'SM2PKE' },
+      Plaintext: world.base64('certificate plaintext'),
+    }),
+    remember: ({ CiphertextBlob }, world) => world.set('certificate blob', CiphertextBlob),
+  },
+  {
+    action: 'CertificatePrivateKeyDecrypt',
+    parameters: (world) => ({
+      ...{ ...certificate(world), Algorithm: 'SM2PKE' },
+      CiphertextBlob: world.get('certificate blob'),
+    }),
+  },
+  { action: 'UpdateCertificateStatus', parameters: (world) => ({ ...certificate(world), Status: 'INACTIVE' }) },
+  { action: 'DeleteCertificate', parameters: certificate },
   { action: 'CreateManagedDataKey', version: keyhavenApi.version, parameters: () => ({ DataKeyName: 'shared' }) },
   {
     action: 'CreateManagedDataKeyVersion',

@@ -30,6 +30,10 @@ function memberMismatches(field: Field, value: unknown, path: string): string[] 
       return value.flatMap((item, at) => (field.item ? memberMismatches(field.item, item, `${path}[${at}]`) : []))
     case 'object':
       return mismatches(field.fields ?? {}, value as Record<string, unknown>, `${path}.`)
+    case 'stringMap':
+      return Object.values(value as object).every((text) => typeof text === 'string')
+        ? []
+        : [`${path} is no map of text`]
     default:
       return typeof value === 'string' ? [] : [`${path} is no text`]
   }

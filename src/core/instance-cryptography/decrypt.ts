@@ -1,6 +1,7 @@
 import type { Decrypt, MessageValues } from '../../api/instance.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
-import { decryptWithVersion, encryptionAlgorithm } from '../asymmetric/asymmetric-key.ts'
+import { decryptWithVersion } from '../asymmetric/asymmetric-key.ts'
+import { encryptionAlgorithm } from '../asymmetric/with-material.ts'
 import { decryptWith } from '../cryptography/block-encryption.ts'
 import type { KeyAndVersion } from '../keys/key-version.ts'
 import { type InstanceAnswer, type InstanceCall, plainKey } from './instance-call.ts'

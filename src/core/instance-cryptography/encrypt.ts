@@ -1,6 +1,7 @@
 import type { Encrypt, MessageValues } from '../../api/instance.ts'
 import { keySpecs } from '../../crypto/algorithms.ts'
-import { encryptionAlgorithm, encryptWithVersion } from '../asymmetric/asymmetric-key.ts'
+import { encryptWithVersion } from '../asymmetric/asymmetric-key.ts'
+import { encryptionAlgorithm } from '../asymmetric/with-material.ts'
 import { encryptUnder } from '../cryptography/block-encryption.ts'
 import { type InstanceAnswer, type InstanceCall, plainKey } from './instance-call.ts'
 

@@ -1,5 +1,6 @@
 import type { MessageValues, Sign, Verify } from '../../api/instance.ts'
-import { type Signable, signingAlgorithm, signWithVersion, verifyWithVersion } from '../asymmetric/asymmetric-key.ts'
+import { signWithVersion, verifyWithVersion } from '../asymmetric/asymmetric-key.ts'
+import { type Signable, signingAlgorithm } from '../asymmetric/with-material.ts'
 import { invalidParameter, missingParameter } from '../errors.ts'
 import { type InstanceAnswer, type InstanceCall, plainKey } from './instance-call.ts'
 

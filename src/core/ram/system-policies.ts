@@ -12,6 +12,8 @@ const families: Readonly<Record<Operation['resource'], readonly Family[]>> = {
   'alias and key': ['key'],
   'alias container': ['key'],
   'managed data key': ['key'],
+  certificate: ['key'],
+  'certificate container': ['key'],
   'key or secret': ['key', 'secret'],
   secret: ['secret'],
   'secret container': ['secret'],

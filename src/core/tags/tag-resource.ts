@@ -5,10 +5,10 @@ import { parseTagList, withTags } from '../tag-rules.ts'
 import { namedResource } from './taggables.ts'
 
 /**
- * Adds tags to a key or secret, or changes their values.
+ * Adds tags to a key, secret or certificate, or changes their values.
  *
  * @throws KmsError `InvalidParameter` of Tags; `Rejected.LimitExceeded` for more than 20; `Rejected.PendingDeletion`;
- * `Forbidden.ResourceNotFound` for a secret or certificate
+ * `Forbidden.ResourceNotFound` for a secret; `Certificate.NotFound`
  * @see KMS API 2016-01-20, TagResource
  */
 export async function tagResource(call: Call, input: Input<typeof TagResource>): Promise<Result<typeof TagResource>> {

@@ -1,37 +1,14 @@
-import { authorize } from '../access/authorize.ts'
-import { arnOf } from '../arn.ts'
-import { invalidParameter, KmsError, missingParameter, resourceNotFound } from '../errors.ts'
+import { invalidParameter, KmsError, missingParameter } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Taggable } from './taggable.ts'
+import { taggableCertificates } from './taggable-certificates.ts'
 import { taggableKeys } from './taggable-keys.ts'
 import { taggableSecrets } from './taggable-secrets.ts'
-
-/** A sort of which there is not one: who may ask learns that, whatever the name. */
-function absent(sort: 'certificate'): Taggable {
-  const refuse = (call: Call, name: string): never => {
-    authorize(call, resource(call, `${sort}/${name}`))
-    throw resourceNotFound(sort, name)
-  }
-  return {
-    tagsOf: async (call, id) => refuse(call, id),
-    retag: async (call, _transaction, id) => refuse(call, id),
-    async list(call) {
-      authorize(call, resource(call, sort))
-      return []
-    },
-  }
-}
-
-const resource = ({ kms, caller: { accountId } }: Call, rest: string) => ({
-  accountId,
-  arn: arnOf(kms, accountId, rest),
-})
 
 /** By ResourceType, for the operations with `ResourceId.N`. A family whose resources have tags is named here. */
 export const taggables = { key: taggableKeys('id'), secret: taggableSecrets } as const
 
 const namedKeys = { any: taggableKeys('any'), id: taggableKeys('id') }
-const certificates = absent('certificate')
 
 /**
  * What the one of KeyId, SecretName and CertificateId names that a request has.
@@ -45,11 +22,11 @@ export function namedResource(
     readonly certificateId?: string | undefined
   },
   keyNames: 'id' | 'any',
-): { readonly taggable: Taggable; readonly id: string } {
+): { readonly taggable: Pick<Taggable, 'tagsOf' | 'retag'>; readonly id: string } {
   const given = [
     { taggable: namedKeys[keyNames], id: names.keyId ?? '' },
     { taggable: taggables.secret, id: names.secretName ?? '' },
-    { taggable: certificates, id: names.certificateId ?? '' },
+    { taggable: taggableCertificates, id: names.certificateId ?? '' },
   ].filter(({ id }) => id !== '')
   const [only] = given
   if (!only) throw missingParameter('KeyId')

@@ -114,13 +114,13 @@ test('the two generations of operations name bad tags differently', async () => 
   assert.equal(await answerOf(tagAll([keyId], [{ key: 'x' }, { key: 'x' }])), 'Duplicate.TagKey')
 })
 
-test('TagResource names exactly one resource; there are no certificates', async () => {
+test('TagResource names exactly one resource', async () => {
   const { kms, account, create } = await fixture()
   const keyId = await create()
   const answer = (names: object, as = account) => answerOf(as(TagResource, tagResource, { tags: [], ...names }))
   assert.equal(await answer({}), 'MissingParameter')
   assert.equal(await answer({ keyId, secretName: 'x' }), 'InvalidParameter')
-  assert.equal(await answer({ certificateId: 'x' }), 'Forbidden.ResourceNotFound')
+  assert.equal(await answer({ certificateId: 'x' }), 'Certificate.NotFound')
   assert.equal(await answer({ secretName: 'none' }), 'Forbidden.ResourceNotFound')
   assert.equal(await answer({ keyId: 'none' }), 'Forbidden.KeyNotFound')
   const powerless = actor(kms, userCaller(kms))

@@ -6,9 +6,9 @@ import { maxTags, withoutTags } from '../tag-rules.ts'
 import { namedResource } from './taggables.ts'
 
 /**
- * Removes tags from a key or secret; keys that it does not have are passed over.
+ * Removes tags from a key, secret or certificate; keys that it does not have are passed over.
  *
- * @throws KmsError `InvalidParameter` of TagKeys; `Rejected.PendingDeletion`; `Forbidden.ResourceNotFound`
+ * @throws KmsError `InvalidParameter` of TagKeys; `Rejected.PendingDeletion`; `Forbidden.ResourceNotFound`; `Certificate.NotFound`
  * @see KMS API 2016-01-20, UntagResource
  */
 export async function untagResource(

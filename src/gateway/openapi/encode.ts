@@ -32,6 +32,7 @@ function encodeValue(field: Field, value: unknown): Json {
     case 'object':
       return field.fields ? encodeFields(field.fields, value, {}) : {}
     case 'stringMap':
+      return { ...(value as Readonly<Record<string, string>>) }
     case 'json':
       return JSON.stringify(value)
     case 'integer':

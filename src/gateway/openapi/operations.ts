@@ -2,6 +2,7 @@ import type { Pair } from './pair.ts'
 import { aliasesPairs } from './pairs/aliases.ts'
 import { applicationAccessPairs } from './pairs/application-access.ts'
 import { asymmetricPairs } from './pairs/asymmetric.ts'
+import { certificatesPairs } from './pairs/certificates.ts'
 import { cryptographyPairs } from './pairs/cryptography.ts'
 import { instancesPairs } from './pairs/instances.ts'
 import { keyMaterialPairs } from './pairs/key-material.ts'
@@ -23,6 +24,7 @@ export const openapiOperations: readonly Pair[] = [
   tagsPairs,
   cryptographyPairs,
   asymmetricPairs,
+  certificatesPairs,
   secretsPairs,
   instancesPairs,
   applicationAccessPairs,

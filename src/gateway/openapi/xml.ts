@@ -15,9 +15,15 @@ const members = (body: Readonly<Record<string, Json>>): string =>
 
 function element(name: string, value: Json): string {
   if (isList(value)) return value.map((item) => element(name, item)).join('')
-  const content = typeof value === 'object' && value !== null ? members(value) : escapeText(String(value ?? ''))
+  const content = typeof value === 'object' && value !== null ? membersOrText(value) : escapeText(String(value ?? ''))
   return `<${name}>${content}</${name}>`
 }
+
+/** Names of users, such as those of tags, need not be names of elements; then the value stands there as JSON. */
+const membersOrText = (value: Readonly<Record<string, Json>>): string =>
+  Object.keys(value).every((name) => /^[A-Za-z_][\w.-]*$/.test(name))
+    ? members(value)
+    : escapeText(JSON.stringify(value))
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
