@@ -14,7 +14,8 @@ import {
 import type { RsaPrivateKey } from './rsa-private-key.ts'
 import { decryptSm2, encryptSm2 } from './sm2-encryption.ts'
 import type { Sm2PrivateKey } from './sm2-key.ts'
-import { signSm2Digest, sm2Digest, verifySm2Digest } from './sm2-signature.ts'
+import { signSm2InPool } from './sm2-pooled-signature.ts'
+import { sm2Digest, verifySm2Digest } from './sm2-signature.ts'
 
 /*
  * The functions behind the names of algorithms.ts. A key of another kind than the scheme's is misuse and throws
@@ -81,9 +82,9 @@ const ecdsa: SignatureScheme = {
 }
 
 const sm2dsa: SignatureScheme = {
-  sign: async (key, digest) => signSm2Digest(sm2(key), digest),
+  sign: async (key, digest) => signSm2InPool(sm2(key), digest),
   verify: (key, digest, signature) => verifySm2Digest(sm2(key).publicKey, digest, signature),
-  signMessage: async (key, message) => signSm2Digest(sm2(key), sm2Digest(sm2(key).publicKey, message)),
+  signMessage: async (key, message) => signSm2InPool(sm2(key), sm2Digest(sm2(key).publicKey, message)),
   verifyMessage: (key, message, signature) => {
     const { publicKey } = sm2(key)
     return verifySm2Digest(publicKey, sm2Digest(publicKey, message), signature)

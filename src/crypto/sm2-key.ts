@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { invertSecret, toBigInt, toBytes } from './big-integer.ts'
 import { pkcs8PointPrefix } from './ec-curve.ts'
 import { readEcPkcs8, readEcSec1 } from './ec-private-key.ts'
@@ -45,6 +46,7 @@ export class Sm2PrivateKey {
   /** (1 + d)⁻¹ mod n. */
   readonly inverse: bigint
   readonly publicKey: Sm2PublicKey
+  #keyObject: KeyObject | undefined
 
   /** @throws RangeError unless the scalar is in [1, n - 2] */
   constructor(scalar: bigint) {
@@ -52,6 +54,21 @@ export class Sm2PrivateKey {
     this.scalar = scalar
     this.inverse = invertSecret(scalar + 1n, sm2Order, randomBytes)
     this.publicKey = new Sm2PublicKey(sm2Base.multiply(scalar).toBytes(false))
+  }
+
+  /** OpenSSL's form of it. */
+  get keyObject(): KeyObject {
+    this.#keyObject ??= openedByOpenssl(encodeSm2Pkcs8(this))
+    return this.#keyObject
+  }
+}
+
+function openedByOpenssl(encoded: Uint8Array): KeyObject {
+  const bytes = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length)
+  try {
+    return createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' })
+  } finally {
+    bytes.fill(0)
   }
 }
 

@@ -6,7 +6,7 @@ import { sm2Base, sm2CurveBytes, sm2Order, sm2Scalars } from './sm2-curve.ts'
 import type { Sm2PrivateKey, Sm2PublicKey } from './sm2-key.ts'
 
 /** The user id everybody uses who has not agreed on another one (GM/T 0009 §10). */
-const defaultSm2UserId: Uint8Array = Buffer.from('1234567812345678', 'ascii')
+export const defaultSm2UserId: Uint8Array = Buffer.from('1234567812345678', 'ascii')
 
 /** Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ Gx ‖ Gy ‖ Px ‖ Py) (GB/T 32918.2 §5.5). The id is at most 8191 bytes. */
 export function sm2UserHash(key: Sm2PublicKey, userId: Uint8Array = defaultSm2UserId): Uint8Array {
@@ -22,7 +22,7 @@ export function sm2Digest(key: Sm2PublicKey, message: Uint8Array, userId?: Uint8
 }
 
 /**
- * Signs a prepared digest e (GB/T 32918.2 §6.1).
+ * Signs a prepared digest e (GB/T 32918.2 §6.1) here and now; what has time to wait uses `signSm2InPool`.
  *
  * @param random - where the nonce comes from; only tests with published nonces pass their own
  * @returns DER SEQUENCE { r, s }

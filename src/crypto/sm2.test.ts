@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { openssl, opensslMissing } from '../../test/kit/openssl.ts'
 import { toBytes } from './big-integer.ts'
-import { encodeIntegerPair } from './der.ts'
+import { decodeIntegerPair, encodeIntegerPair } from './der.ts'
 import { CryptoFailure } from './failure.ts'
 import { decodePem, encodePem } from './pem.ts'
 import { sm2Order } from './sm2-curve.ts'
@@ -19,6 +19,7 @@ import {
   generateSm2Key,
   Sm2PrivateKey,
 } from './sm2-key.ts'
+import { signSm2InPool } from './sm2-pooled-signature.ts'
 import {
   signSm2Digest,
   signSm2Message,
@@ -239,4 +240,33 @@ test('OpenSSL decrypts our ASN.1 ciphertexts and we decrypt its own', { skip: op
   assert.deepEqual(openssl(['pkeyutl', '-decrypt', '-inkey', 'private.pem', '-in', 'ciphertext'], files), message)
   const theirs = openssl(['pkeyutl', '-encrypt', '-pubin', '-inkey', 'public.pem', '-in', 'message'], files)
   assert.deepEqual(Buffer.from(decryptSm2(key, theirs)), message)
+})
+
+describe('signatures by OpenSSL, moved onto a given digest', () => {
+  const digests = [
+    ...[0n, 1n, sm2Order - 1n, sm2Order, sm2Order + 1n, 2n ** 256n - 1n].map((value) => toBytes(value, 32)),
+    ...Array.from({ length: 20 }, () => randomBytes(32)),
+  ]
+  test('are right for every digest, also beyond the order, and for no other', async () => {
+    for (const key of [generateSm2Key(), new Sm2PrivateKey(1n), new Sm2PrivateKey(sm2Order - 2n)])
+      for (const digest of digests) {
+        const signature = await signSm2InPool(key, digest)
+        assert.ok(verifySm2Digest(key.publicKey, digest, signature))
+        const other = Uint8Array.from(digest)
+        other[31] = (other[31] ?? 0) ^ 1
+        assert.ok(!verifySm2Digest(key.publicKey, other, signature))
+      }
+  })
+
+  test('have another nonce each time, so neither half ever comes again', async () => {
+    const [key, digest] = [generateSm2Key(), randomBytes(32)]
+    const pairs = await Promise.all(
+      Array.from({ length: 50 }, async () => decodeIntegerPair(await signSm2InPool(key, digest))),
+    )
+    for (const half of ['r', 's'] as const)
+      assert.equal(new Set(pairs.map((pair) => hexOf(pair?.[half] ?? assert.fail()))).size, pairs.length)
+  })
+
+  test('need a digest of 32 bytes', () =>
+    assert.rejects(signSm2InPool(generateSm2Key(), new Uint8Array(31)), RangeError))
 })
