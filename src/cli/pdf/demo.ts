@@ -84,6 +84,6 @@ async function signedDocument(document: Uint8Array, signer: HeldKey, certificate
 async function verified({ output }: Context, document: Uint8Array, trusted: string): Promise<void> {
   const { verifyPdf } = await import('../../signing/pdf/verify.ts')
   const report = await verifyPdf(document, { trusted })
-  showReport(output, report)
+  await showReport(output, report)
   if (!report.isValid) throw new ExitStatus(1)
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { formatName } from '../../certificates/name.ts'
+import type { DistinguishedName } from '../../certificates/name.ts'
 import type { PdfReport, PdfSignatureReport } from '../../signing/pdf/report.ts'
 import { type Context, contextOf } from '../context.ts'
 import { repeated } from '../envelope/options.ts'
@@ -33,7 +33,7 @@ async function verify(context: Context, file: string, flags: VerifyFlags): Promi
     ...(trusted.length > 0 && { trusted: trusted.map((each) => Buffer.from(each).toString('latin1')).join('\n') }),
     at: timeOf(flags.at),
   })
-  showReport(context.output, report)
+  await showReport(context.output, report)
   const isEnough = (each: PdfSignatureReport): boolean =>
     each.isValid || (flags.anySigner === true && isUnchanged(each))
   if (report.signatures.length === 0) throw new CliError('notSigned', `${file} has no signature`)
@@ -50,25 +50,29 @@ function timeOf(text: string | undefined): Date | undefined {
   return date
 }
 
-export function showReport(output: Output, report: PdfReport): void {
+export async function showReport(output: Output, report: PdfReport): Promise<void> {
+  const { formatName } = await import('../../certificates/name.ts')
   if (output.isJson) {
-    output.json({ isValid: report.isValid, signatures: report.signatures.map(plainReport) })
+    const signatures = report.signatures.map((each) => plainReport(each, formatName))
+    output.json({ isValid: report.isValid, signatures })
     return
   }
   for (const [index, signature] of report.signatures.entries()) {
     if (index > 0) output.line('')
-    output.record(fieldsOf(signature), undefined)
+    output.record(fieldsOf(signature, formatName), undefined)
   }
 }
 
-const plainReport = ({ certificate, ...rest }: PdfSignatureReport) => ({
+type FormatName = (name: DistinguishedName) => string
+
+const plainReport = ({ certificate, ...rest }: PdfSignatureReport, formatName: FormatName) => ({
   ...rest,
   signer: certificate && formatName(certificate.subject),
   issuer: certificate && formatName(certificate.issuer),
   serialNumber: certificate?.serialNumber,
 })
 
-function fieldsOf(signature: PdfSignatureReport): Record<string, string | undefined> {
+function fieldsOf(signature: PdfSignatureReport, formatName: FormatName): Record<string, string | undefined> {
   const { certificate, problems, changes, level, stampedAt, signedAt, kind } = signature
   return {
     [kind === 'timeStamp' ? 'Time stamp' : 'Signature']: signature.field,

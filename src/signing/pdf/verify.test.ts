@@ -232,6 +232,18 @@ describe('verifying PDF signatures', { skip: opensslMissing }, () => {
     assert.equal((await verified(appended(shared, change))).isValid, false)
   })
 
+  test('whatever bytes are changed, the answer is a report or an error of the document', async () => {
+    const pdf = await signed(await signed(await libraryPdf({ useObjectStreams: true })))
+    const bytes = [0x00, 0x20, 0x28, 0x2f, 0x30, 0x39, 0x3c, 0x3e, 0x5b, 0x80, 0xff]
+    for (let round = 0; round < 300; round++) {
+      const damaged = Uint8Array.from(pdf)
+      for (const step of [7919, 104_729])
+        damaged[(round * step + 100) % pdf.length] = bytes[(round + step) % bytes.length] ?? 0
+      for (const work of [verified, signed])
+        await work(damaged).catch((error: unknown) => assert.ok(error instanceof SigningError, String(error)))
+    }
+  })
+
   test('what is encrypted or damaged is an error of the document', async () => {
     const refusal = (error: unknown): boolean => error instanceof SigningError && error.code === 'document'
     await assert.rejects(verified(handmadePdf({ trailer: '/Encrypt 4 0 R' })), refusal)
