@@ -97,6 +97,7 @@ describe('keyhaven pdf', () => {
     const report = await succeed('pdf', 'verify', 'sm2.pdf', '--ca', 'EC_SM2.pem')
     assert.match(report, /^Signature +Signature1\nVerdict +valid\n/)
     const { Signatures } = JSON.parse(await succeed('--json', 'pdf', 'verify', 'sm2.pdf', '--ca', 'EC_SM2.pem'))
+    assert.match(Signatures[0].SignedAt, /^\d{4}-\d\d-\d\dT/)
     assert.deepEqual([Signatures[0].IsValid, Signatures[0].Signer, Signatures[0].Level], [true, 'CN=EC_SM2', 'B-B'])
     const unknown = await keyhaven('pdf', 'verify', 'sm2.pdf')
     assert.equal(unknown.status, 1)
@@ -135,7 +136,29 @@ describe('keyhaven pdf', () => {
     }
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
     const key = ['--key', keyOf('RSA_2048'), '--cert', 'RSA_2048.pem']
+    const { keyMetadata: symmetric } = await client.createKey({})
+    const { keyMetadata: disabled } = await client.createKey({ keySpec: 'RSA_2048', keyUsage: 'SIGN/VERIFY' })
+    const its = await selfSignedCertificate(await heldKey(client, { keyId: disabled.keyId }), {
+      ...{ subject: 'CN=disabled', usage: 'pdf' },
+    })
+    writeFileSync(join(folder, 'disabled.pem'), its)
+    await client.disableKey({ keyId: disabled.keyId })
+    const ended = { subject: 'CN=ended', usage: 'pdf', days: 1, now: new Date(Date.now() - 10 * 86_400_000) } as const
+    const signer = await heldKey(client, { keyId: keyOf('RSA_2048') })
+    writeFileSync(join(folder, 'ended.pem'), await selfSignedCertificate(signer, ended))
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [['contract.pdf', '--key', symmetric.keyId, '--cert', 'RSA_2048.pem'], 1, /^keyhaven: \w[\w.]*: /],
+      [['contract.pdf', '--key', disabled.keyId, '--cert', 'disabled.pem'], 1, /^keyhaven: Rejected\.Disabled: /],
+      [
+        ['contract.pdf', ...key.slice(0, 3), 'ended.pem'],
+        1,
+        /^keyhaven: certificate: The certificate of CN=ended expired/,
+      ],
+      [
+        ['contract.pdf', ...key, '--tsa', 'https://shop:secret@tsa.example.com/'],
+        2,
+        /^keyhaven: usage: name and password/,
+      ],
       [['damaged.pdf', ...key], 1, /^keyhaven: document: The PDF is damaged: its end is missing/],
       [['no.pdf', ...key], 1, /^keyhaven: document: The PDF is damaged: it does not begin with %PDF-/],
       [['encrypted.pdf', ...key], 1, /^keyhaven: document: The PDF is encrypted\./],

@@ -14,6 +14,8 @@ export interface TestServices {
   readonly crl: string
   /** what was asked for, in order */
   readonly asked: string[]
+  /** the Authorization of the last question */
+  authorization: string | undefined
   /** what the time-stamping authority says next, instead of a token */
   answer: { readonly status?: number; readonly body: Uint8Array } | undefined
   close(): Promise<void>
@@ -46,7 +48,7 @@ export async function startServices(): Promise<TestServices> {
   )
   write('crlnumber', '01')
   const asked: string[] = []
-  const services: { answer: TestServices['answer'] } = { answer: undefined }
+  const services: Pick<TestServices, 'answer' | 'authorization'> = { answer: undefined, authorization: undefined }
   const replies: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
     '/tsa': (body) => {
       write('query', body)
@@ -67,6 +69,7 @@ export async function startServices(): Promise<TestServices> {
     for await (const chunk of request) chunks.push(chunk)
     const path = request.url ?? ''
     asked.push(path)
+    services.authorization = request.headers.authorization
     const own = path === '/tsa' ? services.answer : undefined
     response.writeHead(own?.status ?? 200).end(own?.body ?? replies[path]?.(Buffer.concat(chunks)) ?? '')
   }).listen(0, '127.0.0.1')

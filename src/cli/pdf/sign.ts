@@ -57,7 +57,11 @@ export function pdfSignCommand(): Command {
         'B-LT',
       ]),
     )
-    .option('--tsa <url>', 'time-stamping authority (RFC 3161)')
+    .option(
+      '--tsa <url>',
+      'time-stamping authority (RFC 3161); its NAME:PASSWORD from KEYHAVEN_TSA_CREDENTIALS',
+      tsaUrl,
+    )
     .option('--tsa-ca-file <file>', 'CA certificates to trust for the connection to it, PEM')
     .option('--crl <file>', 'revocation list for B-LT, repeatable', repeated)
     .option('--ocsp <file>', 'OCSP response for B-LT, repeatable', repeated)
@@ -126,10 +130,20 @@ async function certificatesOf(context: Context, client: Client, { cert, certSecr
   return Buffer.from(await certificatesFromSecret(client, certSecret))
 }
 
+/** Everybody on the machine can read the arguments of a program. */
+function tsaUrl(text: string): string {
+  if (!text.includes('@')) return text
+  throw new CliError(
+    'usage',
+    'name and password of an authority belong into KEYHAVEN_TSA_CREDENTIALS, as NAME:PASSWORD',
+  )
+}
+
 function timeStampOf({ flags, io, path }: Context, { tsa, tsaCaFile }: SignFlags): PdfSignOptions['timeStamp'] {
   if (tsa === undefined) return undefined
   return {
     url: tsa,
+    credentials: io.env.KEYHAVEN_TSA_CREDENTIALS,
     proxy: flags.proxy === 'none' ? false : flags.proxy,
     proxyEnv: io.env,
     caFile: tsaCaFile === undefined ? undefined : path(tsaCaFile),

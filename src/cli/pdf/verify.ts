@@ -67,6 +67,8 @@ type FormatName = (name: DistinguishedName) => string
 
 const plainReport = ({ certificate, ...rest }: PdfSignatureReport, formatName: FormatName) => ({
   ...rest,
+  signedAt: rest.signedAt?.toISOString(),
+  stampedAt: rest.stampedAt?.toISOString(),
   signer: certificate && formatName(certificate.subject),
   issuer: certificate && formatName(certificate.issuer),
   serialNumber: certificate?.serialNumber,

@@ -2,6 +2,8 @@ import { Transport, type TransportOptions } from '../../sdk/transport.ts'
 import { SigningError } from '../errors.ts'
 
 export interface Exchange {
+  /** for HTTP Basic, NAME:PASSWORD */
+  readonly credentials?: string | undefined
   /** whom a message about it names: `The time-stamping authority` */
   readonly who: string
   readonly url: string
@@ -17,12 +19,13 @@ export interface Exchange {
  * @throws SigningError `signature` for an answer that is none; ClientError where nobody answers
  */
 export async function exchange(
-  { who, url, maxBytes, request }: Exchange,
+  { who, url, maxBytes, request, credentials }: Exchange,
   options: TransportOptions,
 ): Promise<Uint8Array> {
   const problem = (what: string): SigningError => new SigningError('signature', `${who} ${what}.`)
   const address = URL.parse(url)
   if (address === null || !/^https?:$/.test(address.protocol)) throw problem('has no valid address')
+  if (address.username !== '') throw problem('has a name or password in its address, which is no place for them')
   const transport = new Transport(new URL(address.origin), options)
   try {
     const { status, body } = await transport.send({
@@ -31,7 +34,7 @@ export async function exchange(
       headers: {
         host: transport.host,
         ...(request && { 'content-type': request.contentType }),
-        ...authorization(address),
+        ...authorization(credentials),
       },
       body: request?.body ?? '',
     })
@@ -43,9 +46,6 @@ export async function exchange(
   }
 }
 
-/** Authorities with accounts take name and password of the address. */
-function authorization({ username, password }: URL): Record<string, string> {
-  if (username === '') return {}
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
-}
+/** @param pair - NAME:PASSWORD */
+const authorization = (pair: string | undefined): Record<string, string> =>
+  pair === undefined ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }

@@ -11,6 +11,8 @@ import { readTimeStamp, requireAbout } from './verify-time-stamp.ts'
 export interface TimeStampOptions extends TransportOptions {
   /** address of the time-stamping authority (RFC 3161 over HTTP) */
   readonly url: string
+  /** NAME:PASSWORD, for authorities with accounts */
+  readonly credentials?: string | undefined
 }
 
 /** What an answer may hold at most; a token with its chain is a few kilobytes. */
@@ -27,12 +29,13 @@ const problem = (what: string, cause?: unknown): SigningError =>
  * @returns the token, a ContentInfo in DER
  * @throws SigningError `signature`; ClientError where the authority cannot be reached
  */
-export async function requestTimeStamp(data: Uint8Array, { url, ...options }: TimeStampOptions): Promise<Uint8Array> {
+export async function requestTimeStamp(data: Uint8Array, settings: TimeStampOptions): Promise<Uint8Array> {
+  const { url, credentials, ...options } = settings
   const nonce = randomBytes(12)
   nonce[0] = ((nonce[0] ?? 0) & 0x7f) | 0x40
   const digest = createHash('sha256').update(data).digest()
   const request = { body: requestOver(digest, nonce), contentType: 'application/timestamp-query' }
-  const token = tokenOf(await exchange({ who, url, maxBytes, request }, options))
+  const token = tokenOf(await exchange({ who, url, maxBytes, request, credentials }, options))
   const timeStamp = readTimeStamp(token)
   if (timeStamp.digestName !== 'sha256') throw problem('answers with another digest')
   requireAbout(timeStamp, digest)

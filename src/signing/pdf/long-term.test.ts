@@ -45,6 +45,14 @@ describe('time stamps and long-term signatures', { skip: opensslMissing }, () =>
     if (pdfsigMissing === false) assert.deepEqual(pdfsig(pdf), ['Signature is Valid.'])
   })
 
+  test('an authority with accounts gets name and password, and nobody else does', async () => {
+    const timeStamp = { url: services.tsa, credentials: 'shop:secret' }
+    await signed({ timeStamp })
+    assert.equal(services.authorization, `Basic ${Buffer.from('shop:secret').toString('base64')}`)
+    await signed({})
+    assert.equal(services.authorization, undefined)
+  })
+
   test('a certificate may have ended since, if a time stamp says that it had not yet', async () => {
     const { signatures } = await verifyPdf(await signed({}), {
       trusted: identity.ca,

@@ -60,7 +60,7 @@ class Collector {
     this.#crls = (validation.crls ?? []).map(derOfCrl)
     this.#ocspResponses = [...(validation.ocspResponses ?? [])]
     this.#isFetching = validation.isFetched !== false
-    const { url: _, caFile: __, ...transport } = timeStamp ?? { url: '' }
+    const { url: _, caFile: __, credentials: ___, ...transport } = timeStamp ?? { url: '' }
     this.#transport = transport
     this.#at = signedAt ?? new Date()
   }
