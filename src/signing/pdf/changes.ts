@@ -201,15 +201,24 @@ class Comparison {
     return added.map((item) => this.#signatureField(item) ?? other('a field was added to the form'))
   }
 
-  /** An added item, if it is a signature field or its place on a page. */
+  /**
+   * An added item, if it is a signature field or its place on a page. One that isn't signed shows nothing and does
+   * nothing: else it could cover what the document says, and nobody would answer for it.
+   */
   #signatureField(item: PdfValue): PdfChange | undefined {
-    const field = isReference(item)
-      ? [...formFields(this.#after)].find(({ type, reference }) => type === 'Sig' && reference.number === item.number)
-      : undefined
-    if (field === undefined) return undefined
+    if (!isReference(item)) return undefined
+    const isAt = ({ type, reference, dictionary }: FormField): boolean => {
+      const kids = this.#after.resolve(dictionary.get('Kids'))
+      const places = [reference, ...(isArray(kids) ? kids.filter(isReference) : [])]
+      return type === 'Sig' && places.some(({ number }) => number === item.number)
+    }
+    const field = [...formFields(this.#after)].find(isAt)
+    const widget = this.#after.resolve(item)
+    if (field === undefined || !isDictionary(widget) || widget.has('A') || widget.has('AA')) return undefined
     const value = this.#after.resolve(field.dictionary.get('V'))
-    const kind = isDictionary(value) ? this.#after.resolve(value.get('SubFilter')) : null
-    return { kind: isName(kind, 'ETSI.RFC3161') ? 'timeStamp' : 'signature', what: field.name }
+    if (!isDictionary(value)) return widget.has('AP') ? undefined : { kind: 'signature', what: field.name }
+    const isTimeStamp = isName(this.#after.resolve(value.get('SubFilter')), 'ETSI.RFC3161')
+    return { kind: isTimeStamp ? 'timeStamp' : 'signature', what: field.name }
   }
 
   #addPageRules(): void {
@@ -295,6 +304,8 @@ function fieldChanges({ name, type, dictionary }: FormField, before: PdfValue, a
   const kind = type === 'Sig' ? 'signature' : 'form'
   const allowed = (key: string): boolean => !isSigned && fillable.has(key)
   if (!isDictionary(before) || !isDictionary(after)) return [other(`the field ${name} was changed`)]
+  // The look of a field that nobody has signed is nobody's.
+  if (type === 'Sig' && !after.has('V')) return [other(`the empty field ${name} was changed`)]
   const keys = [...new Set([...before.keys(), ...after.keys()])].filter(
     (key) => !isSameValue(before.get(key), after.get(key)),
   )

@@ -110,6 +110,16 @@ describe('verifying PDF signatures', { skip: opensslMissing }, () => {
     assert.ok((await verified(await signed(pdf, { field: 'Buyer' }))).isValid)
   })
 
+  test('an empty field that is changed without being signed is refused', async () => {
+    const field = '<</Type /Annot /Subtype /Widget /FT /Sig /T (Buyer) /Rect [10 10 110 60] /P 3 0 R /F 4>>'
+    const pdf = await signed(handmadePdf({ catalog: '/AcroForm <</Fields [5 0 R]>>', more: [field] }))
+    const covered = appended(pdf, (update, document) => {
+      const look = pdfDictionary({ N: update.add(stream('0 0 200 200 re f')) })
+      update.set(pdfReference(5), changed(document, 5, { AP: look }))
+    })
+    assert.match(only(await verified(covered)).problems.join(), /the empty field Buyer was changed/)
+  })
+
   test('a form may be filled unless the author forbids it, and a document without signatures is not valid', async () => {
     const fill = (pdf: Uint8Array): Uint8Array =>
       appended(pdf, (update, document) => {
@@ -156,6 +166,27 @@ describe('verifying PDF signatures', { skip: opensslMissing }, () => {
     assert.ok((await verified(annotate(await signed(handmadePdf(), { certify: 'annotations' })))).isValid)
   })
 
+  /** A signature field that nobody has signed, on the page. */
+  const emptyField =
+    (more: Readonly<Record<string, PdfValue>>) =>
+    (update: PdfUpdate, document: PdfDocument): void => {
+      const entries = { Subtype: pdfName('Widget'), FT: pdfName('Sig'), T: textString('Later'), Rect: [0, 0, 200, 200] }
+      const field = update.add(pdfDictionary({ ...entries, ...more }))
+      const page = document.object(3) as PdfDictionary
+      const annotations = [...(page.get('Annots') as readonly PdfValue[]), field]
+      update.set(pdfReference(3), new Map(page).set('Annots', annotations))
+      const catalog = document.object(1) as PdfDictionary
+      const form = catalog.get('AcroForm') as PdfDictionary
+      const fields = [...(form.get('Fields') as readonly PdfValue[]), field]
+      update.set(pdfReference(1), new Map(catalog).set('AcroForm', new Map(form).set('Fields', fields)))
+    }
+
+  test('an empty field for a later signature may be added', async () => {
+    const report = await verified(appended(await signed(handmadePdf()), emptyField({})))
+    assert.deepEqual(only(report).changes, [{ kind: 'signature', what: 'Later' }])
+    assert.ok(report.isValid)
+  })
+
   const attacks: Readonly<Record<string, (update: PdfUpdate, document: PdfDocument) => void>> = {
     'another content of a page': (update) => update.set(pdfReference(4), stream('0 0 m 50 0 l S')),
     'another content by another page': (update, document) =>
@@ -185,6 +216,9 @@ describe('verifying PDF signatures', { skip: opensslMissing }, () => {
       const value = field.dictionary.get('V') as { number: number }
       update.set(pdfReference(value.number), changed(document, value.number, { ByteRange: [0, 0, 0, 0] }))
     },
+    'an empty signature field that covers the page': (update, document) =>
+      emptyField({ AP: pdfDictionary({ N: update.add(stream('0 0 200 200 re f')) }) })(update, document),
+    'an empty signature field that does something': emptyField({ A: pdfDictionary({ S: pdfName('JavaScript') }) }),
     'a text field': (update, document) => {
       const field = update.add(pdfDictionary({ FT: pdfName('Tx'), T: textString('x'), V: textString('9000') }))
       const form = (document.object(1) as PdfDictionary).get('AcroForm') as PdfDictionary
