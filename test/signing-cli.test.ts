@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
 import { folderWith, keyhaven, type Outcome } from './kit/cli.ts'
@@ -108,6 +108,20 @@ describe('sign and verify', () => {
     }
   })
 
+  test('any kind of file is read to its end, also where its size is said to be another', async () => {
+    const { alias } = await signing('EC_P256')
+    write('sparse', 'start')
+    truncateSync(join(cwd, 'sparse'), 200_000)
+    const sources = ['sparse', '/proc/version', '/sys/kernel/mm/transparent_hugepage/enabled']
+    const present = sources.filter((source) => existsSync(resolve(cwd, source)))
+    for (const source of present) {
+      await succeed(`sign ${source} --key ${alias} --out any.sig --force`)
+      write('copy', readFileSync(resolve(cwd, source)))
+      await succeed(`verify copy --signature any.sig --key ${alias}`)
+    }
+    assert.ok(present.length > 0)
+  })
+
   test('standard input and output', async () => {
     const { alias } = await signing('EC_P256')
     write('m.sig', await succeed(`sign - --key ${alias} --form base64`, 'a message'))
@@ -154,7 +168,7 @@ describe('tokens and key sets', () => {
     const token = 'verify claims.json.jwt --form jwt'
     assert.equal(await succeed(`${token} --local set.json --out -`), bytesOf('claims.json').toString())
     await succeed(`${token} --local jwt.pem`)
-    assert.equal(JSON.parse(await succeed(`${token} --key ${alias} --json`)).Claims.Iss, 'us')
+    assert.equal(JSON.parse(await succeed(`${token} --key ${alias} --json`)).Claims.iss, 'us')
     const { alias: stranger } = await signing('EC_P256')
     await refused(`${token} --key ${stranger}`, /key: /)
     write(

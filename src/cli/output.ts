@@ -16,6 +16,8 @@ const textOf = (value: Shown): string =>
 /** Members whose value maps names of the user, such as those of an encryption context: these are data and stay as they are. */
 const mapsOfUser: ReadonlySet<string> = new Set([
   'context',
+  'claims',
+  'header',
   'encryptionContext',
   'sourceEncryptionContext',
   'destinationEncryptionContext',

@@ -100,6 +100,13 @@ describe('a device without an end', { skip: !existsSync('/dev/zero') && 'there i
     ['kms', 'Encrypt', '--KeyId', 'alias/a', '--Plaintext', '@/dev/zero'],
     ['policy', 'create', 'p', '/dev/zero'],
     ['role', 'create', 'r', '--trust', '/dev/zero'],
+    ['mac', 'generate', '/dev/zero', '--key', 'k'],
+    ['asymmetric', 'encrypt', '/dev/zero', '--key', 'k'],
+    ['import', '/dev/zero', '--key', 'k'],
+    ['data-key', 'export', '/dev/zero', '--public-key', 'k'],
+    ['data-key', 'generate-and-export', '--key', 'k', '--exported', 'x', '--public-key', '/dev/zero'],
+    ['verify', 'x', '--signature', '/dev/zero', '--key', 'k'],
+    ['verify', '/dev/zero', '--form', 'jws', '--key', 'k'],
   ])
     test(`is read no further than ${argv.slice(0, 2).join(' ')} can use`, async () => {
       const { status, err } = await keyhaven(argv, { env: envFor(server) })

@@ -109,7 +109,7 @@ const isJoined = ({ algorithm }: Signer, { dsaEncoding }: NodeSigningOptions): b
 const digestNames: Readonly<Record<SignatureAlgorithm, readonly string[]>> = {
   RSA_PKCS1_SHA_256: ['sha256', 'rsa-sha256'],
   RSA_PSS_SHA_256: ['sha256', 'rsa-sha256'],
-  ECDSA_SHA_256: ['sha256'],
+  ECDSA_SHA_256: ['sha256', 'rsa-sha256'],
   SM2DSA: ['sm3'],
 }
 

@@ -43,7 +43,7 @@ const signingAlgorithms: Readonly<Record<SignatureAlgorithm, SigningAlgorithm>> 
  */
 export function webCryptoOf(signer: Signer): WebCryptoSigner {
   const signingAlgorithm = signingAlgorithms[signer.algorithm]
-  const handles = new Map<unknown, PublicKey>()
+  const handles = new WeakMap<object, PublicKey>()
   const handle = (key: PublicKey, type: 'public' | 'private', name: string): webcrypto.CryptoKey => {
     const usages = [type === 'private' ? 'sign' : 'verify'] as const
     const made = { type, extractable: type === 'public', algorithm: keyAlgorithm(key, name), usages }
@@ -56,9 +56,9 @@ export function webCryptoOf(signer: Signer): WebCryptoSigner {
       if (key !== privateKey) throw refused('key', 'The key to sign with is not the one of the signer.')
       return signedBy(signer, algorithm, bytesOf(message))
     },
-    verify: async (algorithm: Asked, key: unknown, signature: Input, message: Input) =>
+    verify: async (algorithm: Asked, key: object, signature: Input, message: Input) =>
       isVerified(known(handles, key), algorithm, bytesOf(signature), bytesOf(message)),
-    exportKey: async (format: string, key: unknown) => {
+    exportKey: async (format: string, key: object) => {
       requireSpki(format)
       return arrayBuffer(known(handles, key).spki)
     },
@@ -117,7 +117,7 @@ function keyAlgorithm(key: PublicKey, name: string): object {
   return { name, hash: { name: 'SHA-256' }, modulusLength: key.bits, publicExponent }
 }
 
-function known(handles: ReadonlyMap<unknown, PublicKey>, key: unknown): PublicKey {
+function known(handles: WeakMap<object, PublicKey>, key: object): PublicKey {
   const found = handles.get(key)
   if (found === undefined) throw refused('key', 'The key is not of this provider.')
   return found

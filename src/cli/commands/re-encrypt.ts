@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
 import { EnvelopeError } from '../../sdk/envelope/index.ts'
@@ -8,7 +8,7 @@ import { type Context, contextOf } from '../context.ts'
 import { runTasks } from '../envelope/run-tasks.ts'
 import { type Plan, planFor, type Task } from '../envelope/task.ts'
 import { CliError } from '../failure.ts'
-import { writeTarget } from '../files.ts'
+import { readAtMost, writeTarget } from '../files.ts'
 import { interruptible } from '../interrupt.ts'
 import { nameAndValue } from '../names.ts'
 
@@ -107,7 +107,7 @@ const moveAll = (context: Context, plan: Plan, moving: Moving): Promise<void> =>
 async function move(context: Context, task: Task, { client, fixed, targetVersion, flags }: Moving) {
   const isForced = flags.force === true
   if (flags.out !== undefined && !isForced && (await isThere(task.target))) return { 'Done already': task.label }
-  const ciphertextBlob = await readCiphertext(task, flags.from !== undefined)
+  const ciphertextBlob = await readCiphertext(context, task, flags.from !== undefined)
   if (flags.out === undefined && !isForced && isUnder(targetVersion, ciphertextBlob))
     return { 'Done already': task.label }
   const answer = await client.reEncrypt({ ...fixed, ciphertextBlob })
@@ -130,9 +130,8 @@ const isUnder = (version: string, ciphertext: Uint8Array): boolean =>
 /** No ciphertext of the service is longer, as Base64 with line breaks. */
 const longest = 32_768
 
-async function readCiphertext({ source, label }: Task, isBare: boolean): Promise<Uint8Array> {
-  const { size } = await stat(source)
-  const bytes = size > longest ? new Uint8Array(0) : await readFile(source)
+async function readCiphertext(context: Context, { source, label }: Task, isBare: boolean): Promise<Uint8Array> {
+  const bytes = (await readAtMost(context, source, longest)) ?? new Uint8Array(0)
   const blob = decodeWrappedText(Buffer.from(bytes).toString('latin1'))
   if (blob !== undefined && blob.length > 0) return blob
   if (isBare && bytes.length > 0) return bytes

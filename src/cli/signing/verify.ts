@@ -18,6 +18,7 @@ import { decodeWrappedText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
+import { eachOf } from '../paging.ts'
 import { digestsOf } from './digests.ts'
 import { readKeyFile, readPublicKeyFile, textOf } from './public-key-file.ts'
 import { mostTokenBytes, type SignatureForm } from './sign.ts'
@@ -75,7 +76,7 @@ async function verifiedThere(
 ): Promise<Verifier | undefined> {
   return context.withClient(async (client) => {
     const versions = await versionsToTry(client, { key, ...(keyVersion === undefined ? {} : { keyVersion }) })
-    const held = await Promise.all(versions.map((version) => publicKeyOf(client, key, version)))
+    const held = await eachOf(versions, 8, (version) => publicKeyOf(client, key, version))
     const digests = await digestsOf(
       context,
       file,
