@@ -53,7 +53,7 @@ test('every operation works from typed request to typed answer, over HTTPS with 
   await using kms = new Client(connection())
   await using ram = new RamClient(connection())
   await using sts = new StsClient(connection())
-  const clients = { Kms: kms, Keyhaven: kms, Ram: ram, Sts: sts }
+  const clients = { Kms: kms, Keyhaven: kms, Ram: ram, Ims: ram, Sts: sts }
   const world = new World(server.accountId)
   for (const step of tour) {
     const taken = takeTyped(clients, step, world)
