@@ -309,7 +309,7 @@ test('every operation of the contract has a method of its name', async () => {
   await using kms = new Client({ endpoint: 'localhost', ...accessKey })
   await using ram = new RamClient({ endpoint: 'localhost', ...accessKey })
   await using sts = new StsClient({ endpoint: 'localhost', ...accessKey })
-  const clients: Readonly<Record<string, object>> = { Kms: kms, Keyhaven: kms, Ram: ram, Sts: sts }
+  const clients: Readonly<Record<string, object>> = { Kms: kms, Keyhaven: kms, Ram: ram, Ims: ram, Sts: sts }
   const missing = operations
     .map(({ name, api }) => ({ client: clients[api.product], method: name.charAt(0).toLowerCase() + name.slice(1) }))
     .filter(({ client, method }) => client === undefined || typeof Reflect.get(client, method) !== 'function')

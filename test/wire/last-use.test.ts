@@ -77,7 +77,10 @@ describe('the last use of a key', () => {
     const service = await openapiFixture(kms)
     const world = new World(kms.settings.accountId)
     /** What changes something and needs a key for it. */
-    const sealing = new Set(['CreateSecret', 'PutSecretValue', 'CreateManagedDataKey', 'CreateManagedDataKeyVersion'])
+    const sealing = new Set([
+      ...['CreateSecret', 'PutSecretValue', 'RotateSecret'],
+      ...['CreateManagedDataKey', 'CreateManagedDataKeyVersion'],
+    ])
     // Whoever has the public key needs the service no more.
     const notUsed = new Set(['GetPublicKey'])
     const met = new Set<string>()

@@ -49,7 +49,7 @@ const withFullAccessOnly: readonly { readonly of: (operation: Operation) => bool
     why: 'it is about the contract with the service',
   },
   {
-    of: ({ api, access }) => api.product === 'Ram' && access === 'manage',
+    of: ({ api, access }) => serviceCodes[api.product] === 'ram' && access === 'manage',
     why: 'who gives rights can give himself all of them',
   },
 ]
