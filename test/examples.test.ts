@@ -89,9 +89,9 @@ test('every program of the examples is run by a test', () => {
 })
 
 test('the table beside the official samples has every folder, and no other', () => {
-  for (const page of ['examples.md', 'examples.zh-CN.md']) {
-    const text = readFileSync(join(root, 'docs/guides', page), 'utf8')
-    const listed = [...text.matchAll(/^\| \[([\w-]+)\]\(\.\.\/\.\.\/examples\/([\w-]+)\//gm)]
+  for (const page of ['README.md', 'README.zh-CN.md']) {
+    const text = readFileSync(join(root, page), 'utf8')
+    const listed = [...text.matchAll(/^\| \[([\w-]+)\]\(examples\/([\w-]+)\//gm)]
     for (const [, name, folder] of listed) assert.equal(name, folder)
     assert.deepEqual(new Set(listed.map(([, name]) => name)), new Set(folders), page)
   }
