@@ -80,6 +80,16 @@ test('while the issuer is away its keys serve for an hour, and it is found again
   assert.equal(reports[1], 'again')
 })
 
+test('an issuer that changes the protocol is away like any other, and keeps nobody waiting', async () => {
+  server.behaviour = (request) =>
+    void request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')
+  await assert.rejects(kidsFor('first'), IssuerUnavailable)
+  assert.match(reports[0] ?? '', /it broke off/)
+  server.behaviour = undefined
+  now += 10_000
+  assert.deepEqual(await kidsFor('first'), ['first'])
+})
+
 test('issuers that are pinned differently are asked each for itself, and memory is bounded', async () => {
   const loaded: string[] = []
   const many = new CachedIssuerKeys({

@@ -49,7 +49,9 @@ function ask(url: URL, { ca, signal }: Asking): Promise<IncomingMessage> {
     url.protocol === 'https:'
       ? httpsRequest(url, { ...options, ...trusted, minVersion: 'TLSv1.2' })
       : httpRequest(url, options)
-  request.on('response', resolve).on('error', reject).end()
+  // One that switches protocols is closed without response and without error.
+  const close = () => reject(new IssuerUnavailable('it broke off'))
+  request.on('response', resolve).on('error', reject).on('close', close).end()
   return promise
 }
 
