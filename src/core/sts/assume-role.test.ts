@@ -185,6 +185,20 @@ test('expired sessions are kept for a day, so that their users learn why, and th
   assert.equal(await findCredential(kms, credentials.accessKeyId), undefined)
 })
 
+test('however many sessions have expired, all of them go, past those that end later that day', async () => {
+  const { kms, assume, advance } = await fixture()
+  const open = async (count: number, durationSeconds: number) => {
+    for (let done = 0; done < count; done++) await assume({ durationSeconds })
+  }
+  await open(501, 3600)
+  await open(501, 900)
+  advance(24 * 3600_000 + 900_000)
+  assert.equal(await deleteExpiredSessions(kms), 501)
+  assert.equal(await deleteExpiredSessions(kms), 0)
+  advance(3600_000)
+  assert.equal(await deleteExpiredSessions(kms), 501)
+})
+
 test('a role that is denied by name is denied however its ARN is spelt', async () => {
   const { kms, assume, accountId } = await fixture()
   const caller = userCaller(kms, [

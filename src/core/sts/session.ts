@@ -33,16 +33,30 @@ export const hashToken = (token: string): Uint8Array => sha256(new TextEncoder()
 /** How long an expired session is kept, so that its user is told that it expired and not that it is unknown. */
 const keptSeconds = 86_400
 
+const batchSize = 500
+
 /** Deletes sessions that expired more than a day ago; run now and then. @returns how many */
 export async function deleteExpiredSessions(kms: Kms): Promise<number> {
   const before = new Date(kms.now().getTime() - keptSeconds * 1000)
-  const { items } = await kms.records.list(sessions, { due: duePeriods(before) }, { offset: 0, limit: 500 })
-  const expired = items.filter(({ body }) => Date.parse(body.expiresAt) <= before.getTime())
-  for (const { id } of expired) {
-    await kms.records.transaction(async (transaction) => {
+  const due = duePeriods(before)
+  let deleted = 0
+  // What is not to be deleted yet, later on the same day, stays at the front of the list.
+  for (let kept = 0; ; ) {
+    const { items } = await kms.records.list(sessions, { due }, { offset: kept, limit: batchSize })
+    const expired = items.filter(({ body }) => Date.parse(body.expiresAt) <= before.getTime())
+    await deleteAll(kms, expired)
+    deleted += expired.length
+    kept += items.length - expired.length
+    if (items.length < batchSize) return deleted
+  }
+}
+
+/** Another node may have been faster. */
+async function deleteAll(kms: Kms, expired: readonly { readonly id: string }[]): Promise<void> {
+  await kms.records.transaction(async (transaction) => {
+    for (const { id } of expired) {
       const session = await transaction.get(sessions, id)
       if (session !== undefined) await transaction.delete(sessions, session)
-    })
-  }
-  return expired.length
+    }
+  })
 }
