@@ -98,6 +98,12 @@ describe('a hook at an HTTP address', () => {
     await assert.rejects(target.accepts(state, 'x'), isFailure(/cannot be reached/))
     t.diagnostic('refused after closing, too')
   })
+
+  test('that answers without end is not read to it', async (t) => {
+    const server = await answering({ body: 'x'.repeat(257 * 1024) })
+    t.after(() => server.close())
+    await assert.rejects(targetWith(hookAt(server.endpoint)).prepare(state), isFailure(/is too long/))
+  })
 })
 
 describe('a hook that is a command', () => {
@@ -123,7 +129,10 @@ describe('a hook that is a command', () => {
 
   test('that fails, hangs, reads nothing, or does not exist is a failure', async () => {
     await assert.rejects(targetWith(command('exit 3')).apply(state, 'n'), isFailure(/^The hook ended with 3\.$/))
-    await assert.rejects(targetWith(command('exec sleep 60', 1)).apply(state, 'n'), isFailure(/ended with a signal/))
+    await assert.rejects(targetWith(command('exec sleep 60', 1)).apply(state, 'n'), isFailure(/took too long/))
+    // What it has started holds its output, and outlives it.
+    for (const script of ['sleep 20; true', 'sleep 20 &'])
+      await assert.rejects(targetWith(command(script, 1)).apply(state, 'n'), isFailure(/took too long/))
     const none: Hook = { command: ['/no/such/program'], timeoutSeconds: 5, attempts: 1 }
     await assert.rejects(targetWith(none).apply(state, 'n'), isFailure(/cannot be run/))
     await targetWith(command('exec <&-; true')).apply({ ...state, current: 'x'.repeat(200_000) }, 'n')

@@ -46,7 +46,7 @@ async function post(hook: Extract<Hook, { url: string }>, request: HookRequest, 
   try {
     // A hook that sends the values on to another address is none.
     const response = await fetch(hook.url, { method: 'POST', headers, body, redirect: 'error', signal })
-    const text = await response.text()
+    const text = await collected(response.body ?? [])
     if (!response.ok) throw new RotationFailure(`The hook answered ${response.status}.`)
     return answerIn(text)
   } catch (error) {
@@ -60,7 +60,11 @@ async function run(hook: Extract<Hook, { command: readonly string[] }>, request:
   // Only what a program needs to run: this server's own environment may hold its root secret.
   const { PATH, LANG } = process.env
   const child = spawn(program, args, { env: { PATH, LANG }, stdio: ['pipe', 'pipe', 'ignore'] })
-  const timer = setTimeout(() => child.kill('SIGKILL'), hook.timeoutSeconds * 1000)
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    // What the command has started may hold the output open long after it.
+    child.stdout.destroy(new RotationFailure('The hook took too long.'))
+  }, hook.timeoutSeconds * 1000)
   // A hook need not read what it does not care for.
   child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify(request))
@@ -81,7 +85,7 @@ async function exitStatus(child: ReturnType<typeof spawn>): Promise<number | nul
   return status
 }
 
-async function collected(stream: AsyncIterable<Uint8Array>): Promise<string> {
+async function collected(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream) {
