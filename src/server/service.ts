@@ -1,27 +1,24 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { publishedKeys } from '../core/asymmetric/published-keys.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
-import { type Deployment, type Mode, readDeployment } from '../core/sealing/deployment.ts'
+import type { Deployment } from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
-import { initialise, unseal } from '../core/sealing/unseal.ts'
+import { unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
 import { Anchors } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
-import { auditFolder } from './audit/folder.ts'
 import { inTime } from './audit/in-time.ts'
-import { type FileAuditLog, openAuditLog } from './audit/log.ts'
-import type { SpaceState } from './audit/space.ts'
+import type { FileAuditLog } from './audit/log.ts'
 import { anchorsOptions, logKeys } from './audit-keys.ts'
 import { ClockGuard } from './clock-guard.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { openCore } from './core.ts'
-import { requireNoTraces } from './data-folder.ts'
+import { type DeploymentOptions, deploymentOf, sealOf } from './deployment.ts'
 import { doDueWork } from './due-work.ts'
 import { type Gateways, openGateways } from './gateways.ts'
 import { healthRoutes } from './http/health.ts'
@@ -34,20 +31,13 @@ import { InFlight } from './in-flight.ts'
 import { keepLastUses } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
-import type { Level, Log } from './log.ts'
+import type { Log } from './log.ts'
+import { openAudit } from './open-audit.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
 
-export interface ServiceOptions {
-  readonly config: Config
-  /** development mode makes a new deployment where there is none */
-  readonly mode: Mode
-  /**
-   * Opens the deployment at once; without it the service starts sealed. A function is asked when it is known whether
-   * the deployment is new.
-   */
-  readonly seal?: Seal | ((isNew: boolean) => Seal) | undefined
+export interface ServiceOptions extends DeploymentOptions {
   readonly log: Log
   /** the clock of all rules; the system's unless given */
   readonly now?: (() => Date) | undefined
@@ -160,38 +150,6 @@ const jwks = (kms: Kms, keyring: Keyring): Route =>
     publishedKeys: () => publishedKeys(kms),
     monotonicMs: () => performance.now(),
   })
-
-/**
- * What the store was made for.
- *
- * @throws ConfigError when that is something else than the mode of this start (SEC-06)
- */
-async function deploymentOf(store: Store, options: ServiceOptions, now: Date): Promise<Deployment> {
-  const { config, mode } = options
-  const found = await readDeployment(store)
-  const data = resolve(config.data)
-  // A database that went missing must not be replaced by an empty one: what it held is still needed.
-  if (!found) requireNoTraces(config)
-  const seal = !found && mode === 'development' ? sealOf(options, true) : undefined
-  if (!found && seal) {
-    const accountId = config.accountId ?? newAccountId()
-    return (await initialise(store, seal, { deploymentId: randomUUID(), accountId, mode, now, randomBytes })).deployment
-  }
-  if (!found) throw new ConfigError(`${data} holds no deployment yet: make one with "keyhaven init"`)
-  if (found.mode !== mode) {
-    const way = found.mode === 'production' ? 'development mode does not open it' : 'start it with --dev'
-    throw new ConfigError(`${data} was made in ${found.mode} mode: ${way}`)
-  }
-  if (config.accountId !== undefined && config.accountId !== found.accountId)
-    throw new ConfigError(`accountId ${config.accountId} is not that of the deployment, ${found.accountId}`)
-  return found
-}
-
-const sealOf = ({ seal }: ServiceOptions, isNew: boolean): Seal | undefined =>
-  typeof seal === 'function' ? seal(isNew) : seal
-
-/** 16 digits, as account ids have them. */
-export const newAccountId = (): string => `1${Array.from({ length: 15 }, () => randomInt(10)).join('')}`
 
 /** Everything that runs while the server runs. */
 export class Service {
@@ -357,42 +315,6 @@ export class Service {
     const time = this.kms.now().toISOString()
     return this.audit.append({ time, phase: 'event', gateway: 'operator', action, code: 'Success' })
   }
-}
-
-async function openAudit(config: Config, now: () => Date, log: Log): Promise<FileAuditLog> {
-  const folder = await auditFolder(join(config.data, 'audit'))
-  const { path } = folder
-  const opening = openAuditLog({
-    folder,
-    node: config.node,
-    segmentBytes: config.auditSegmentBytes,
-    checkpointRecords: config.auditCheckpointRecords,
-    checkpointSeconds: config.auditCheckpointSeconds,
-    checkpointFile: config.auditCheckpointFile,
-    writeTimeoutMs: config.auditTimeoutMs,
-    retryMs: 1000,
-    reserveBytes: config.auditReserveBytes,
-    now,
-    report: {
-      failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),
-      recovered: () => log.write('info', 'the audit log can be written again'),
-      damaged: (error) =>
-        log.write('error', 'the audit log was changed: all calls are refused', { error: withWayOut(error) }),
-      space: (state, freeBytes) => log.write(...spaceLine(state), { path, count: freeBytes }),
-      secondPlaceUnreadable: (error) =>
-        log.write('warn', 'the second place of audit checkpoints cannot be read', { error }),
-      checkpointFailed: (error) => log.write('error', 'an audit checkpoint could not be kept', { error }),
-    },
-  })
-  return opening.catch((error: unknown) => {
-    throw error instanceof AuditDamaged ? withWayOut(error) : error
-  })
-}
-
-function spaceLine(state: SpaceState): [Level, string] {
-  if (state === 'ample') return ['info', 'there is space for the audit log again']
-  if (state === 'low') return ['warn', 'little free space for the audit log']
-  return ['error', 'no space for the audit log but its reserve: all calls are refused']
 }
 
 /** Somebody wrote to the database; the record is refused, and this must not go unseen. */
