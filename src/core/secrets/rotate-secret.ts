@@ -4,7 +4,8 @@ import { KmsError } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { Stored } from '../records.ts'
 import { findSecret, requireNotDeleting, secretArn } from './find-secret.ts'
-import { isRotatable, rotate } from './rotation.ts'
+import { isRotatable } from './rotatable.ts'
+import { rotate } from './rotation.ts'
 import type { Secret } from './secret.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Kms } from '../kms.ts'
 import { type Managed, parseSecretRotationInterval } from './managed.ts'
-import { nextRotation } from './rotation.ts'
+import { nextRotation } from './rotation-times.ts'
 
 /**
  * What a secret keeps of a rotation policy. The first rotation comes an interval after the last.

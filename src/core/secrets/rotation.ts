@@ -1,23 +1,16 @@
-import { KmsError, resourceNotFound } from '../errors.ts'
+import { KmsError } from '../errors.ts'
 import type { Call, Kms } from '../kms.ts'
-import { noteUse } from '../last-use.ts'
 import { newGuid, randomLetters } from '../random-text.ts'
-import type { Stored, Transaction } from '../records.ts'
-import { RotationFailure, type RotationState, type RotationTarget } from '../rotation-target.ts'
+import type { Stored } from '../records.ts'
+import type { RotationTarget } from '../rotation-target.ts'
 import { formatTime, secondsLater } from '../time.ts'
-import { type Managed, noTarget, parseExtendedConfig, type Rotating } from './managed.ts'
-import { ramTarget } from './ram-target.ts'
-import {
-  type Secret,
-  type SecretType,
-  secretId,
-  secretLastUse,
-  secrets,
-  secretVersionId,
-  secretVersions,
-} from './secret.ts'
+import { type Managed, parseExtendedConfig } from './managed.ts'
+import { freshly, isRotatable, type Rotatable, rotatable, rotatingOf, withManaged } from './rotatable.ts'
+import { failed, isRotationDue, nextRotation, retryAt } from './rotation-times.ts'
+import { type Secret, type SecretType, secrets, secretVersionId, secretVersions } from './secret.ts'
 import { openValue, sealingKeyOf, sealValue, storedVersion } from './secret-value.ts'
-import { addVersion, currentStage, hasVersion, previousStage } from './stages.ts'
+import { addVersion, currentStage, hasVersion } from './stages.ts'
+import { adminValue, applied, NotAccepted, prepared, rotationFailed, stateOf, targetOf } from './told-target.ts'
 
 /*
  * A rotation has three steps: the new value is kept sealed (`begin`), the target is made to accept it (`carryOut`), and
@@ -27,31 +20,6 @@ import { addVersion, currentStage, hasVersion, previousStage } from './stages.ts
 
 /** Longer than a target may take, so that nobody takes over from one who is still at work. */
 const leaseSeconds = 300
-/** After so many failures in a row the secret waits for somebody. */
-const mostFailures = 5
-const firstPauseSeconds = 60
-const longestPauseSeconds = 6 * 3600
-/** Rotations of secrets that were made together spread over this part of their interval, to either side. */
-const jitter = 0.05
-
-/** A secret that has what rotates. */
-type Rotatable = Stored<Secret & { readonly managed: Managed }>
-
-export const isRotatable = (secret: Stored<Secret>): secret is Rotatable => secret.body.managed !== undefined
-
-/** Whether the schedule has to rotate it, or to finish what has begun. */
-export function isRotationDue(kms: Kms, { deleteAt, managed }: Secret): boolean {
-  if (managed === undefined || deleteAt !== undefined) return false
-  const due =
-    managed.rotating?.leaseUntil ?? (managed.automaticRotation === 'Enabled' ? managed.nextRotationAt : undefined)
-  return due !== undefined && Date.parse(due) <= kms.now().getTime()
-}
-
-/** When a secret that rotated at `from` rotates next, with the jitter: a time to announce. */
-export function nextRotation(kms: Kms, from: Date, intervalSeconds: number): string {
-  const [random = 0] = kms.randomBytes(1)
-  return formatTime(secondsLater(from, Math.round(intervalSeconds * (1 + jitter * (random / 127.5 - 1)))))
-}
 
 /**
  * Rotates a secret, first finishing a rotation that another has left.
@@ -114,18 +82,6 @@ const serviceCall = (kms: Kms, accountId: string): Call => ({
   audit: {},
 })
 
-/** The secret as it is now, still the same one and rotatable. */
-async function freshly(kms: Kms, secret: Stored<Secret>): Promise<Rotatable> {
-  const current = await kms.records.get(secrets, secretId(secret.body.accountId, secret.body.name))
-  return rotatable(current, secret.body)
-}
-
-function rotatable(secret: Stored<Secret> | undefined, { uid, name }: Pick<Secret, 'uid' | 'name'>): Rotatable {
-  if (secret?.body.uid !== uid || !isRotatable(secret)) throw resourceNotFound('secret', name)
-  if (secret.body.deleteAt !== undefined) throw new KmsError('Rejected.ResourceInDeleteWindow')
-  return secret
-}
-
 /** The first value of a secret that the service makes. @throws KmsError as `rotate` */
 export async function preparedValue(
   call: Call,
@@ -149,16 +105,6 @@ export async function applyFirst(call: Call, secret: Stored<Secret>): Promise<vo
   } catch (error) {
     throw rotationFailed(error)
   }
-}
-
-type TargetNames = Pick<Secret, 'accountId' | 'name' | 'type'> & { readonly managed: Managed }
-
-function targetOf(kms: Kms, { accountId, name: secretName, type: secretType, managed }: TargetNames): RotationTarget {
-  if (secretType === 'RAMCredentials') return ramTarget(kms)
-  const config = managed.extendedConfig === '' ? {} : parseExtendedConfig(managed.extendedConfig)
-  const target = kms.rotationTarget?.({ accountId, secretName, secretType, config, hook: managed.hook })
-  if (target === undefined) throw noTarget(secretType)
-  return target
 }
 
 /** Keeps the new value sealed and takes the lease; or takes over the value that is kept already. */
@@ -186,14 +132,6 @@ async function begin(call: Call, secret: Rotatable, versionId: string, target: R
 }
 
 const beingRotated = () => new KmsError('Rejected.ResourceInUse', { message: 'The secret is being rotated.' })
-
-async function prepared(target: RotationTarget, state: RotationState): Promise<string> {
-  try {
-    return await target.prepare(state)
-  } catch (error) {
-    throw rotationFailed(error)
-  }
-}
 
 /**
  * Makes the target accept the kept value, and that value current. When that fails, the target is asked which value
@@ -235,40 +173,6 @@ async function restoreCurrent(call: Call, secret: Rotatable, target: RotationTar
   } catch (error) {
     throw rotationFailed(error)
   }
-}
-
-function rotationFailed(error: unknown): KmsError {
-  const why = error instanceof RotationFailure ? ` ${error.message}` : ''
-  return new KmsError('Rejected.Unavailable', { message: `The rotation failed.${why}`, cause: error })
-}
-
-/** The target has done what it was told, and does not accept the value: it may let nobody in from here. */
-class NotAccepted extends RotationFailure {
-  constructor() {
-    super('The new value is not accepted.')
-  }
-}
-
-/**
- * What was left may have been done already.
- * @param mayApply - rejects when it is no longer for us to change anything
- */
-async function applied(
-  target: RotationTarget,
-  state: RotationState,
-  next: string,
-  mayApply = async () => {},
-): Promise<void> {
-  if (await target.accepts(state, next).catch(() => false)) return
-  await mayApply()
-  await target.apply(state, next)
-  if (!(await target.accepts(state, next))) throw new NotAccepted()
-}
-
-const rotatingOf = ({ body }: Rotatable): Rotating => {
-  const { rotating } = body.managed
-  if (rotating === undefined) throw new TypeError('a rotation is carried out that has not begun')
-  return rotating
 }
 
 /**
@@ -326,58 +230,4 @@ async function giveUp(kms: Kms, secret: Rotatable, isUndone: boolean): Promise<v
     const rotating = isUndone ? undefined : { versionId, lease, leaseUntil: retryAt(kms, current.body.managed) }
     await withManaged(transaction, current, { ...failed(kms, current.body.managed), rotating })
   })
-}
-
-/** The pauses grow. After too many failures in a row automatic rotation ends, until somebody turns it on again. */
-function failed(kms: Kms, managed: Managed): Partial<Managed> {
-  const failures = managed.failures + 1
-  if (managed.automaticRotation !== 'Enabled') return { failures }
-  return failures >= mostFailures
-    ? { failures, automaticRotation: 'Invalid', nextRotationAt: undefined }
-    : { failures, nextRotationAt: retryAt(kms, managed) }
-}
-
-const retryAt = (kms: Kms, { failures }: Managed): string =>
-  formatTime(secondsLater(kms.now(), Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** failures)))
-
-async function withManaged(transaction: Transaction, secret: Rotatable, change: Partial<Managed>): Promise<Rotatable> {
-  const body = { ...secret.body, managed: { ...secret.body.managed, ...change } }
-  return (await transaction.update(secrets, secret, body)) as Rotatable
-}
-
-/** What the target works with. */
-async function stateOf(call: Call, secret: Rotatable): Promise<RotationState> {
-  const { accountId, name: secretName, type: secretType, managed, content } = secret.body
-  const config = managed.extendedConfig === '' ? {} : parseExtendedConfig(managed.extendedConfig)
-  const stagedValue = async (stage: string): Promise<string | undefined> => {
-    const id = Object.hasOwn(content.stages, stage) ? content.stages[stage] : undefined
-    if (id === undefined) return undefined
-    return openValue(call, secret, await storedVersion(call, secret, id), { isShown: false })
-  }
-  return {
-    ...{ accountId, secretName, secretType, config, hook: managed.hook },
-    current: (await stagedValue(currentStage)) ?? '',
-    previous: await stagedValue(previousStage),
-    admin: await adminValue(call, managed),
-  }
-}
-
-/** The value to administer with: of the secret that CustomData.AdminSecret named, which its creator could read. */
-async function adminValue(call: Call, { extendedConfig, admin: named }: Managed): Promise<string | undefined> {
-  const name = extendedConfig === '' ? undefined : adminSecretName(parseExtendedConfig(extendedConfig))
-  if (name === undefined) return undefined
-  const admin = named && (await call.kms.records.get(secrets, named.id))
-  const id = admin?.body.content.stages[currentStage]
-  if (admin?.body.uid !== named?.uid || admin?.body.deleteAt !== undefined || admin === undefined || id === undefined) {
-    const message = `The secret ${name}, which was named to administer with, is gone. Set CustomData again.`
-    throw new KmsError('Rejected.Unavailable', { message })
-  }
-  const value = await openValue(call, admin, await storedVersion(call, admin, id), { isShown: false })
-  noteUse(call.audit, secretLastUse(admin.body))
-  return value
-}
-
-export function adminSecretName({ CustomData }: RotationState['config']): string | undefined {
-  const name = (CustomData as Readonly<Record<string, unknown>> | null | undefined)?.AdminSecret
-  return typeof name === 'string' && name !== '' ? name : undefined
 }

@@ -11,7 +11,7 @@ import {
   maxExtendedConfigLength,
   parseExtendedConfig,
 } from './managed.ts'
-import { adminSecretName } from './rotation.ts'
+import { adminSecretName } from './told-target.ts'
 
 /**
  * Replaces the description of a secret, or the custom data of a managed one.
