@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import pg from 'pg'
 import { type Store, StoreUnavailable } from '../src/core/store.ts'
 import { openStore } from '../src/store/open-store.ts'
@@ -49,6 +50,7 @@ describe('an SQLite file', () => {
     await assert.rejects(store.commit([insert('key', 'b')]), isAway(/keyhaven\.db is locked by another process/))
     await Promise.all(reads(store))
     const waiting = store.commit([insert('key', 'c')])
+    await nextTurn()
     await store.get('key', 'a')
     other.exec('rollback')
     await waiting
@@ -64,6 +66,25 @@ describe('an SQLite file', () => {
       Array.from({ length: 40 }, (_, n) => (n % 2 ? store : second).commit([insert('both', String(n))])),
     )
     assert.equal((await store.list('both', {}, all)).total, 40)
+  })
+
+  test('that was taken away or locked refuses each of many commits at once, and takes all of them again', async (t) => {
+    const { path, store } = await opened(t)
+    const outcomes = () =>
+      Promise.allSettled(Array.from({ length: 70 }, (_, n) => store.commit([insert('many', String(n))])))
+    const refuses = async (what: RegExp) => {
+      for (const end of await outcomes()) assert.ok(end.status === 'rejected' && isAway(what)(end.reason))
+    }
+    renameSync(path, `${path}.taken`)
+    await refuses(/was moved, removed or replaced/)
+    renameSync(`${path}.taken`, path)
+    const other = new DatabaseSync(path)
+    t.after(() => other.close())
+    other.exec('begin immediate')
+    await refuses(/is locked by another process/)
+    other.exec('rollback')
+    for (const end of await outcomes()) assert.equal(end.status, 'fulfilled')
+    await works(store)
   })
 
   for (const ending of ['', '-wal']) {

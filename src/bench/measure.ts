@@ -82,7 +82,7 @@ async function cpuOf<Input>({ prepare, work }: Contender<Input>, count: number):
   return user + system
 }
 
-function spread(values: readonly number[]): Spread {
+export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (index: number): number => sorted[index] ?? Number.NaN
   return { min: at(0), median: at(sorted.length >> 1), max: at(sorted.length - 1) }

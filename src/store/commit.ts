@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { type Change, Conflict, type IndexEntry, type StoredRecord } from '../core/store.ts'
 import type { Engine } from './engine.ts'
 import { indexEntries, type Row, storable } from './rows.ts'
@@ -7,12 +7,54 @@ import { currentRows, nameOf, targetOf } from './targets.ts'
 
 type Update = { readonly record: StoredRecord; readonly row: Row }
 
+/** What became of one commit of a group. */
+export type Applied = { readonly hasDestroyedSecrets: boolean } | { readonly error: unknown }
+
+/**
+ * Applies commits one after the other: each is whole, and one that fails leaves the others as they are.
+ * @throws when a failure ended the whole transaction
+ */
+export async function commitGroup(
+  transaction: Transaction<Tables>,
+  engine: Engine,
+  group: readonly (readonly Change[])[],
+): Promise<Applied[]> {
+  const [alone, ...others] = group
+  // a transaction of its own is all that a single commit needs
+  if (alone && others.length === 0) return [{ hasDestroyedSecrets: await commitChanges(transaction, engine, alone) }]
+  const applied: Applied[] = []
+  for (const changes of group) {
+    await sql`savepoint commit_of_group`.execute(transaction)
+    applied.push(await commitOne(transaction, engine, changes))
+    await sql`release commit_of_group`.execute(transaction)
+  }
+  return applied
+}
+
+async function commitOne(
+  transaction: Transaction<Tables>,
+  engine: Engine,
+  changes: readonly Change[],
+): Promise<Applied> {
+  try {
+    return { hasDestroyedSecrets: await commitChanges(transaction, engine, changes) }
+  } catch (error) {
+    // There is no savepoint any more when the failure ended the transaction, as a full disk may.
+    const isUndone = await sql`rollback to commit_of_group`.execute(transaction).then(
+      () => true,
+      () => false,
+    )
+    if (!isUndone) throw error
+    return { error }
+  }
+}
+
 /**
  * Checks all changes against what is stored, then applies them.
  * @returns whether a secret was deleted or replaced
  * @throws Conflict before anything was written
  */
-export async function commitChanges(
+async function commitChanges(
   transaction: Transaction<Tables>,
   engine: Engine,
   changes: readonly Change[],

@@ -10,7 +10,8 @@ import {
   StoreUnavailable,
 } from '../core/store.ts'
 import { CommitFailed } from './careful-dialect.ts'
-import { commitChanges } from './commit.ts'
+import { type Applied, commitGroup } from './commit.ts'
+import { CommitGroups } from './commit-groups.ts'
 import { type Engine, StoreUnusable } from './engine.ts'
 import { countedValue, positionsOfPage, totalInBlocks } from './index-blocks.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -31,12 +32,17 @@ const scrubMs = 1000
 export class SqlStore implements Store {
   readonly #engine: Engine
   readonly #database: Kysely<Tables>
+  /** Where writers come one after the other anyway; elsewhere the database itself lets them wait for the disk together. */
+  readonly #groups: CommitGroups | undefined
   /** Set while the engine still keeps something of deleted secrets. What a former process left is found when opening. */
   #owedScrub: NodeJS.Timeout | undefined
 
   private constructor(engine: Engine) {
     this.#engine = engine
     this.#database = new Kysely<Tables>({ dialect: engine.dialect })
+    const isMomentary = (error: unknown): boolean => engine.isMomentary(error)
+    const apply = (group: readonly (readonly Change[])[]) => this.#patiently(() => this.#applyGroup(group))
+    this.#groups = engine.columnTypes.writesOneAtATime ? new CommitGroups({ apply, isMomentary }) : undefined
   }
 
   /** @throws StoreUnusable when the database takes no writes, or was written by a newer release */
@@ -92,23 +98,26 @@ export class SqlStore implements Store {
   async commit(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return
     try {
-      await this.#patiently(() => this.#apply(changes))
+      await (this.#groups?.commit(changes) ?? this.#patiently(() => this.#applyGroup([changes])))
     } catch (error) {
       const isUnclear = error instanceof CommitFailed && this.#engine.isUnclear(error.cause)
       if (!isUnclear || (await this.#outcome(changes)) !== 'applied') throw this.#explained(error, changes)
     }
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.#groups?.idle()
     clearTimeout(this.#owedScrub)
-    return this.#database.destroy()
+    await this.#database.destroy()
   }
 
-  async #apply(changes: readonly Change[]): Promise<void> {
-    const hasDestroyedSecrets = await this.#database
+  async #applyGroup(group: readonly (readonly Change[])[]): Promise<readonly Applied[]> {
+    const applied = await this.#database
       .transaction()
-      .execute((transaction) => commitChanges(transaction, this.#engine, changes))
-    if (hasDestroyedSecrets || this.#owedScrub !== undefined) this.#scrub()
+      .execute((transaction) => commitGroup(transaction, this.#engine, group))
+    const haveDestroyedSecrets = applied.some((each) => 'hasDestroyedSecrets' in each && each.hasDestroyedSecrets)
+    if (haveDestroyedSecrets || this.#owedScrub !== undefined) this.#scrub()
+    return applied
   }
 
   #scrub(): void {
