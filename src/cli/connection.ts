@@ -49,6 +49,8 @@ export function findConnection(flags: ConnectionFlags, io: Io): Connection {
     const found = find(flags, io)
     if (found !== undefined) return { ...found, options: withFlags(found.options, flags, io) }
   }
+  const named = flags.endpoint ?? (io.env.KEYHAVEN_ENDPOINT || undefined)
+  if (named !== undefined) throw nobodyAt(named, io.env)
   throw new CliError(
     'noConnection',
     'no server is known: start one here with "keyhaven server --dev", or say once where yours is with "keyhaven configure", or name a --profile',
@@ -74,6 +76,14 @@ function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): Clie
   }
 }
 
+/** A server is named, but not as whom to call it. */
+function nobodyAt(endpoint: string, env: Io['env']): CliError {
+  const accessKey = ['KEYHAVEN_ACCESS_KEY_ID', 'KEYHAVEN_ACCESS_KEY_SECRET']
+  const missing = tokenVariables.filter((name) => !env[name])
+  const needed = missing.length < tokenVariables.length ? missing : accessKey
+  return new CliError('noAccessKey', `as whom to call ${endpoint} is not known: set ${needed.join(' and ')}`)
+}
+
 /** With neither endpoint nor region an AccessKey alone says nothing about where to go. */
 function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string): Connection | undefined {
   const get = (name: string): string | undefined => env[`${prefix}_${name}`] || undefined
@@ -95,6 +105,12 @@ function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string)
   }
 }
 
+const tokenVariables = [
+  'ALIBABA_CLOUD_ROLE_ARN',
+  'ALIBABA_CLOUD_OIDC_PROVIDER_ARN',
+  'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
+] as const
+
 /**
  * CI runners and pods have no AccessKey but a token of their platform, under the names of the official SDKs. It is sent
  * to the server that is named, which is its own STS, and to no other.
@@ -102,9 +118,7 @@ function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string)
 function withToken(flags: ConnectionFlags, io: Io): Connection | undefined {
   const get = (name: string): string | undefined => io.env[name] || undefined
   const endpoint = flags.endpoint ?? get('KEYHAVEN_ENDPOINT')
-  const roleArn = get('ALIBABA_CLOUD_ROLE_ARN')
-  const oidcProviderArn = get('ALIBABA_CLOUD_OIDC_PROVIDER_ARN')
-  const tokenFile = get('ALIBABA_CLOUD_OIDC_TOKEN_FILE')
+  const [roleArn, oidcProviderArn, tokenFile] = tokenVariables.map(get)
   if (!endpoint || !roleArn || !oidcProviderArn || !tokenFile || get('KEYHAVEN_ACCESS_KEY_ID')) return undefined
   const reached = {
     endpoint,
@@ -129,7 +143,8 @@ function tokenCredentials(options: OidcRoleOptions): CredentialsProvider {
 
 /**
  * The server of the data folder that is meant, or else of the one that lies here. In production its file tells where
- * the server is, not as whom to call it.
+ * the server is, not as whom to call it; an AccessKey of the environment counts more than that of the account, which
+ * may do everything.
  */
 function serverHere(flags: ConnectionFlags, io: Io): Connection | undefined {
   const given = flags.data ?? (io.env.KEYHAVEN_DATA || undefined)
@@ -139,8 +154,10 @@ function serverHere(flags: ConnectionFlags, io: Io): Connection | undefined {
     if (given !== undefined) throw nothingIn(folder)
     return undefined
   }
-  if (here.accessKeyId !== undefined) return { source: here.path, options: here }
-  return withKeyOfEnvironment(here, flags, io) ?? withKeyOfProfile(here, io)
+  const own = here.accessKeyId === undefined ? undefined : { source: here.path, options: here }
+  // The AccessKey of a flag is put in its place in the end.
+  if (own !== undefined && flags.accessKeyId !== undefined) return own
+  return withKeyOfEnvironment(here, flags, io) ?? own ?? withKeyOfProfile(here, io)
 }
 
 export interface ClientFile {
@@ -179,7 +196,7 @@ function nothingIn(folder: string): CliError {
 
 function withKeyOfEnvironment(here: ClientFile, flags: ConnectionFlags, { env }: Io): Connection | undefined {
   const accessKeyId = flags.accessKeyId ?? env.KEYHAVEN_ACCESS_KEY_ID
-  if (!accessKeyId) return undefined
+  if (!accessKeyId || accessKeyId === here.accessKeyId) return undefined
   const key = { accessKeyId, accessKeySecret: secretOf(env, 'KEYHAVEN', accessKeyId) }
   const securityToken = env.KEYHAVEN_SECURITY_TOKEN || undefined
   return { source: `${here.path} and environment KEYHAVEN_*`, options: { ...here, ...key, securityToken } }

@@ -31,7 +31,9 @@ export function failureLine(error: unknown): string {
     return `${failureLine(error.suppressed)} Not everything could be taken back: ${failureLine(error.error)}`
   if (!(error instanceof Error)) return 'failed: unknown error'
   const request = error instanceof ServiceError && error.requestId !== '' ? ` (request ${error.requestId})` : ''
-  return oneLine(fileProblem(error) ?? `${codeOf(error)}: ${error.message}${clockProblem(error)}${request}`)
+  return oneLine(
+    fileProblem(error) ?? `${codeOf(error)}: ${error.message}${denied(error)}${clockProblem(error)}${request}`,
+  )
 }
 
 /** Called in another way than it can be: the caller's script is wrong, and trying again will not help. */
@@ -55,6 +57,12 @@ function codeOf(error: Error): string {
   if (typeof code === 'string' && /^[A-Za-z][\w.]*$/.test(code)) return code
   if (typeof reason === 'string') return reason.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   return /^\w*Error$/.test(error.name) ? 'failed' : error.name.charAt(0).toLowerCase() + error.name.slice(1)
+}
+
+/** What is not permitted, which the words of the service leave out. */
+function denied(error: Error): string {
+  const action = error instanceof ServiceError ? error.accessDeniedDetail?.AuthAction : undefined
+  return action === undefined ? '' : ` ${action} is not permitted.`
 }
 
 /** "Expired" alone sends people looking at the server. */

@@ -39,6 +39,33 @@ describe('keyhaven kms', () => {
     })
   })
 
+  test('a parameter with a dot in its name, or a part of one, is passed on', async () => {
+    await against([{ body: { RequestId: 'R' } }], async (server) => {
+      const [whole, part] = ['ExtendedConfig.CustomData', 'ExtendedConfig.CustomData.Port']
+      const { err } = await keyhaven(
+        ['kms', 'UpdateSecret', '--SecretName', 's', `--${whole}`, '{}', `--${part}`, '1'],
+        {
+          env: envFor(server),
+        },
+      )
+      assert.equal(err, '')
+      const { [whole]: sent, [part]: sentPart } = form(server.seen[0]?.body ?? '')
+      assert.deepEqual([sent, sentPart], ['{}', '1'])
+    })
+  })
+
+  test('a refusal says which action is not permitted', async () => {
+    const body = {
+      Code: 'Forbidden.NoPermission',
+      Message: 'No.',
+      AccessDeniedDetail: { AuthAction: 'kms:ListAliases' },
+    }
+    await against([{ status: 403, body }], async (server) => {
+      const { err } = await keyhaven(['alias', 'list'], { env: envFor(server) })
+      assert.match(err, /^keyhaven: Forbidden\.NoPermission: No\. kms:ListAliases is not permitted\./)
+    })
+  })
+
   const misuse: [readonly string[], RegExp][] = [
     [['kms', 'encrypt'], /^keyhaven: unknownOperation: .*did you mean Encrypt\?\n$/],
     [['kms', 'Encrpt'], /^keyhaven: unknownOperation: .*did you mean Encrypt\?\n$/],
@@ -197,6 +224,9 @@ describe('the connection', () => {
       assert.equal(await idUsed(['--profile', 'other'], { cwd, home, env: cloud }), 'kh-other')
       assert.equal(await idUsed([], { cwd, home, env: cloud }), 'file-id')
       assert.equal(await idUsed(['--data', join(cwd, 'keyhaven-data')], { home }), 'file-id')
+      const user = { KEYHAVEN_ACCESS_KEY_ID: 'user-id', KEYHAVEN_ACCESS_KEY_SECRET: 's' }
+      assert.equal(await idUsed([], { cwd, home, env: user }), 'user-id', 'more than the account of the folder')
+      assert.equal(await idUsed(['--data', join(cwd, 'keyhaven-data')], { home, env: user }), 'user-id')
       assert.equal(await idUsed([], { home, env: cloud }), 'cloud-id')
       assert.equal(await idUsed([], { home }), 'kh')
       assert.equal(
@@ -277,6 +307,23 @@ describe('the connection', () => {
       const home = folderWith({ '.aliyun/config.json': `\uFEFF${profileFile(server.endpoint, 'ali')}` })
       assert.equal((await keyhaven(['alias', 'list'], { home })).err, '')
     })
+  })
+
+  test('to a server that is named says what is missing to call it', async () => {
+    const whoIsMissing = async (env: Readonly<Record<string, string>>) =>
+      (await keyhaven(['alias', 'list'], { env: { KEYHAVEN_ENDPOINT: 'https://kms.internal', ...env } })).err
+    const start = 'keyhaven: noAccessKey: as whom to call https://kms.internal is not known: set '
+    assert.equal(
+      await whoIsMissing({}),
+      `${start}KEYHAVEN_ACCESS_KEY_ID and KEYHAVEN_ACCESS_KEY_SECRET
+`,
+    )
+    const role = { ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/r', ALIBABA_CLOUD_OIDC_TOKEN_FILE: 'token' }
+    assert.equal(
+      await whoIsMissing(role),
+      `${start}ALIBABA_CLOUD_OIDC_PROVIDER_ARN
+`,
+    )
   })
 
   test('to the server of a folder that is named goes nowhere else', async () => {

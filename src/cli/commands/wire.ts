@@ -45,7 +45,7 @@ secret need stand on the command line. "base64@FILE" and "base64@-" take bytes a
 
 async function call(context: Context, program: string, operation: Operation, args: readonly string[]): Promise<void> {
   const parameters = await readParameters(context, args)
-  const unknown = [...parameters.keys()].find((name) => operation.request[name.split('.')[0] ?? ''] === undefined)
+  const unknown = [...parameters.keys()].find((name) => !isParameter(operation, name))
   if (unknown !== undefined) throw unknownParameter(program, operation, unknown)
   const { api, name: action, idempotent } = operation
   await context.withClient(async (client) => {
@@ -53,6 +53,10 @@ async function call(context: Context, program: string, operation: Operation, arg
     context.output.line(JSON.stringify(body, null, '\t'))
   })
 }
+
+/** Parts of lists and maps stand after a dot; `ExtendedConfig.CustomData` has one in its own name. */
+const isParameter = ({ request }: Operation, name: string): boolean =>
+  Object.keys(request).some((known) => name === known || name.startsWith(`${known}.`))
 
 function unknownParameter(program: string, { name, request }: Operation, unknown: string): CliError {
   const meant = similar(unknown, Object.keys(request))
