@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
+import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
 import { folderWith, keyhaven, type Outcome } from './kit/cli.ts'
 import { openssl, opensslMissing } from './kit/openssl.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -190,6 +191,33 @@ describe('tokens and key sets', () => {
     await refused(`sign list.json --key ${alias} --form jwt`, /notClaims: /, 'list.json.jwt')
   })
 
+  test('what is given beside a token is heeded, or refused', async () => {
+    const { keyId, alias } = await signing('RSA_2048')
+    write('t.json', '{"sub":"us"}')
+    await succeed(`sign t.json --key ${alias} --form jwt`)
+    const { keyVersionId: newer } = (await client.createKeyVersion({ keyId })).keyVersion
+    const token = 'verify t.json.jwt --form jwt'
+    await succeed(`${token} --key ${alias} --algorithm RSA_PKCS1_SHA_256`)
+    await refused(`${token} --key ${alias} --algorithm RSA_PSS_SHA_256`, /algorithm: /)
+    await refused(`${token} --key ${alias} --key-version ${newer}`, /key: /)
+    await refused(`${token} --key ${alias} --key-version nope`, /Forbidden\.KeyVersionNotFound: /)
+    await refused(`${token} --key ${alias} --signature t.json`, /usage: /)
+    write('t.pem', await succeed(`key public ${alias}`))
+    await refused(`${token} --local t.pem --key-version ${newer}`, /usage: /)
+    await refused(`${token} --local t.pem --client-key k.json`, /usage: /)
+    await refused(`verify t.json --local t.pem --signature t.json --out n.out`, /usage: /, 'n.out')
+  })
+
+  test('claims are signed as they are written, or not at all', async () => {
+    const { alias } = await signing('EC_P256')
+    write('c.json', '{"id":12345678901234567890}')
+    await refused(`sign c.json --key ${alias} --form jwt`, /notClaims: "id"/, 'c.json.jwt')
+    write('c.json', '{"exp":1e400}')
+    await refused(`sign c.json --key ${alias} --form jwt`, /notClaims: "exp"/, 'c.json.jwt')
+    write('c.json', Buffer.from('7b22696422 3a22ff227d'.replace(' ', ''), 'hex'))
+    await refused(`sign c.json --key ${alias} --form jwt`, /notClaims: /, 'c.json.jwt')
+  })
+
   test('jwks prints the tagged keys, every version, when none is named', async () => {
     const { keyId, alias } = await signing('EC_P256')
     await succeed(`tag add ${alias} keyhaven:jwks=public`)
@@ -219,6 +247,82 @@ test('mac: a code is generated and verified, a wrong one ends with 1', async () 
   await refused(`mac verify m.txt --key ${alias} --mac no.mac`, /badMac: /)
   const { alias: other } = await newKey({})
   await refused(`mac generate m.txt --key ${other}`, /wrongKey: /)
+})
+
+describe('in an instance, with a ClientKey', () => {
+  let words = ''
+  let setup: ApplicationSetup
+  before(async () => {
+    setup = await setUpApplication(server)
+    write('clientKey.json', setup.instance.clientKeyContent ?? '')
+    write('password', `${setup.instance.password}`)
+    words = '--client-key clientKey.json --client-key-password-file password'
+  })
+  after(async () => {
+    await setup.admin.close()
+  })
+  const held = async (request: KeyRequest): Promise<string> =>
+    (await client.createKey({ ...request, dKMSInstanceId: setup.instanceId })).keyMetadata.keyId
+
+  for (const keySpec of ['RSA_2048', 'EC_P256', 'EC_SM2'] as const)
+    test(`${keySpec}: signed and verified there, as a file and as a token; others verify it`, async () => {
+      const keyId = await held({ keySpec, keyUsage: 'SIGN/VERIFY' })
+      write('i.json', '{"sub":"us"}')
+      await succeed(`sign i.json --key ${keyId} --force ${words}`)
+      await succeed(`verify i.json --key ${keyId} ${words}`)
+      write('i.pem', await succeed(`key public ${keyId}`))
+      await succeed('verify i.json --local i.pem')
+      write('other.json', 'other')
+      await refused(`verify other.json --signature i.json.sig --key ${keyId} ${words}`, /wrongSignature: /)
+      await refused(`sign i.json --key ${keyId} --out n.sig --key-version nope ${words}`, /\w+/, 'n.sig')
+      if (keySpec === 'EC_SM2') return
+      await succeed(`sign i.json --key ${keyId} --form jwt --force ${words}`)
+      await succeed(`verify i.json.jwt --form jwt --key ${keyId} ${words}`)
+      await succeed(`verify i.json.jwt --form jwt --key ${keyId}`)
+    })
+
+  test('codes of messages', async () => {
+    const keyId = await held({ keySpec: 'HMAC_SHA_256', keyUsage: 'GENERATE/VERIFY_MAC' })
+    write('i.txt', 'a message')
+    await succeed(`mac generate i.txt --key ${keyId} --out i.mac ${words}`)
+    await succeed(`mac verify i.txt --key ${keyId} --mac i.mac`)
+    await succeed(`mac verify i.txt --key ${keyId} --mac i.mac ${words}`)
+    write('wrong.mac', createHmac('sha256', 'x').update('m').digest('base64'))
+    await refused(`mac verify i.txt --key ${keyId} --mac wrong.mac ${words}`, /wrongMac: /)
+  })
+
+  test('the password may stand in the environment, and no AccessKey is needed', async () => {
+    const keyId = await held({ keySpec: 'EC_P256', keyUsage: 'SIGN/VERIFY' })
+    const { KEYHAVEN_ENDPOINT: endpoint = '', KEYHAVEN_CA_FILE: caFile = '' } = env
+    const own = { KEYHAVEN_ENDPOINT: endpoint, KEYHAVEN_CA_FILE: caFile }
+    const signed = (more: Readonly<Record<string, string>>) =>
+      keyhaven(['sign', 'i.txt', '--key', keyId, '--out', 'e.sig', '--client-key', 'clientKey.json'], {
+        cwd,
+        env: { ...own, ...more },
+      })
+    write('i.txt', 'a message')
+    const wrong = await signed({ KEYHAVEN_CLIENT_KEY_PASSWORD: 'Wrong-Pass~1' })
+    assert.notEqual(wrong.status, 0)
+    assert.match(wrong.err, /^keyhaven: credentials: .*\n$/)
+    assert.doesNotMatch(wrong.err, /Wrong-Pass/)
+    const right = await signed({ KEYHAVEN_CLIENT_KEY_PASSWORD: `${setup.instance.password}` })
+    assert.equal(right.status, 0, right.err)
+    await refused(`sign i.txt --key ${keyId} --out n.sig --client-key-password-file password`, /usage: /, 'n.sig')
+  })
+})
+
+test('data-key: of two files both are written, or none', async () => {
+  const { alias } = await newKey({})
+  const { alias: rsa } = await newKey({ keySpec: 'RSA_2048', keyUsage: 'ENCRYPT/DECRYPT' })
+  write('partner.pem', await succeed(`key public ${rsa}`))
+  write('taken', 'x')
+  const both = `data-key generate-and-export --key ${alias} --public-key partner.pem`
+  for (const out of ['taken', 'no-folder/new']) {
+    await refused(`${both} --exported n.exported --out ${out}`, /fileExists: |ENOENT: /, 'n.exported')
+    await refused(`data-key generate --key ${alias} --plaintext n.key --out ${out}`, /fileExists: |ENOENT: /, 'n.key')
+  }
+  await refused(`${both} --exported n.same --out ./n.same`, /usage: /, 'n.same')
+  await refused(`data-key generate --key ${alias} --plaintext n.same --out n.same --force`, /usage: /, 'n.same')
 })
 
 describe('asymmetric', () => {

@@ -70,9 +70,7 @@ function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): Clie
     ...(flags.accessKeyId === undefined ? {} : { accessKeyId: flags.accessKeyId }),
     ...(flags.accessKeyId === undefined || secret === undefined ? {} : { accessKeySecret: secret }),
     ...(flags.caFile === undefined ? {} : { caFile: resolve(io.cwd, flags.caFile) }),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
-    ...(flags.proxy === undefined ? {} : { proxy: flags.proxy === 'none' ? false : flags.proxy }),
-    proxyEnv: io.env,
+    ...transportFlags(flags, io),
   }
 }
 
@@ -83,6 +81,13 @@ function nobodyAt(endpoint: string, env: Io['env']): CliError {
   const needed = missing.length < tokenVariables.length ? missing : accessKey
   return new CliError('noAccessKey', `as whom to call ${endpoint} is not known: set ${needed.join(' and ')}`)
 }
+
+/** How a server is reached, whichever of the gateways is called. */
+export const transportFlags = ({ timeout, proxy }: ConnectionFlags, io: Io) => ({
+  ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+  ...(proxy === undefined ? {} : { proxy: proxy === 'none' ? (false as const) : proxy }),
+  proxyEnv: io.env,
+})
 
 /** With neither endpoint nor region an AccessKey alone says nothing about where to go. */
 function fromEnvironment(flags: ConnectionFlags, env: Io['env'], prefix: string): Connection | undefined {

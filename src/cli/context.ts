@@ -105,7 +105,7 @@ export function contextOf(command: Command): Context {
 }
 
 /** Someone waits: a busy service is asked again, an absent one is reported at once. */
-const retry: RetryOptions = { attempts: 3, retryWhen: (error) => error instanceof ServiceError }
+export const retry: RetryOptions = { attempts: 3, retryWhen: (error) => error instanceof ServiceError }
 
 function ioOf(command: Command): Io {
   for (let at: Command | null = command; at !== null; at = at.parent) {

@@ -15,6 +15,7 @@ export interface Jwk {
   readonly kty: string
   readonly kid?: string
   readonly use?: string
+  readonly key_ops?: string[]
   readonly alg?: string
   /** RSA: modulus and exponent, base64url */
   readonly n?: string

@@ -4,7 +4,7 @@ export { type DistinguishedName, formatName } from '../certificates/name.ts'
 export type { CertificateRequest } from '../certificates/request.ts'
 export type { CertificateUsage, KeyUsage } from '../certificates/usage.ts'
 export { joinSignature as joinedSignature, splitSignature as splitJoinedSignature } from '../crypto/joined-signature.ts'
-export { type JoseAlgorithm, type Jwk, type JwkSet, publicJwk } from '../crypto/jwk.ts'
+export { type JoseAlgorithm, type Jwk, type JwkSet, joseAlgorithms, publicJwk } from '../crypto/jwk.ts'
 export {
   algorithmsOf,
   type Digester,

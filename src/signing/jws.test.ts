@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { CompactSign, compactVerify, createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import { keySpecs } from '../crypto/algorithms.ts'
@@ -106,6 +106,27 @@ describe('a token cannot choose how it is verified', () => {
       assert.throws(() => verifyJws(`${encoded(header)}.e30.${signature}`, setOf(signer, 'a')), isRefusal(code))
     })
 
+  test('a key of a set is used for what its owner says only, as jose does', async () => {
+    const signer = localKey(await material('RSA_2048'), 'RSA_PSS_SHA_256')
+    const token = await signJws(signer, 'x', { kid: 'a' })
+    const [jwk = assert.fail()] = setOf(signer, 'a').keys
+    const others = { alg: 'RS256', use: 'enc', key_ops: ['encrypt'] }
+    for (const [name, value] of Object.entries(others)) {
+      const set = { keys: [{ ...jwk, use: 'sig', [name]: value }] }
+      assert.throws(() => verifyJws(token, set), SigningError, name)
+      await assert.rejects(compactVerify(token, josesSet(set)), name)
+    }
+    verifyJws(token, { keys: [{ ...jwk, alg: 'PS256', key_ops: ['verify'] }] })
+  })
+
+  test('RSA of less than 2048 bits verifies no token, however it is given (RFC 7518 §3.3)', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const signed = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.eA`
+    const token = `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+    const pem = String(publicKey.export({ type: 'spki', format: 'pem' }))
+    assert.throws(() => verifyJws(token, pem), isRefusal('algorithm'))
+  })
+
   test('what is no token', async () => {
     const set = setOf(localKey(await material('EC_P256')))
     for (const text of ['', 'a', 'a.b', 'a.b.c', '..', 'e30.e30.', 'e30.e30.AA.AA', 'W10.e30.AAAA', 'e30=.e30.AAAA'])
@@ -147,6 +168,15 @@ describe('JWT', () => {
         isRefusal('document'),
       )
     })
+
+  test('a clock or a tolerance that is no number makes no token valid', async () => {
+    const signer = localKey(await material('EC_P256'))
+    const token = await signJwt(signer, { exp: 1000, nbf: 10 })
+    for (const wrong of [{ now: new Date(Number.NaN) }, { now: new Date(20_000), toleranceSeconds: Number.NaN }])
+      assert.throws(() => verifyJwt(token, signer.publicKey, wrong), isRefusal('document'))
+    verifyJwt(token, signer.publicKey, { now: new Date(20_000) })
+    assert.throws(() => verifyJwt(undefined as never, signer.publicKey), isRefusal('document'))
+  })
 
   test('clocks may differ by as much as is said', async () => {
     const signer = localKey(await material('EC_P256'))

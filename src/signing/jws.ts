@@ -55,7 +55,7 @@ export function verifyJws(token: string, keys: VerifyingKeys): VerifiedJws {
   const alg = header.alg
   if (!isJoseAlgorithm(alg)) throw refused('algorithm', `The algorithm ${String(alg)} of the token is not supported.`)
   const candidates = candidateKeys(keys, header.kid)
-  const fitting = candidates.filter((key) => joseAlgorithmsOf(key).includes(alg))
+  const fitting = candidates.filter((candidate) => isFor(candidate, alg)).map(({ key }) => key)
   if (candidates.length === 0) throw refused('key', 'The token names a key that is not among those given.')
   if (fitting.length === 0) throw refused('algorithm', `The key is not for ${alg}, which the token names.`)
   const name: SignatureAlgorithm = joseAlgorithms[alg]
@@ -75,16 +75,33 @@ function algorithmOf({ publicKey, algorithm }: Signer): JoseAlgorithm {
 const isJoseAlgorithm = (alg: unknown): alg is JoseAlgorithm =>
   typeof alg === 'string' && Object.hasOwn(joseAlgorithms, alg)
 
-function candidateKeys(keys: VerifyingKeys, kid: unknown): readonly PublicKey[] {
-  if (!isJwkSet(keys)) return [publicKeyFrom(keys)]
-  const meant = keys.keys.filter((jwk) => (kid === undefined || jwk.kid === kid) && isForSignatures(jwk))
-  return meant.flatMap((jwk) => readJwk(jwk) ?? [])
+interface Candidate {
+  readonly key: PublicKey
+  /** the only algorithm it is for, where its owner says so (RFC 7517 §4.4) */
+  readonly alg?: unknown
 }
+
+function candidateKeys(keys: VerifyingKeys, kid: unknown): readonly Candidate[] {
+  if (!isJwkSet(keys)) return [{ key: publicKeyFrom(keys) }]
+  const meant = keys.keys.filter((jwk) => (kid === undefined || jwk.kid === kid) && isForSignatures(jwk))
+  return meant.flatMap((jwk) => {
+    const key = readJwk(jwk)
+    return key === undefined ? [] : [{ key, alg: jwk.alg }]
+  })
+}
+
+/** RFC 7518 §3.3 wants RSA of 2048 bits at least. */
+const isFor = ({ key, alg: only }: Candidate, alg: JoseAlgorithm): boolean =>
+  joseAlgorithmsOf(key).includes(alg) &&
+  (only === undefined || only === alg) &&
+  !(key.kind === 'rsa' && key.bits < 2048)
 
 const isJwkSet = (keys: VerifyingKeys): keys is JwkSet =>
   typeof keys === 'object' && 'keys' in keys && Array.isArray(keys.keys)
 
-const isForSignatures = ({ use }: Jwk): boolean => use === undefined || use === 'sig'
+const isForSignatures = ({ use, key_ops: operations }: Jwk): boolean =>
+  (use === undefined || use === 'sig') &&
+  (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
 
 interface Parts extends Omit<VerifiedJws, 'header'> {
   readonly header: Readonly<Record<string, unknown>>
@@ -94,7 +111,7 @@ interface Parts extends Omit<VerifiedJws, 'header'> {
 }
 
 function parts(token: string): Parts {
-  const [head = '', body = '', tail = '', ...more] = token.trim().split('.')
+  const [head = '', body = '', tail = '', ...more] = typeof token === 'string' ? token.trim().split('.') : []
   const [header, payload, signature] = [head, body, tail].map(decoded)
   const parsed = header && objectIn(header)
   if (more.length > 0 || !parsed || !payload || !signature || signature.length === 0)

@@ -57,8 +57,9 @@ function requireTimes({ exp, nbf }: JwtClaims, { now = new Date(), toleranceSeco
   const seconds = now.getTime() / 1000
   for (const time of [exp, nbf])
     if (time !== undefined && !Number.isFinite(time)) throw refused('A time in the token is no number.')
-  if (exp !== undefined && seconds >= exp + toleranceSeconds) throw refused('The token has expired.')
-  if (nbf !== undefined && seconds < nbf - toleranceSeconds) throw refused('The token is not valid yet.')
+  // So written that a time or tolerance that is no number refuses the token.
+  if (exp !== undefined && !(seconds < exp + toleranceSeconds)) throw refused('The token has expired.')
+  if (nbf !== undefined && !(seconds >= nbf - toleranceSeconds)) throw refused('The token is not valid yet.')
 }
 
 const audiencesOf = ({ aud }: JwtClaims): readonly unknown[] => (Array.isArray(aud) ? aud : [aud])

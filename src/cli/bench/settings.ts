@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type ClientKeyFlags, withClientKey } from '../client-key.ts'
 import { CliError } from '../failure.ts'
 
 /** Flags as commander gives them: those of the official tool with underscores, Keyhaven's own in camel case. */
-export interface BenchFlags {
+export interface BenchFlags extends ClientKeyFlags {
   readonly case?: string
   readonly operation: readonly string[]
   readonly request?: string
@@ -19,11 +20,9 @@ export interface BenchFlags {
   readonly warmUp: number
   readonly rate?: number
   readonly processes: number
-  readonly clientKey?: string
   readonly client_key_path?: string
   readonly client_key_file?: string
   readonly client_key_password?: string
-  readonly clientKeyPasswordFile?: string
   readonly ca_path?: string
   readonly ca_file_path?: string
   readonly log_path?: string
@@ -77,7 +76,7 @@ export function addBenchOptions(command: Command): Command {
     const option = new Option(flags).hideHelp()
     return parse === undefined ? option : option.argParser(parse)
   }
-  const shown = command
+  const shown = withClientKey(command)
     .option('--operation <name[=weight]>', 'what to call, such as encrypt or ListKeys; repeated for a mix', collect, [])
     .option(
       '--request <file>',
@@ -100,8 +99,6 @@ export function addBenchOptions(command: Command): Command {
       positive,
     )
     .option('--processes <n>', 'processes that share the connections', whole, 1)
-    .option('--client-key <file>', 'ClientKey of an application: the gateway of its instance is called')
-    .option('--client-key-password-file <file>', 'its password; else KEYHAVEN_CLIENT_KEY_PASSWORD')
     .addOption(
       new Option('--gateway <gateway>', 'public, or instance: what a ClientKey signs for').choices([
         'public',

@@ -8,6 +8,7 @@ import { InstanceClient } from '../../sdk/instance-client.ts'
 import type { InstanceOptions } from '../../sdk/instance-connection.ts'
 import { endpointOf } from '../../sdk/rpc-connection.ts'
 import { parseEndpoint } from '../../sdk/transport.ts'
+import { instanceOptions } from '../client-key.ts'
 import { readJson } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -32,7 +33,7 @@ export async function prepare(
 ): Promise<Prepared> {
   return settings.gateway === 'public'
     ? preparePublic(context, settings, local)
-    : prepareInstance(local?.instance ?? instanceOptions(context, flags, settings), settings, local)
+    : prepareInstance(local?.instance ?? (await optionsFor(context, flags, settings)), settings, local)
 }
 
 async function preparePublic(
@@ -82,22 +83,11 @@ async function each(settings: BenchSettings, local: LocalServer | undefined, pla
   return calls
 }
 
-function instanceOptions(context: Context, flags: BenchFlags, settings: BenchSettings): InstanceOptions {
-  const { clientKeyFile, caFile } = settings
-  if (clientKeyFile === undefined)
-    throw new CliError('usage', `${settings.isOfficial ? '--client_key_path' : '--client-key'} is needed`)
-  const passwordFile = flags.clientKeyPasswordFile
-  const password = flags.client_key_password ?? context.io.env.KEYHAVEN_CLIENT_KEY_PASSWORD
-  const { endpoint, caFile: knownCaFile } = flags as { readonly endpoint?: string; readonly caFile?: string }
-  const known = endpoint === undefined ? (context.connection().options as ConnectionOptions) : undefined
-  const ca = caFile ?? knownCaFile
-  return {
-    endpoint: endpoint ?? endpointOf(known ?? {}),
-    clientKeyFile: context.path(clientKeyFile),
-    ...(passwordFile === undefined ? { password } : { passwordFile: context.path(passwordFile) }),
-    caFile: ca === undefined ? known?.caFile : context.path(ca),
-    timeoutMs: known?.timeoutMs,
-  }
+function optionsFor(context: Context, flags: BenchFlags, settings: BenchSettings): Promise<InstanceOptions> {
+  const { clientKeyFile: clientKey, caFile, isOfficial } = settings
+  if (clientKey === undefined)
+    throw new CliError('usage', `${isOfficial ? '--client_key_path' : '--client-key'} is needed`)
+  return instanceOptions(context, { ...flags, clientKey, caFile, password: flags.client_key_password })
 }
 
 function requestIn(context: Context, file: string): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { lstat, rm } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
 import { encryptionAlgorithm, type PublicEncryptionAlgorithm } from '../../signing/index.ts'
@@ -77,13 +78,15 @@ async function generate(flags: DataKeyFlags, command: Command): Promise<void> {
   const context = contextOf(command)
   const { plaintext: target, out, force } = flags
   if (target === '-' && out === '-') throw new CliError('usage', 'only one of the two can go to standard output')
+  requireApart(context, target, out)
+  await requireFree(context, flags, [target, out])
   const { keyId, ciphertextBlob } = await context.withClient(async (client) => {
     if (target === undefined) return client.generateDataKeyWithoutPlaintext(wanted(flags))
     const answer = await client.generateDataKey(wanted(flags))
     await writeTarget(context, target, answer.plaintext, { isForced: force === true, isSecret: true })
     return answer
   })
-  await writeText(context, out, ciphertextBlob, force)
+  await afterFirst(context, flags, target, () => writeText(context, out, ciphertextBlob, force))
   report(context, out, { Generated: out, Plaintext: target, Key: keyId })
 }
 
@@ -102,11 +105,48 @@ async function exportKey(file: string, flags: DataKeyFlags, command: Command): P
 async function generateAndExport(flags: DataKeyFlags, command: Command): Promise<void> {
   const context = contextOf(command)
   if (flags.exported === '-') throw new CliError('usage', '--exported is a file; what the service sealed goes to --out')
+  requireApart(context, flags.exported, flags.out)
+  await requireFree(context, flags, [flags.exported, flags.out])
   const target = await exportTarget(context, flags)
   const answer = await context.withClient((client) => client.generateAndExportDataKey({ ...wanted(flags), ...target }))
   await writeText(context, flags.exported, answer.exportedDataKey, flags.force)
-  await writeText(context, flags.out, answer.ciphertextBlob, flags.force)
+  await afterFirst(context, flags, flags.exported, () =>
+    writeText(context, flags.out, answer.ciphertextBlob, flags.force),
+  )
   report(context, flags.out, { Generated: flags.out, Exported: flags.exported, Key: answer.keyId })
+}
+
+function requireApart({ path }: Context, first: string | undefined, second: string): void {
+  if (first !== undefined && path(first) === path(second))
+    throw new CliError('usage', 'the two results cannot go to the same file')
+}
+
+/** Two files are written, or none: what is in the way of either is said before there is a data key. */
+async function requireFree(
+  { path }: Context,
+  { force }: DataKeyFlags,
+  targets: readonly (string | undefined)[],
+): Promise<void> {
+  for (const target of targets) {
+    if (target === undefined || target === '-' || force === true) continue
+    const present = await lstat(path(target)).catch(() => undefined)
+    if (present !== undefined) throw new CliError('fileExists', `${target} exists; use --force to replace it`)
+  }
+}
+
+/** A first file whose fellow could not be written is of no use to anybody. One that was replaced stays. */
+async function afterFirst(
+  { path }: Context,
+  { force }: DataKeyFlags,
+  first: string | undefined,
+  second: () => Promise<void>,
+): Promise<void> {
+  try {
+    await second()
+  } catch (error) {
+    if (first !== undefined && first !== '-' && force !== true) await rm(path(first), { force: true })
+    throw error
+  }
 }
 
 type ExportTarget = Pick<

@@ -1,6 +1,8 @@
+import { timingSafeEqual } from 'node:crypto'
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
 import { decodeWrappedText, encodeText } from '../base64-text.ts'
+import { type ClientKeyFlags, isForInstance, withClientKey, withInstance } from '../client-key.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
@@ -8,7 +10,7 @@ import { readSource, writeTarget } from '../files.ts'
 /** What the service takes of a message. */
 const mostMessageBytes = 6144
 
-interface MacFlags {
+interface MacFlags extends ClientKeyFlags {
   readonly key: string
   readonly out?: string
   readonly force?: boolean
@@ -16,7 +18,7 @@ interface MacFlags {
 }
 
 const withKey = (command: Command): Command =>
-  command
+  withClientKey(command)
     .argument('<file>', 'the message, up to 6 KB; - for standard input')
     .requiredOption('--key <key>', 'id, ARN or alias of a key for GENERATE/VERIFY_MAC')
 
@@ -41,9 +43,7 @@ export const macCommand = (): Command =>
 async function generate(file: string, flags: MacFlags, command: Command): Promise<void> {
   const context = contextOf(command)
   const message = await readMessage(context, file)
-  const answer = await context.withClient(async (client) =>
-    client.generateMac({ keyId: flags.key, algorithm: await algorithmOf(client, flags.key), message }),
-  )
+  const answer = await macOf(context, flags, message)
   const { out = '-', force } = flags
   const text = Buffer.from(`${encodeText(answer.mac)}\n`)
   if (out === '-' && context.output.isJson) context.output.json(answer)
@@ -52,17 +52,36 @@ async function generate(file: string, flags: MacFlags, command: Command): Promis
   if (out !== '-') context.output.record(fields, fields)
 }
 
-async function verify(file: string, { key, mac: source = '' }: MacFlags, command: Command): Promise<void> {
+async function verify(file: string, flags: MacFlags, command: Command): Promise<void> {
   const context = contextOf(command)
+  const { mac: source = '' } = flags
   if (file === '-' && source === '-') throw new CliError('usage', 'only one of the two can be standard input')
   const message = await readMessage(context, file)
-  const mac = await readMac(context, source)
-  const answer = await context.withClient(async (client) =>
-    client.verifyMac({ keyId: key, algorithm: await algorithmOf(client, key), message, mac }),
-  )
+  const answer = await macVerified(context, flags, message, await readMac(context, source))
   if (!answer.value) throw new CliError('wrongMac', `the code of ${nameOf(file)} is wrong`)
   const fields = { Verified: file, Key: answer.keyId, Algorithm: answer.algorithm }
   context.output.record(fields, { verified: true, ...fields })
+}
+
+/** An instance names no algorithm: a MAC key has one. */
+const macOf = (context: Context, flags: MacFlags, message: Uint8Array) =>
+  isForInstance(flags)
+    ? withInstance(context, flags, async (client) => {
+        const { keyId, signature: mac } = await client.hmac({ keyId: flags.key, message })
+        return { keyId, mac, algorithm: undefined }
+      })
+    : context.withClient(async (client) =>
+        client.generateMac({ keyId: flags.key, algorithm: await algorithmOf(client, flags.key), message }),
+      )
+
+/** An instance generates codes and verifies none. */
+async function macVerified(context: Context, flags: MacFlags, message: Uint8Array, mac: Uint8Array) {
+  if (!isForInstance(flags))
+    return context.withClient(async (client) =>
+      client.verifyMac({ keyId: flags.key, algorithm: await algorithmOf(client, flags.key), message, mac }),
+    )
+  const { mac: right, ...answer } = await macOf(context, flags, message)
+  return { ...answer, value: right.length === mac.length && timingSafeEqual(right, mac) }
 }
 
 type MacAlgorithm = Parameters<Client['generateMac']>[0]['algorithm']

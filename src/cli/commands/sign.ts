@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { withClientKey } from '../client-key.ts'
 import { signCommandAction } from '../signing/sign.ts'
 import { verifyCommandAction } from '../signing/verify.ts'
 
@@ -14,22 +15,22 @@ const form = (): Option =>
 /** `keyhaven sign` and `keyhaven verify`. */
 export function signCommands(): readonly Command[] {
   return [
-    new Command('sign')
+    withClientKey(new Command('sign'))
       .description('sign a file of any size with a held key; writes FILE.sig')
       .argument('<file>', 'what to sign; - for standard input')
       .requiredOption('--key <key>', 'id, ARN or alias of a key for SIGN/VERIFY')
-      .option('--key-version <id>', 'version of the key; the newest unless given')
+      .option('--key-version <id>', 'version of the key; the newest unless given, in an instance the first')
       .option('--algorithm <name>', 'RSA_PKCS1_SHA_256 (unless given) or RSA_PSS_SHA_256, where the key is one of RSA')
       .addOption(form())
       .option('--out <file>', 'where to write; - for standard output')
       .option('--force', 'replace a file that is there')
       .action(signCommandAction),
-    new Command('verify')
+    withClientKey(new Command('verify'))
       .description('verify a signature; ends with status 1 if it is wrong')
       .argument('<file>', 'what was signed; - for standard input. With --form jws or jwt the token itself')
       .option('--signature <file>', 'the signature; FILE.sig unless given')
       .option('--key <key>', 'id, ARN or alias of the key that signed: the service verifies')
-      .option('--key-version <id>', 'version of the key; each of them unless given')
+      .option('--key-version <id>', 'version of the key; each of them unless given, in an instance the first')
       .option('--local <file>', 'public key, certificate (PEM, DER) or jwks.json: verified here, without the service')
       .option('--algorithm <name>', 'as for sign')
       .addOption(form())

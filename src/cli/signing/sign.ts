@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { type HeldKey, joinedSignature, signJws, signJwt } from '../../signing/index.ts'
 import { encodeText } from '../base64-text.ts'
-import { type HeldKeyFlags, heldKeyFrom } from '../certificate/held-key-options.ts'
+import { type HeldKeyFlags, withKeyOfFlags } from '../certificate/held-key-options.ts'
+import type { ClientKeyFlags } from '../client-key.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
@@ -9,7 +10,7 @@ import { digestsOf } from './digests.ts'
 
 export type SignatureForm = 'der' | 'raw' | 'base64' | 'jws' | 'jwt'
 
-interface SignFlags extends HeldKeyFlags {
+interface SignFlags extends HeldKeyFlags, ClientKeyFlags {
   readonly form: SignatureForm
   readonly out?: string
   readonly force?: boolean
@@ -21,10 +22,10 @@ export const mostTokenBytes = 1024 * 1024
 /** `keyhaven sign` */
 export async function signCommandAction(file: string, flags: SignFlags, command: Command): Promise<void> {
   const context = contextOf(command)
-  const { key, signature } = await context.withClient(async (client) => {
-    const held = await heldKeyFrom(client, flags)
-    return { key: held, signature: await signatureOf(context, held, file, flags.form) }
-  })
+  const { key, signature } = await withKeyOfFlags(context, flags, async (held) => ({
+    key: held,
+    signature: await signatureOf(context, held, file, flags.form),
+  }))
   const target = flags.out ?? (file === '-' ? '-' : `${file}${flags.form.startsWith('jw') ? `.${flags.form}` : '.sig'}`)
   await writeTarget(context, target, signature, { isForced: flags.force === true, isSecret: false })
   const fields = { Signed: file, To: target, Key: key.keyId, Version: key.keyVersionId, Algorithm: key.algorithm }
@@ -50,14 +51,19 @@ async function tokenOf(context: Context, key: HeldKey, file: string, form: 'jws'
 }
 
 function claimsIn(file: string, payload: Uint8Array): Readonly<Record<string, unknown>> {
+  const name = file === '-' ? 'standard input' : file
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload).toString('utf8'))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(payload)
+    const claims: unknown = JSON.parse(text, (member, value) => exact(name, member, value))
     if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return { ...claims }
-  } catch {
-    // said below
+  } catch (error) {
+    if (error instanceof CliError) throw error
   }
-  throw new CliError(
-    'notClaims',
-    `${file === '-' ? 'standard input' : file} is no JSON object with the claims of a token`,
-  )
+  throw new CliError('notClaims', `${name} is no JSON object with the claims of a token`)
+}
+
+/** A number that is read as another one would be signed as another one. */
+function exact(file: string, member: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
+  throw new CliError('notClaims', `"${member}" in ${file} is too large for a number; write it as text`)
 }

@@ -1,30 +1,32 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import type { Client } from '../../sdk/client.ts'
 import {
   chosenAlgorithm,
-  heldKeySet,
   isSignatureOf,
+  type JoseAlgorithm,
   type JwkSet,
+  joseAlgorithms,
   type PublicKey,
-  readPublicKey,
+  publicJwk,
   type SignatureAlgorithm,
   splitJoinedSignature,
   type VerifyingKeys,
   verifyJws,
   verifyJwt,
 } from '../../signing/index.ts'
+import { keyIdentifier } from '../../signing/kid.ts'
 import { decodeWrappedText } from '../base64-text.ts'
+import type { ClientKeyFlags } from '../client-key.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource, writeTarget } from '../files.ts'
-import { eachOf } from '../paging.ts'
 import { digestsOf } from './digests.ts'
 import { readKeyFile, readPublicKeyFile, textOf } from './public-key-file.ts'
 import { mostTokenBytes, type SignatureForm } from './sign.ts'
-import { versionsToTry } from './versions.ts'
+import { withVersions } from './verifying-versions.ts'
+import type { VersionFlags } from './versions.ts'
 
-interface VerifyFlags {
+interface VerifyFlags extends ClientKeyFlags {
   readonly signature?: string
   readonly key?: string
   readonly keyVersion?: string
@@ -38,9 +40,8 @@ interface VerifyFlags {
 /** `keyhaven verify` */
 export async function verifyCommandAction(file: string, flags: VerifyFlags, command: Command): Promise<void> {
   const context = contextOf(command)
-  if ((flags.key === undefined) === (flags.local === undefined))
-    throw new CliError('usage', 'give either --key or --local')
-  if (flags.form === 'jws' || flags.form === 'jwt') {
+  requireFitting(flags)
+  if (isToken(flags)) {
     await verifyToken(context, file, flags)
     return
   }
@@ -51,6 +52,18 @@ export async function verifyCommandAction(file: string, flags: VerifyFlags, comm
       : await verifiedHere(context, file, flags, signature)
   if (by === undefined) throw new CliError('wrongSignature', `the signature of ${nameOf(file)} is wrong`)
   context.output.record({ Verified: file, ...by }, { verified: true, file, ...by })
+}
+
+const isToken = ({ form }: VerifyFlags): boolean => form === 'jws' || form === 'jwt'
+
+/** What is given for nothing would be believed to have been checked. */
+function requireFitting(flags: VerifyFlags): void {
+  const { key, local, keyVersion, clientKey, signature, out } = flags
+  if ((key === undefined) === (local === undefined)) throw new CliError('usage', 'give either --key or --local')
+  if (local !== undefined && keyVersion !== undefined) throw new CliError('usage', '--key-version goes with --key')
+  if (local !== undefined && clientKey !== undefined) throw new CliError('usage', '--client-key goes with --key')
+  if (isToken(flags) && signature !== undefined) throw new CliError('usage', 'a token holds its signature')
+  if (!isToken(flags) && out !== undefined) throw new CliError('usage', '--out goes with --form jws or jwt')
 }
 
 /** What verified a signature, as it is shown. */
@@ -71,34 +84,22 @@ async function verifiedHere(
 async function verifiedThere(
   context: Context,
   file: string,
-  { key = '', keyVersion, algorithm, form }: VerifyFlags,
+  flags: VerifyFlags,
   signature: Uint8Array,
 ): Promise<Verifier | undefined> {
-  return context.withClient(async (client) => {
-    const versions = await versionsToTry(client, { key, ...(keyVersion === undefined ? {} : { keyVersion }) })
-    const held = await eachOf(versions, 8, (version) => publicKeyOf(client, key, version))
-    const digests = await digestsOf(
-      context,
-      file,
-      held.map(({ publicKey }) => publicKey),
-    )
-    for (const [index, { keyId, keyVersionId, publicKey }] of held.entries()) {
-      const chosen = chosenAlgorithm(publicKey, algorithm as SignatureAlgorithm | undefined)
-      const value = inDer(publicKey, form, signature)
-      const digest = digests[index] ?? new Uint8Array(0)
-      const answer = await client.asymmetricVerify({ keyId, keyVersionId, algorithm: chosen, digest, value })
-      if (answer.value) return { Key: keyId, Version: keyVersionId, Algorithm: chosen }
+  return withVersions(context, namedKey(flags), async (versions) => {
+    const keys = versions.map(({ publicKey }) => publicKey)
+    const digests = await digestsOf(context, file, keys)
+    for (const [index, { keyId, keyVersionId, publicKey, verify }] of versions.entries()) {
+      const chosen = chosenAlgorithm(publicKey, flags.algorithm as SignatureAlgorithm | undefined)
+      const isRight = await verify(chosen, digests[index] ?? new Uint8Array(0), inDer(publicKey, flags.form, signature))
+      if (isRight) return { Key: keyId, Version: keyVersionId, Algorithm: chosen }
     }
     return undefined
   })
 }
 
-async function publicKeyOf(client: Client, key: string, keyVersionId: string) {
-  const { keyId, publicKey } = await client.getPublicKey({ keyId: key, keyVersionId })
-  const read = readPublicKey(publicKey)
-  if (read === undefined) throw new CliError('badKey', `the key ${key} is of a kind that does not sign`)
-  return { keyId, keyVersionId, publicKey: read }
-}
+const namedKey = ({ key = '', ...flags }: VerifyFlags): VersionFlags & ClientKeyFlags => ({ ...flags, key })
 
 /** No signature is anything like as long. */
 const mostSignatureBytes = 16 * 1024
@@ -125,6 +126,7 @@ async function verifyToken(context: Context, file: string, flags: VerifyFlags): 
   const keys = flags.local === undefined ? await keysOf(context, flags) : await keysIn(context, flags.local)
   if (flags.form === 'jwt') verifyJwt(token, keys)
   const { header, payload } = verifyJws(token, keys)
+  requireAlgorithm(header.alg, flags.algorithm)
   const { out, force } = flags
   if (out !== undefined) await writeTarget(context, out, payload, { isForced: force === true, isSecret: false })
   const fields = { Verified: file, Key: String(header.kid ?? ''), Algorithm: header.alg }
@@ -137,8 +139,19 @@ async function verifyToken(context: Context, file: string, flags: VerifyFlags): 
   if (out !== '-') context.output.record(fields, whole)
 }
 
-const keysOf = (context: Context, { key = '' }: VerifyFlags): Promise<JwkSet> =>
-  context.withClient((client) => heldKeySet(client, [key]))
+/** The one that is asked for is the only one that will do. */
+function requireAlgorithm(alg: JoseAlgorithm, wanted: string | undefined): void {
+  if (wanted === undefined || joseAlgorithms[alg] === wanted) return
+  throw new CliError('algorithm', `the token is signed with ${alg}, not with ${wanted}`)
+}
+
+const keysOf = (context: Context, flags: VerifyFlags): Promise<JwkSet> =>
+  withVersions(context, namedKey(flags), async (versions) => ({
+    keys: versions.flatMap(({ keyId, keyVersionId, publicKey }) => {
+      const kid = keyVersionId === '' ? undefined : keyIdentifier(keyId, keyVersionId)
+      return publicJwk(publicKey, kid) ?? []
+    }),
+  }))
 
 async function keysIn(context: Context, file: string): Promise<VerifyingKeys> {
   const text = textOf(await readKeyFile(context, file))

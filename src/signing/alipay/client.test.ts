@@ -197,6 +197,8 @@ for (const index of [0, 1])
         assert.throws(() => alipay.notification(changed), fails('signature', 'sign'))
         assert.throws(() => alipay.notification(flipped(form)), fails('signature', 'sign'))
         assert.throws(() => alipay.notification(`${form}&total_amount=900.00`), fails('document'))
+        const parsed = { ...verified, total_amount: ['88.88', '900.00'] as unknown as string }
+        assert.throws(() => alipay.notification(parsed), fails('document', 'total_amount'))
       }
       const foreign = server.notification({ ...fields, app_id: '2' })
       assert.throws(() => alipay.notification(foreign), fails('document', 'app_id'))

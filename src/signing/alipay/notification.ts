@@ -38,12 +38,15 @@ export function verifiedNotification(notification: Notification, receiver: Recei
   return fields
 }
 
-/** @throws SigningError `document` if a field is there twice */
+/** @throws SigningError `document` if a field is there twice, also as a web server's parser hands it on: as a list */
 function fieldsOf(notification: Notification): Parameters {
-  if (typeof notification !== 'string' && !(notification instanceof URLSearchParams)) return { ...notification }
-  const entries = [...new URLSearchParams(notification)]
+  const isForm = typeof notification === 'string' || notification instanceof URLSearchParams
+  const entries = isForm ? [...new URLSearchParams(notification)] : Object.entries(notification)
   const fields = Object.fromEntries(entries)
   if (Object.keys(fields).length < entries.length)
     throw new SigningError('document', 'The notification has a field twice.')
+  const odd = entries.find(([, value]) => typeof value !== 'string')
+  if (odd !== undefined)
+    throw new SigningError('document', `The field ${odd[0]} of the notification is no text.`, { parameter: odd[0] })
   return fields
 }
