@@ -24,6 +24,16 @@ export function contentDigestName({ signerInfo }: SignedData): string {
  * @throws SigningError `signature`
  */
 export function verifySignedData(signed: SignedData, contentDigest: Uint8Array): CmsCertificate {
+  try {
+    return verified(signed, contentDigest)
+  } catch (cause) {
+    // Values of attributes are read here only, and may be anything.
+    if (cause instanceof SigningError) throw cause
+    throw new SigningError('signature', 'An attribute of the signature cannot be read.', { cause })
+  }
+}
+
+function verified(signed: SignedData, contentDigest: Uint8Array): CmsCertificate {
   const { signerInfo } = signed
   const { signedAttributes: attributes } = signerInfo
   if (attributes === undefined) throw wrong('The signature has no signed attributes.')
