@@ -1,7 +1,8 @@
+import { fieldChanges, isPushButton, isWidget, showsNothing } from './field-changes.ts'
 import { type FormField, formFields, interactiveForm } from './fields.ts'
-import { isAccountedFor, sectionsAfter } from './file/appended.ts'
+import { isAccountedFor, isContinued, sectionsAfter } from './file/appended.ts'
 import type { PdfDocument } from './file/document.ts'
-import { reachableFrom, referrersOf } from './file/references.ts'
+import { reachableFrom, referencesIn, referrersOf } from './file/references.ts'
 import {
   isArray,
   isDictionary,
@@ -13,6 +14,7 @@ import {
   type PdfStream,
   type PdfValue,
 } from './file/values.ts'
+import { storeObjects } from './security-store.ts'
 
 export type PdfChangeKind =
   /** a further signature, or an empty field for one */
@@ -63,6 +65,7 @@ class Comparison {
   readonly #rules = new Map<number, Rule>()
   /** streams that may be replaced if nothing refers to them but these objects */
   readonly #owners = new Map<number, ReadonlySet<number>>()
+  #places: ReadonlyMap<number, FormField> | undefined
 
   constructor(before: PdfDocument, after: PdfDocument) {
     this.#before = before
@@ -80,6 +83,7 @@ class Comparison {
     const present = differing.filter((number) => this.#before.object(number) !== null)
     return [
       ...(isAccountedFor(this.#after, length) ? [] : [other('bytes were appended that belong to nothing')]),
+      ...(isContinued(this.#before, this.#after) ? [] : [other('what was appended goes on from another state')]),
       ...this.#rootChanges(),
       ...present.flatMap((number) => this.#changeOf(number)),
       ...this.#referrerChanges(differing),
@@ -130,11 +134,30 @@ class Comparison {
     const { reference, dictionary } = this.#before.catalog
     this.#rules.set(reference.number, (before, after) => this.#catalogChanges(before, after))
     const information = this.#before.trailer.get('Info')
-    if (isReference(information)) this.#rules.set(information.number, () => [{ kind: 'metadata', what: 'properties' }])
+    const change: PdfChange = { kind: 'metadata', what: 'properties' }
+    if (isReference(information)) this.#release(information.number, change, new Set())
     const metadata = dictionary.get('Metadata')
-    if (!isReference(metadata)) return
-    this.#rules.set(metadata.number, () => [{ kind: 'metadata', what: 'properties' }])
-    this.#owners.set(metadata.number, new Set([reference.number]))
+    if (!isReference(metadata) || this.#catalogBesides('Metadata').has(metadata.number)) return
+    this.#release(metadata.number, change, new Set([reference.number]))
+  }
+
+  /**
+   * Lets an object be replaced by one of its kind, as long as it is nothing else as well: whoever writes a document can
+   * call its pages properties.
+   */
+  #release(number: number, change: PdfChange, owners: ReadonlySet<number>): void {
+    if (this.#rules.has(number)) return
+    this.#rules.set(number, (before, after) =>
+      isSameKind(before, after) ? [change] : [other(`object ${number} became another kind of thing`)],
+    )
+    this.#owners.set(number, owners)
+  }
+
+  /** What the catalog refers to by its other members. */
+  #catalogBesides(key: string): ReadonlySet<number> {
+    const members = new Map(this.#before.catalog.dictionary)
+    members.delete(key)
+    return new Set(referencesIn(members))
   }
 
   #catalogChanges(before: PdfValue, after: PdfValue): readonly PdfChange[] {
@@ -149,13 +172,11 @@ class Comparison {
   }
 
   #addStoreRules(): void {
-    const { reference, dictionary } = this.#before.catalog
-    const store = reachableFrom(this.#before, dictionary.get('DSS') ?? null)
-    const owners = new Set([...store, reference.number])
-    for (const number of store) {
-      this.#rules.set(number, () => [{ kind: 'securityStore', what: 'validation data' }])
-      this.#owners.set(number, owners)
-    }
+    const store = storeObjects(this.#before)
+    const owners = new Set([...store, this.#before.catalog.reference.number])
+    const besides = this.#catalogBesides('DSS')
+    for (const number of store)
+      if (!besides.has(number)) this.#release(number, { kind: 'securityStore', what: 'validation data' }, owners)
   }
 
   #addFormRules(): void {
@@ -164,11 +185,12 @@ class Comparison {
     const fields = interactiveForm(this.#before)?.get('Fields')
     if (isReference(fields)) this.#rules.set(fields.number, (before, after) => this.#fieldListChanges(before, after))
     for (const field of formFields(this.#before)) {
+      if (isPushButton(this.#before, field)) continue
       const widgets = this.#before.resolve(field.dictionary.get('Kids'))
       const places = [field.reference, ...(isArray(widgets) ? widgets.filter(isReference) : [])]
       const owners = new Set(places.map(({ number }) => number))
       for (const { number } of places) {
-        this.#rules.set(number, (before, after) => fieldChanges(field, before, after))
+        this.#rules.set(number, (before, after) => fieldChanges(field, before, after, this.#isSigned(field)))
         this.#addLookRules(field, this.#before.object(number), owners)
       }
     }
@@ -178,9 +200,24 @@ class Comparison {
     const look = isDictionary(widget) ? widget.get('AP') : undefined
     for (const number of reachableFrom(this.#before, look ?? null)) {
       if (!isForm(this.#before.object(number)) || this.#rules.has(number)) continue
-      this.#rules.set(number, () => [{ kind: 'form', what: field.name }])
+      this.#rules.set(number, () => [this.#lookChange(field)])
       this.#owners.set(number, owners)
     }
+  }
+
+  /** How a signature looks is part of what was signed, and until somebody signs it is nobody's. */
+  #lookChange(field: FormField): PdfChange {
+    if (field.type !== 'Sig') return { kind: 'form', what: field.name }
+    const isSignedNow = !field.dictionary.has('V') && this.#isSigned(field)
+    return isSignedNow
+      ? { kind: 'signature', what: field.name }
+      : other(`the look of the field ${field.name} was changed`)
+  }
+
+  /** whether the later state has a signature in a field */
+  #isSigned({ reference }: FormField): boolean {
+    const field = this.#after.object(reference.number)
+    return isDictionary(field) && isDictionary(this.#after.resolve(field.get('V')))
   }
 
   #formChanges(before: PdfValue, after: PdfValue): readonly PdfChange[] {
@@ -206,19 +243,30 @@ class Comparison {
    * nothing: else it could cover what the document says, and nobody would answer for it.
    */
   #signatureField(item: PdfValue): PdfChange | undefined {
-    if (!isReference(item)) return undefined
-    const isAt = ({ type, reference, dictionary }: FormField): boolean => {
-      const kids = this.#after.resolve(dictionary.get('Kids'))
-      const places = [reference, ...(isArray(kids) ? kids.filter(isReference) : [])]
-      return type === 'Sig' && places.some(({ number }) => number === item.number)
-    }
-    const field = [...formFields(this.#after)].find(isAt)
+    const field = isReference(item) ? this.#signaturePlaces().get(item.number) : undefined
     const widget = this.#after.resolve(item)
-    if (field === undefined || !isDictionary(widget) || widget.has('A') || widget.has('AA')) return undefined
+    if (field === undefined || !isDictionary(widget) || !isWidget(this.#after, widget)) return undefined
     const value = this.#after.resolve(field.dictionary.get('V'))
-    if (!isDictionary(value)) return widget.has('AP') ? undefined : { kind: 'signature', what: field.name }
+    if (!isDictionary(value)) {
+      const isEmpty = showsNothing(this.#after, widget) && showsNothing(this.#after, field.dictionary)
+      return isEmpty ? { kind: 'signature', what: field.name } : undefined
+    }
     const isTimeStamp = isName(this.#after.resolve(value.get('SubFilter')), 'ETSI.RFC3161')
     return { kind: isTimeStamp ? 'timeStamp' : 'signature', what: field.name }
+  }
+
+  /** The signature fields of the later state, by the numbers of their objects and of their places on pages. */
+  #signaturePlaces(): ReadonlyMap<number, FormField> {
+    if (this.#places !== undefined) return this.#places
+    const places = new Map<number, FormField>()
+    for (const field of formFields(this.#after)) {
+      if (field.type !== 'Sig') continue
+      const kids = this.#after.resolve(field.dictionary.get('Kids'))
+      for (const { number } of [field.reference, ...(isArray(kids) ? kids.filter(isReference) : [])])
+        if (!places.has(number)) places.set(number, field)
+    }
+    this.#places = places
+    return places
   }
 
   #addPageRules(): void {
@@ -230,7 +278,7 @@ class Comparison {
       if (pages.has(number) || !isDictionary(node)) continue
       pages.add(number)
       const kids = this.#before.resolve(node.get('Kids'))
-      if (isArray(kids)) pending.push(...kids.filter(isReference).map((kid) => kid.number))
+      if (isArray(kids)) for (const kid of kids.filter(isReference)) pending.push(kid.number)
       else this.#addPageRule(number, node)
     }
   }
@@ -256,6 +304,8 @@ class Comparison {
   }
 }
 
+const isSameKind = (before: PdfValue, after: PdfValue): boolean =>
+  [isStream, isDictionary, isArray].some((isKind) => isKind(before) && isKind(after))
 const isForm = (value: PdfValue): boolean => isStream(value) && isName(value.dictionary.get('Subtype'), 'Form')
 
 /** The changes of each member that differs, by its rule. */
@@ -294,20 +344,4 @@ function isExtended(a: PdfDocument, b: PdfDocument, before: PdfValue, after: Pdf
   if (isSameValue(old, now)) return true
   if (!isDictionary(old) || !isDictionary(now)) return false
   return [...old].every(([key, value]) => now.has(key) && isExtended(a, b, value, now.get(key) ?? null))
-}
-
-const fillable: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'RV', 'I', 'M'])
-
-/** A field may get a value; a signature only where there was none. */
-function fieldChanges({ name, type, dictionary }: FormField, before: PdfValue, after: PdfValue): readonly PdfChange[] {
-  const isSigned = type === 'Sig' && dictionary.has('V')
-  const kind = type === 'Sig' ? 'signature' : 'form'
-  const allowed = (key: string): boolean => !isSigned && fillable.has(key)
-  if (!isDictionary(before) || !isDictionary(after)) return [other(`the field ${name} was changed`)]
-  // The look of a field that nobody has signed is nobody's.
-  if (type === 'Sig' && !after.has('V')) return [other(`the empty field ${name} was changed`)]
-  const keys = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (key) => !isSameValue(before.get(key), after.get(key)),
-  )
-  return keys.map((key) => (allowed(key) ? { kind, what: name } : other(`the field ${name} has another ${key}`)))
 }

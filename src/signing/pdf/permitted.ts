@@ -19,7 +19,8 @@ export function forbiddenChanges(
   changes: readonly PdfChange[],
 ): readonly PdfChange[] {
   const author = certifyingSignature(document)
-  const certification = author === undefined ? 'none' : (certificationOf(document, author) ?? 'form-filling')
+  const own = certificationOf(document, signature) ?? 'none'
+  const certification = author === undefined ? own : (certificationOf(document, author) ?? 'form-filling')
   const isLocked = lockOf(document, signature)
   return changes.filter(
     ({ kind, what }) => !permitted[certification].includes(kind) || (kind === 'form' && isLocked(what)),

@@ -1,7 +1,7 @@
 import { type CmsCertificate, readCmsCertificate } from '../cms/certificate.ts'
 import type { PdfDocument } from './file/document.ts'
 import { decodeStream } from './file/filters.ts'
-import { isArray, isDictionary, isStream, type PdfDictionary, type PdfValue } from './file/values.ts'
+import { isArray, isDictionary, isReference, isStream, type PdfDictionary, type PdfValue } from './file/values.ts'
 
 /** What a document carries for its validation (ETSI EN 319 142-1 §5.4): authorities' certificates and revocation data. */
 export interface SecurityStore {
@@ -21,6 +21,33 @@ export function readSecurityStore(document: PdfDocument): SecurityStore {
     crls: streams(document, store, 'CRLs'),
     ocspResponses: streams(document, store, 'OCSPs'),
   }
+}
+
+/**
+ * The numbers of the objects that make it up, by the members that the standard gives them: what they lead to besides is
+ * no part of it.
+ */
+export function storeObjects(document: PdfDocument): ReadonlySet<number> {
+  const found = new Set<number>()
+  const follow = (value: PdfValue | undefined): PdfValue => {
+    if (isReference(value)) found.add(value.number)
+    return document.resolve(value)
+  }
+  const follows = (dictionary: PdfDictionary, keys: readonly string[]): void => {
+    for (const key of keys) {
+      const list = follow(dictionary.get(key))
+      if (isArray(list)) for (const item of list) follow(item)
+    }
+  }
+  const store = follow(document.catalog.dictionary.get('DSS'))
+  if (!isDictionary(store)) return found
+  follows(store, ['Certs', 'CRLs', 'OCSPs'])
+  const related = follow(store.get('VRI'))
+  for (const item of isDictionary(related) ? related.values() : []) {
+    const one = follow(item)
+    if (isDictionary(one)) follows(one, ['Cert', 'CRL', 'OCSP', 'TS'])
+  }
+  return found
 }
 
 function readable(der: Uint8Array): readonly CmsCertificate[] {

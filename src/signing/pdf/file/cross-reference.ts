@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { decodeStream } from './filters.ts'
 import { malformed } from './malformed.ts'
 import { type PdfParser, parseAt } from './parser.ts'
@@ -41,11 +42,13 @@ export function readCrossReferences(source: ByteSource): readonly CrossReference
   return sections
 }
 
-/** The number after the last `startxref`. */
+/** How far from the end readers look for it; those that find nothing there repair what they see. */
+const tailBytes = 1024
+
+/** The number after the last `startxref`, which counts for other readers even where no end follows. */
 function startOffset(source: ByteSource): number {
-  const tail = Buffer.from(source.read(Math.max(0, source.length - 2048), 2048)).toString('latin1')
-  const found = /startxref\s+(\d{1,15})\s+%%EOF/g
-  const last = [...tail.matchAll(found)].at(-1)?.[1]
+  const tail = Buffer.from(source.read(Math.max(0, source.length - tailBytes), tailBytes)).toString('latin1')
+  const last = /^startxref\s+(\d{1,15})\s+%%EOF/.exec(tail.slice(Math.max(0, tail.lastIndexOf('startxref'))))?.[1]
   if (last === undefined) throw malformed('its end is missing (startxref and %%EOF)')
   return Number(last)
 }
@@ -72,11 +75,19 @@ function readTable(parser: PdfParser, offset: number): CrossReferenceSection {
     const [first, count] = [Number(word), parser.integer()]
     if (!/^\d+$/.test(word) || first + count > maxObjectNumber + 1)
       throw malformed(`its cross-reference table at byte ${offset} cannot be read`)
-    for (let number = first; number < first + count; number++) entries.set(number, tableEntry(parser, offset))
+    for (let number = first; number < first + count; number++) putEntry(entries, number, tableEntry(parser, offset))
   }
   const trailer = parser.value()
   if (!(trailer instanceof Map)) throw malformed(`the trailer of its table at byte ${offset} is missing`)
   return { offset, end: parser.position, form: 'table', trailer, entries }
+}
+
+/** Of two places that one section gives to an object, some readers take the first and some the last. */
+function putEntry(entries: Map<number, CrossReferenceEntry>, number: number, entry: CrossReferenceEntry): void {
+  const known = entries.get(number)
+  if (known !== undefined && !isDeepStrictEqual(known, entry))
+    throw malformed(`a cross-reference section has object ${number} in two places`)
+  entries.set(number, entry)
 }
 
 function tableEntry(parser: PdfParser, table: number): CrossReferenceEntry {
@@ -121,7 +132,7 @@ function streamEntries({ dictionary }: PdfStream, rows: Uint8Array): Map<number,
     if (first < 0 || count < 0 || first + count > maxObjectNumber + 1)
       throw malformed('a cross-reference stream has impossible object numbers')
     for (let number = first; number < first + count && at < rows.length; number++)
-      entries.set(number, entryOf(typeWidth === 0 ? 1 : field(typeWidth), field(secondWidth), field(thirdWidth)))
+      putEntry(entries, number, entryOf(typeWidth === 0 ? 1 : field(typeWidth), field(secondWidth), field(thirdWidth)))
   }
   return entries
 }

@@ -41,7 +41,7 @@ export function reachableFrom(document: PdfDocument, value: PdfValue): ReadonlyS
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
     if (found.has(number)) continue
     found.add(number)
-    pending.push(...referencesIn(document.object(number)))
+    for (const next of referencesIn(document.object(number))) pending.push(next)
   }
   return found
 }
