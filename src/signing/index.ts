@@ -75,7 +75,7 @@ export {
 } from './node-crypto.ts'
 export { certificatesFromSecret, type SecretReader } from './pdf/certificate-secret.ts'
 export type { Certification } from './pdf/certification.ts'
-export type { PdfChange, PdfChangeKind } from './pdf/changes.ts'
+export type { PdfChange, PdfChangeKind } from './pdf/change.ts'
 export type {
   PdfAppearanceOptions,
   PdfSignatureLevel,

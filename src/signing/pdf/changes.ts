@@ -1,3 +1,4 @@
+import type { PdfChange } from './change.ts'
 import { fieldChanges, isPushButton, isWidget, showsNothing } from './field-changes.ts'
 import { type FormField, formFields, interactiveForm } from './fields.ts'
 import { isAccountedFor, isContinued, sectionsAfter } from './file/appended.ts'
@@ -15,27 +16,6 @@ import {
   type PdfValue,
 } from './file/values.ts'
 import { storeObjects } from './security-store.ts'
-
-export type PdfChangeKind =
-  /** a further signature, or an empty field for one */
-  | 'signature'
-  | 'timeStamp'
-  /** what validation needs: the document security store */
-  | 'securityStore'
-  /** the value of a form field */
-  | 'form'
-  | 'annotations'
-  /** title, author and such, which no page shows */
-  | 'metadata'
-  /** anything else, which might change what the document says */
-  | 'other'
-
-/** Something that was done to a document after it was signed. */
-export interface PdfChange {
-  readonly kind: PdfChangeKind
-  /** such as the name of a field */
-  readonly what: string
-}
 
 /**
  * What was changed between a signed state of a document and a later one. What isn't known to be harmless is `other`:

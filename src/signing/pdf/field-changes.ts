@@ -1,4 +1,4 @@
-import type { PdfChange } from './changes.ts'
+import type { PdfChange } from './change.ts'
 import type { FormField } from './fields.ts'
 import type { PdfDocument } from './file/document.ts'
 import { isDictionary, isName, isSameValue, type PdfDictionary, type PdfValue } from './file/values.ts'

@@ -1,5 +1,5 @@
 import { type Certification, certificationOf, certifyingSignature } from './certification.ts'
-import type { PdfChange, PdfChangeKind } from './changes.ts'
+import type { PdfChange, PdfChangeKind } from './change.ts'
 import type { PdfDocument } from './file/document.ts'
 import { isArray, isDictionary, isName, isString, type PdfDictionary, textOf } from './file/values.ts'
 

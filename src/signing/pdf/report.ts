@@ -1,6 +1,6 @@
 import type { Certificate } from '../../certificates/certificate.ts'
 import type { Certification } from './certification.ts'
-import type { PdfChange } from './changes.ts'
+import type { PdfChange } from './change.ts'
 import type { PdfSignatureLevel } from './options.ts'
 
 /** What was found out about one signature of a document. */
