@@ -47,7 +47,9 @@ const finders: readonly Finder[] = [
 export function findConnection(flags: ConnectionFlags, io: Io): Connection {
   for (const find of finders) {
     const found = find(flags, io)
-    if (found !== undefined) return { ...found, options: withFlags(found.options, flags, io) }
+    if (found === undefined) continue
+    requireNamedServer(found, flags, io)
+    return { ...found, options: withFlags(found.options, flags, io) }
   }
   const named = flags.endpoint ?? (io.env.KEYHAVEN_ENDPOINT || undefined)
   if (named !== undefined) throw nobodyAt(named, io.env)
@@ -72,6 +74,15 @@ function withFlags(options: ClientOptions, flags: ConnectionFlags, io: Io): Clie
     ...(flags.caFile === undefined ? {} : { caFile: resolve(io.cwd, flags.caFile) }),
     ...transportFlags(flags, io),
   }
+}
+
+/** Who names a server in the environment, and no profile or folder here, must not reach another one. */
+function requireNamedServer({ options }: Connection, flags: ConnectionFlags, { env }: Io): void {
+  const named = env.KEYHAVEN_ENDPOINT
+  if (!named || flags.endpoint !== undefined || flags.profile !== undefined || flags.data !== undefined) return
+  const plain = (endpoint: string): string => endpoint.replace(/^https:\/\//i, '').replace(/\/$/, '')
+  const endpoint = 'endpoint' in options ? options.endpoint : undefined
+  if (endpoint === undefined || plain(endpoint) !== plain(named)) throw nobodyAt(named, env)
 }
 
 /** A server is named, but not as whom to call it. */

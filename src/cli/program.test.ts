@@ -326,6 +326,25 @@ describe('the connection', () => {
     )
   })
 
+  test('to a server that is named goes to no other that is known as well', async () => {
+    await against([alias], async (server) => {
+      const home = folderWith({ '.aliyun/config.json': profileFile(server.endpoint, 'ali') })
+      const elsewhere = { KEYHAVEN_ENDPOINT: 'https://kms.internal' }
+      const { err } = await keyhaven(['alias', 'list'], { home, env: elsewhere })
+      assert.match(err, /^keyhaven: noAccessKey: as whom to call https:\/\/kms\.internal is not known/)
+      const ofCloud = {
+        ...{ ALIBABA_CLOUD_ENDPOINT: server.endpoint, ALIBABA_CLOUD_ACCESS_KEY_ID: 'a' },
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: 's',
+      }
+      assert.match((await keyhaven(['alias', 'list'], { env: { ...ofCloud, ...elsewhere } })).err, /noAccessKey/)
+      assert.equal(server.seen.length, 0)
+      assert.equal(
+        (await keyhaven(['alias', 'list'], { env: { ...ofCloud, KEYHAVEN_ENDPOINT: server.endpoint } })).err,
+        '',
+      )
+    })
+  })
+
   test('to the server of a folder that is named goes nowhere else', async () => {
     await against([alias], async (server) => {
       const home = folderWith({ '.keyhaven/config.json': profileFile(server.endpoint, 'kh') })

@@ -201,3 +201,21 @@ describe('what somebody appends to a signed document', { skip: opensslMissing },
     )
   }
 })
+
+describe('documents that are built to break a reader are errors of the document', () => {
+  const refused = (error: unknown): boolean => error instanceof SigningError && error.code === 'document'
+
+  test('form fields without end', () => {
+    const nested = Array.from({ length: 8000 }, (_, level) => `<</T (a) /Kids [${level + 6} 0 R]>>`)
+    const pdf = handmadePdf({ catalog: '/AcroForm <</Fields [5 0 R]>>', more: [...nested, emptyField] })
+    assert.throws(() => [...formFields(opened(pdf))], refused)
+  })
+
+  for (const size of ['999999999999', '7.5', '-3'])
+    test(`${size} objects`, () => {
+      const pdf = Buffer.from(handmadePdf({}))
+        .toString('latin1')
+        .replace(/\/Size \d+/, `/Size ${size}`)
+      assert.throws(() => opened(Buffer.from(pdf, 'latin1')).size, refused)
+    })
+})

@@ -31,10 +31,15 @@ export function interactiveForm(document: PdfDocument): PdfDictionary | undefine
 export function* formFields(document: PdfDocument): Generator<FormField> {
   const fields = document.resolve(interactiveForm(document)?.get('Fields'))
   const seen = new Set<number>()
-  if (isArray(fields)) for (const field of fields) yield* below(document, field, { seen, name: '', type: undefined })
+  if (isArray(fields))
+    for (const field of fields) yield* below(document, field, { depth: 0, seen, name: '', type: undefined })
 }
 
+/** Forms of people have a handful of levels; a tree without end would fill the stack. */
+const deepest = 100
+
 interface Inherited {
+  readonly depth: number
   readonly seen: Set<number>
   readonly name: string
   readonly type: string | undefined
@@ -44,6 +49,7 @@ function* below(document: PdfDocument, value: PdfValue, inherited: Inherited): G
   const dictionary = document.resolve(value)
   if (!isReference(value) || !isDictionary(dictionary)) return
   if (inherited.seen.has(value.number)) throw malformed('its form fields go in a circle')
+  if (inherited.depth > deepest) throw malformed('its form fields are nested too deep')
   inherited.seen.add(value.number)
   const partial = document.resolve(dictionary.get('T'))
   const own = isString(partial) ? textOf(partial) : undefined
@@ -53,7 +59,7 @@ function* below(document: PdfDocument, value: PdfValue, inherited: Inherited): G
   const kids = document.resolve(dictionary.get('Kids'))
   const inner = isArray(kids) ? kids.filter((kid) => isField(document, kid)) : []
   if (inner.length === 0) yield { name, reference: value, dictionary, type }
-  for (const kid of inner) yield* below(document, kid, { ...inherited, name, type })
+  for (const kid of inner) yield* below(document, kid, { ...inherited, depth: inherited.depth + 1, name, type })
 }
 
 /** Kids without a name of their own are places on pages, not fields. */

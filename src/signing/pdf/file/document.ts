@@ -14,6 +14,9 @@ import {
   type PdfValue,
 } from './values.ts'
 
+/** ISO 32000 Annex C */
+const mostObjects = 8_388_607
+
 /** A document in one of its states: what a reader of exactly these bytes sees. Objects are read when they are asked for. */
 export class PdfDocument {
   readonly source: ByteSource
@@ -40,10 +43,16 @@ export class PdfDocument {
     return this.sections.some(({ trailer }) => trailer.has('Encrypt'))
   }
 
-  /** one more than any object number in use or promised */
+  /**
+   * One more than any object number in use or promised.
+   *
+   * @throws SigningError `document` for a promise that no document can keep
+   */
   get size(): number {
     const promised = this.sections.map(({ trailer }) => trailer.get('Size'))
     const numbers = [...promised.filter((size) => typeof size === 'number'), 1]
+    if (!numbers.every((size) => Number.isInteger(size) && size >= 0 && size <= mostObjects))
+      throw malformed('its /Size is no number of objects')
     const highest = this.#entries.keys().reduce((most, number) => Math.max(most, number), 0)
     return Math.max(highest + 1, ...numbers)
   }
