@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sdk: ['api', 'crypto', 'wire'],
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
+  testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
   cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'cli'],
 }

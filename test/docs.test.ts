@@ -255,6 +255,7 @@ test('every TypeScript snippet in the pages has the types of the package', () =>
         keyhaven: [join(root, 'src/sdk/index.ts')],
         'keyhaven/envelope': [join(root, 'src/sdk/envelope/index.ts')],
         'keyhaven/signing': [join(root, 'src/signing/index.ts')],
+        'keyhaven/testing': [join(root, 'src/testing/index.ts')],
       },
       typeRoots: [join(root, 'node_modules/@types')],
     }

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly log: Log
   /** when a former process may have served its last request */
   readonly servedUntil?: Date | undefined
+  /** what the dates of requests are compared with; the clock of the rules unless given */
+  readonly wall?: (() => Date) | undefined
 }
 
 /** Both gateways, and what they share. */
@@ -42,8 +44,8 @@ export function openGateways(options: GatewayOptions): Gateways {
   }
 }
 
-const instanceOf = ({ kms, audit, metrics, log }: GatewayOptions, throttle: Throttle) =>
-  instanceGateway({ kms, audit, throttle, report: (report) => tellInstance(report, metrics, log) })
+const instanceOf = ({ kms, audit, metrics, log, wall }: GatewayOptions, throttle: Throttle) =>
+  instanceGateway({ kms, audit, throttle, wall, report: (report) => tellInstance(report, metrics, log) })
 
 function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void {
   const { requestId, action, code, principal, accessKeyId, source, status, latencyMs, cause } = report
@@ -54,12 +56,12 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
   else log.write('debug', 'request', fields)
 }
 
-const openapiOf = ({ kms, audit, config, metrics, log, servedUntil }: GatewayOptions, throttle: Throttle) =>
+const openapiOf = ({ kms, audit, config, metrics, log, servedUntil, wall }: GatewayOptions, throttle: Throttle) =>
   openapiGateway({
     kms,
     audit,
     operations: openapiOperations,
-    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil },
+    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil, wall },
     throttle,
     report: (report) => tell(report, metrics, log),
   })

@@ -41,6 +41,10 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly log: Log
   /** the clock of all rules; the system's unless given */
   readonly now?: (() => Date) | undefined
+  /** the clock that peers go by: dates of requests, certificates, jumps of the machine's clock; `now` unless given */
+  readonly wall?: (() => Date) | undefined
+  /** stands between the listeners and what answers API calls, as tests want it */
+  readonly around?: ((route: Route) => Route) | undefined
 }
 
 /** After a crash, what was used in this time before it may count as unused since. */
@@ -68,12 +72,12 @@ interface Parts {
  * @throws ConfigError, StoreUnusable, UnsealFailure, AuditDamaged: one line that says what is wrong
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log, now = () => new Date() } = options
+  const { config, log, now = () => new Date(), wall = now, around = (route) => route } = options
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
   const deployment = await deploymentOf(store, options, now())
-  const audit = held.adopt(await openAudit(config, now, log), (open) => open.close())
+  const audit = held.adopt(await openAudit(config, wall, log), (open) => open.close())
   const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
   const { accountId } = deployment
   // Asked only when a call is served, which is after the listeners have read their certificates.
@@ -84,14 +88,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   keyring.whenSealed(() => audit.stopSigning())
   const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
-  const clock = new ClockGuard({ wall: now, monotonicMs: () => performance.now() }, audit.lastAt)
+  const clock = new ClockGuard({ wall, monotonicMs: () => performance.now() }, audit.lastAt)
   // Of a clock that was ahead no more is believed than that it is now.
-  const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), now().getTime()))
+  const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), wall().getTime()))
   // After the last call, and while audit log and store are still open.
   held.defer(() => keepLastUses(kms, log))
   const metrics = new Metrics()
   const calls = new InFlight()
-  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil })
+  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil, wall })
   const routes: Route[] = [
     ...healthRoutes({
       mode: deployment.mode,
@@ -103,14 +107,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     metrics.route(config.metricsAccess),
     ...(config.publishJwks ? [calls.watch(jwks(kms, keyring))] : []),
-    ...gateways.routes.map((route) => calls.watch(route)),
+    ...gateways.routes.map((route) => around(calls.watch(route))),
   ]
   const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
   const listeners = new Listeners({
     answerer,
     ...addresses(options),
     tls: tlsSettings(config, deployment, kms),
-    now,
+    now: wall,
     log,
   })
   held.adopt(listeners, (open) => {

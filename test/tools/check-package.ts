@@ -34,8 +34,21 @@ server.listen(0, '127.0.0.1', async () => {
   if (typeof encryptStream !== 'function') throw new Error('no envelope')
   await client.close()
   server.close()
+  await testing()
   console.log('used on ' + process.version)
 })
+/** On the service's own Node a whole one runs in here; an older Node is refused in words. */
+async function testing() {
+  try {
+    const kms = await startKeyhaven()
+    await kms.client().createKey()
+    if (kms.records()[0].action !== 'CreateKey') throw new Error('not recorded')
+    await kms.close()
+  } catch (error) {
+    const isOld = Number.parseInt(process.versions.node, 10) < 26
+    if (!(isOld && /needs Node.js 26/.test(error.message))) throw error
+  }
+}
 `
 const files: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ name: 'empty', private: true, type: 'module' }),
@@ -43,15 +56,19 @@ const files: Readonly<Record<string, string>> = {
 import { createServer } from 'node:http'
 import { Client } from 'keyhaven'
 import { encryptStream } from 'keyhaven/envelope'
+import { startKeyhaven } from 'keyhaven/testing'
 ${exercise}`,
   'commonjs.cjs': `
 const { createServer } = require('node:http')
 const { Client } = require('keyhaven')
 const { encryptStream } = require('keyhaven/envelope')
+const { startKeyhaven } = require('keyhaven/testing')
 ${exercise}`,
   'types.ts': `
 import { Client, ClientError, defaultCredentials, ServiceError, TransferClient } from 'keyhaven'
 import { startService } from 'keyhaven/server'
+import { type Keyhaven, startKeyhaven } from 'keyhaven/testing'
+export const testing = (): Promise<Keyhaven> => startKeyhaven({ clock: '2026-01-01' })
 export const start = startService
 export const transferring = () =>
   new TransferClient({ public: { regionId: 'cn-hangzhou', credentials: defaultCredentials() } })

@@ -22,13 +22,15 @@ const rfc1123 =
  * Finds out who signed a request, in the order of checks that the service publishes. Nothing is looked up before the
  * headers are whole, and nothing is believed before the signature fits.
  *
+ * @param wall - what the date of the request is compared with
  * @throws KmsError `InvalidParam`, `MissingParameter`, `RequestTimeTooSkewed`, `Unauthorized`, `SignatureNotMatch`
  */
 export async function authenticateClientKey(
   kms: Kms,
   request: HttpRequest,
+  wall: Date = kms.now(),
 ): Promise<{ readonly caller: Caller; readonly credential: ClientKeyCredential }> {
-  checkDate(kms, header(request, 'date'))
+  checkDate(wall, header(request, 'date'))
   checkSignatureMethod(header(request, 'x-kms-signaturemethod'))
   const clientKeyId = header(request, instanceProtocol.accessKeyIdHeader)
   if (clientKeyId === undefined || clientKeyId === '') {
@@ -54,11 +56,11 @@ async function hostScope(kms: Kms, request: HttpRequest, { caller }: ClientKeyCr
   return instanceId === undefined ? {} : instanceScope(kms, caller.accountId, instanceId)
 }
 
-function checkDate(kms: Kms, date: string | undefined): void {
+function checkDate(wall: Date, date: string | undefined): void {
   const time = new Date(date !== undefined && rfc1123.test(date) ? Date.parse(date) : Number.NaN)
   // Date.parse takes 30 February for 2 March.
   if (time.getUTCDate() !== Number(date?.slice(5, 7))) throw new KmsError('InvalidParam', { parameter: 'Date' })
-  if (Math.abs(kms.now().getTime() - time.getTime()) > windowMs) throw new KmsError('RequestTimeTooSkewed')
+  if (Math.abs(wall.getTime() - time.getTime()) > windowMs) throw new KmsError('RequestTimeTooSkewed')
 }
 
 function checkSignatureMethod(method: string | undefined): void {

@@ -20,6 +20,8 @@ export interface InstanceGatewayOptions {
   readonly audit: Pick<AuditLog, 'append'>
   /** counts the calls of this gateway, and of others that share it; none unless given */
   readonly throttle?: Throttle | undefined
+  /** what the dates of requests are compared with; the clock of the rules unless given */
+  readonly wall?: (() => Date) | undefined
   /** told once of each request, after its answer is decided */
   readonly report?: ((report: InstanceReport) => void) | undefined
 }
@@ -80,7 +82,7 @@ async function run(options: InstanceGatewayOptions, request: HttpRequest, progre
   if (kms.sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
   const pairing = identify(request)
   progress.action = pairing.operation.name
-  const { caller, credential } = await authenticateClientKey(kms, request)
+  const { caller, credential } = await authenticateClientKey(kms, request, options.wall?.())
   progress.caller = caller
   progress.ended = options.throttle?.admit(caller, pairing.operation.quota, request.body.length)
   requireNetwork(credential, caller)

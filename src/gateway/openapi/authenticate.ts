@@ -25,6 +25,8 @@ export interface AuthenticationSettings {
   readonly servedUntil?: Date | undefined
   /** how many requests are remembered to refuse their repetition, at 16 bytes each */
   readonly rememberedRequests?: number | undefined
+  /** what the dates of requests are compared with; the clock of the rules unless given */
+  readonly wall?: (() => Date) | undefined
 }
 
 /** What the answer to a wrong signature may tell. */
@@ -53,6 +55,7 @@ const restartToleranceMs = 5000
 export class Authenticator {
   readonly #kms: Kms
   readonly #settings: AuthenticationSettings
+  readonly #wall: () => Date
   readonly #replays: ReplayCache
   readonly #failures = new FailedAttempts()
   readonly #dummySecret: string
@@ -62,6 +65,7 @@ export class Authenticator {
     this.#kms = kms
     this.#monotonicMs = monotonicMs
     this.#settings = settings
+    this.#wall = settings.wall ?? (() => kms.now())
     this.#replays = new ReplayCache(kms.randomBytes(16), settings.rememberedRequests)
     this.#dummySecret = Buffer.from(kms.randomBytes(24)).toString('base64')
   }
@@ -77,7 +81,7 @@ export class Authenticator {
   async authenticate(attempt: Attempt): Promise<Proven> {
     const { claim, request } = attempt
     const now = this.#kms.now()
-    const time = requestTime(claim.timestamp, now)
+    const time = requestTime(claim.timestamp, this.#wall())
     const { proof } = claim
     if (proof.by === 'ClientKey') return this.#byClientKey(attempt, proof, time)
     const credential = await findCredential(this.#kms, claim.accessKeyId)
@@ -155,7 +159,7 @@ export class Authenticator {
       throw new KmsError('InvalidTimeStamp.Expired')
     if (claim.nonce === undefined && !mutates) return
     const mark = claim.nonce === undefined ? `signature ${claim.signature}` : `nonce ${claim.nonce}`
-    const clocks = { wallMs: this.#kms.now().getTime(), monotonicMs: this.#monotonicMs() }
+    const clocks = { wallMs: this.#wall().getTime(), monotonicMs: this.#monotonicMs() }
     const expires = time + clockWindowMs
     const outcome = this.#replays.remember(principalId(caller), `${claim.accessKeyId} ${mark}`, expires, clocks)
     if (outcome === 'seen') throw new KmsError('SignatureNonceUsed')

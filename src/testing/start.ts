@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrapAccount } from '../core/callers/bootstrap.ts'
+import { type Config, configSchema } from '../server/config/schema.ts'
+import { developmentSeal } from '../server/root-secret.ts'
+import { startService } from '../server/service.ts'
+import { MovableClock } from './clock.ts'
+import { Keyhaven } from './keyhaven.ts'
+import { checkOptions, type KeyhavenOptions } from './options.ts'
+import { type RecordedCall, recordedCall } from './recorded-calls.ts'
+
+const silent = { write: () => {} }
+
+/** See `startKeyhaven`, which asks first whether this can run. */
+export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
+  checkOptions(options)
+  const clock = new MovableClock(options.clock)
+  const calls: RecordedCall[] = []
+  await using held = new AsyncDisposableStack()
+  const config = held.adopt(newConfig(), ({ data }) => rmSync(data, { recursive: true, force: true }))
+  const service = held.adopt(
+    await startService({
+      config,
+      mode: 'development',
+      seal: developmentSeal(Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex')),
+      log: silent,
+      now: () => clock.now(),
+      // Clients date their requests, and look at certificates, by the clock of the machine.
+      wall: () => new Date(),
+      around: (route) => ({
+        ...route,
+        handle: async (request) => {
+          const response = await route.handle(request)
+          calls.push(recordedCall(request, response))
+          return response
+        },
+      }),
+    }),
+    (open) => open.close(),
+  )
+  const accessKey = await bootstrapAccount(service.kms)
+  if (!accessKey) throw new TypeError('a new account has an AccessKey already')
+  return new Keyhaven({ service, config, clock, calls, accessKey, held: held.move() })
+}
+
+/** Audit log and certificates are files, as in production, in a folder that goes with the service. */
+function newConfig(): Config {
+  const data = mkdtempSync(join(tmpdir(), 'keyhaven-testing-'))
+  return configSchema.parse({
+    ...{ data, store: ':memory:', https: '127.0.0.1:0', http: '127.0.0.1:0', node: 'testing' },
+    // A test ends when it ends, whoever still holds a connection.
+    ...{ auditReserveBytes: 0, shutdownSeconds: 0 },
+  })
+}
