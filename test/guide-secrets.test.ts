@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -179,7 +180,8 @@ describe('kubernetes.md says what is so', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
-      for await (const _ of running.stdout) break
+      // It is read on: an agent that nobody reads ends.
+      await once(running.stdout, 'data')
       const [test = '', ...condition] = agent.startupProbe.exec.command.map(here)
       await promisify(execFile)(test, condition)
       const [asking] = beside.spec.containers
