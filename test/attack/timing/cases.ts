@@ -41,6 +41,7 @@ import type { TimingCase } from './measure.ts'
 /** Sources that compare in constant time and are not measured, and why. */
 export const unmeasured: Readonly<Record<string, string>> = {
   'cli/agent/service.ts': 'compares hashes of tokens',
+  'cli/commands/mac.ts': 'compares what its own user gave, once in a process',
   'core/secrets/put-secret-value.ts': 'compares hashes of what the caller gave and what is stored',
   'core/secrets/ram-target.ts': 'compares by the same function, after asking the store',
   'crypto/pkcs12.ts': 'reads a file of whoever runs it, with their own password',
