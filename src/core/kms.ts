@@ -85,3 +85,16 @@ export interface AuditPart extends Omit<AuditNotes, 'used' | 'parts'> {
 
 /** The behaviour of one operation; paired with its contract in `gateway/openapi/pairs/`. */
 export type Behaviour<In, Out> = (call: Call, input: In) => Out | Promise<Out>
+
+/** A call that the service makes itself, in the name of an account: nothing has to allow it. */
+export const ownCall = (kms: Kms, accountId: string, operation: string): Call => ({
+  kms,
+  caller: {
+    ...{ accountId, accessKeyId: '', authentication: 'Internal', policies: [], sourceAddress: '' },
+    identity: { type: 'Account', id: accountId, name: 'root' },
+    secureTransport: true,
+  },
+  operation: { name: operation, actions: [] },
+  requestId: '',
+  audit: {},
+})

@@ -98,3 +98,18 @@ export function decodeIntegerPair(der: Uint8Array): { readonly r: Uint8Array; re
 export function encodeIntegerPair(r: Uint8Array, s: Uint8Array): Uint8Array {
   return encodeDer(derTag.sequence, encodeUnsignedInteger(r), encodeUnsignedInteger(s))
 }
+
+/** Dotted form of the content bytes of an OBJECT IDENTIFIER (X.690 §8.19). */
+export function objectIdentifierText(content: Uint8Array): string {
+  const arcs: number[] = []
+  let arc = 0
+  for (const byte of content) {
+    arc = arc * 128 + (byte & 0x7f)
+    if (byte >= 0x80) continue
+    arcs.push(arc)
+    arc = 0
+  }
+  const [first = 0, ...rest] = arcs
+  const root = Math.min(2, Math.floor(first / 40))
+  return [root, first - root * 40, ...rest].join('.')
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as api from '../../api/instance.ts'
 import type { InstanceClient } from '../../sdk/instance-client.ts'
 import { encodeInstanceRequest } from '../../sdk/instance-message.ts'
-import { type Prepared, plainName, type Subject, unknownCase } from './scenario.ts'
+import { type PreparedCall, plainName, type Subject, unknownCase } from './scenario.ts'
 
 type Request = api.MessageInput<api.Message>
 
@@ -126,7 +126,7 @@ const scenarios: readonly Scenario[] = [
  *
  * @throws CliError `usage`; ServiceError, ClientError
  */
-export async function instanceCall(client: InstanceClient, name: string, subject: Subject): Promise<Prepared> {
+export async function instanceCall(client: InstanceClient, name: string, subject: Subject): Promise<PreparedCall> {
   const scenario = scenarios.find(({ operation }) => plainName(operation.name) === plainName(name))
   if (scenario === undefined)
     throw unknownCase(

@@ -4,7 +4,7 @@ import { operations } from '../../api/operations.ts'
 import type { Client } from '../../sdk/client.ts'
 import { encodeText } from '../base64-text.ts'
 import { CliError } from '../failure.ts'
-import { type Prepared, plainName, type Subject, unknownCase } from './scenario.ts'
+import { type PreparedCall, plainName, type Subject, unknownCase } from './scenario.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -99,7 +99,7 @@ export async function publicCall(
   name: string,
   subject: Subject,
   given: Parameters | undefined,
-): Promise<Prepared> {
+): Promise<PreparedCall> {
   const operation = operationOf(official[name.toLowerCase()] ?? name)
   const { api, name: action, idempotent } = operation
   const parameters = given ?? (await scenarioOf(operation)(client, subject))

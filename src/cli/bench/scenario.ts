@@ -27,7 +27,7 @@ export function subjectOf(settings: BenchSettings): Subject {
 }
 
 /** Everything of a planned call but its weight. */
-export type Prepared = PlannedCall extends infer Call
+export type PreparedCall = PlannedCall extends infer Call
   ? Call extends PlannedCall
     ? Omit<Call, 'weight'>
     : never

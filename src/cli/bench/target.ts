@@ -15,7 +15,7 @@ import { CliError } from '../failure.ts'
 import { instanceCall } from './instance-scenarios.ts'
 import type { LocalServer } from './local-server.ts'
 import { publicCall } from './public-scenarios.ts'
-import { subjectOf } from './scenario.ts'
+import { type PreparedCall, type Subject, subjectOf } from './scenario.ts'
 import type { BenchFlags, BenchSettings } from './settings.ts'
 
 export interface Prepared {
@@ -68,10 +68,7 @@ async function prepareInstance(
   return { instance: target, calls }
 }
 
-type PlanOne = (
-  name: string,
-  subject: ReturnType<typeof subjectOf>,
-) => Promise<PlannedCall extends infer C ? (C extends PlannedCall ? Omit<C, 'weight'> : never) : never>
+type PlanOne = (name: string, subject: Subject) => Promise<PreparedCall>
 
 /** One after the other: what one of them lacks is said before the next is tried. */
 async function each(settings: BenchSettings, local: LocalServer | undefined, plan: PlanOne): Promise<PlannedCall[]> {

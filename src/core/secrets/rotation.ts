@@ -1,5 +1,5 @@
 import { KmsError } from '../errors.ts'
-import type { Call, Kms } from '../kms.ts'
+import { type Call, type Kms, ownCall } from '../kms.ts'
 import { newGuid, randomLetters } from '../random-text.ts'
 import type { Stored } from '../records.ts'
 import type { RotationTarget } from '../rotation-target.ts'
@@ -50,7 +50,7 @@ export async function rotateDueSecret(kms: Kms, { id }: Stored<Secret>): Promise
   const secret = await kms.records.get(secrets, id)
   if (secret === undefined || !isRotationDue(kms, secret.body)) return false
   const versionId = secret.body.managed?.rotating?.versionId ?? newGuid(kms)
-  const call = serviceCall(kms, secret.body.accountId)
+  const call = ownCall(kms, secret.body.accountId, 'RotateSecret')
   try {
     await rotate(call, secret, versionId)
     kms.lastUses.note(call.audit.used, call.operation.name, kms.now().getTime())
@@ -68,19 +68,6 @@ const pauseIfStillDue = (kms: Kms, id: string): Promise<void> =>
     if (!current || !isRotatable(current) || current.body.managed.rotating || !isRotationDue(kms, current.body)) return
     await withManaged(transaction, current, failed(kms, current.body.managed))
   })
-
-/** The service acts for itself here: nothing below asks who may. */
-const serviceCall = (kms: Kms, accountId: string): Call => ({
-  kms,
-  caller: {
-    ...{ accountId, accessKeyId: '', authentication: 'Internal', policies: [], sourceAddress: '' },
-    identity: { type: 'Account', id: accountId, name: 'root' },
-    secureTransport: true,
-  },
-  operation: { name: 'RotateSecret', actions: [] },
-  requestId: '',
-  audit: {},
-})
 
 /** The first value of a secret that the service makes. @throws KmsError as `rotate` */
 export async function preparedValue(

@@ -1,9 +1,9 @@
 import { type Certificate, readCertificates } from '../../certificates/certificate.ts'
 import { CertificateError } from '../../certificates/certificate-error.ts'
 import { verifiedChain } from '../../certificates/chain.ts'
-import { DerReader, derTag } from '../../crypto/der.ts'
+import { DerReader, derTag, objectIdentifierText } from '../../crypto/der.ts'
 import { SigningError } from '../errors.ts'
-import { distinguishedName, objectIdentifier } from './distinguished-name.ts'
+import { distinguishedName } from './distinguished-name.ts'
 
 /** A certificate with what Alipay's serial numbers are made of. */
 export interface AlipayCertificate extends Certificate {
@@ -62,5 +62,5 @@ function withNames(certificate: Certificate): AlipayCertificate | undefined {
   if (oid === undefined || issuerText === undefined) return undefined
   const bits = certificate.serialNumber.length * 4
   const serial = BigInt.asIntN(bits, BigInt(`0x${certificate.serialNumber}`))
-  return { ...certificate, issuerText, serial, signatureOid: objectIdentifier(oid) }
+  return { ...certificate, issuerText, serial, signatureOid: objectIdentifierText(oid) }
 }

@@ -1,4 +1,4 @@
-import { DerReader, derTag } from '../../crypto/der.ts'
+import { DerReader, derTag, objectIdentifierText } from '../../crypto/der.ts'
 
 /** Attribute types that RFC 2253 §2.3 has keywords for; any other is written as its number. */
 const keywords: ReadonlyMap<string, string> = new Map([
@@ -60,27 +60,11 @@ function attributeText(content: Uint8Array): string | undefined {
   const value = reader.read(encoded[0] ?? 0)
   if (value === undefined || !reader.isAtEnd) return undefined
   const decode = decoders.get(encoded[0] ?? 0)
-  const keyword = keywords.get(objectIdentifier(type))
+  const keyword = keywords.get(objectIdentifierText(type))
   if (keyword === undefined || decode === undefined)
-    return `${keyword ?? objectIdentifier(type)}=#${Buffer.from(encoded).toString('hex')}`
+    return `${keyword ?? objectIdentifierText(type)}=#${Buffer.from(encoded).toString('hex')}`
   return `${keyword}=${escaped(decode(value))}`
 }
 
 const escaped = (value: string): string =>
   value.replaceAll(/[,=+<>#;"\\]/g, '\\$&').replaceAll(/^ +| +$/g, (blanks) => '\\ '.repeat(blanks.length))
-
-/** Dotted form of the content bytes of an OBJECT IDENTIFIER (X.690 §8.19). */
-export function objectIdentifier(content: Uint8Array): string {
-  const arcs: number[] = []
-  let arc = 0
-  for (const byte of content) {
-    arc = arc * 128 + (byte & 0x7f)
-    if (byte < 0x80) {
-      arcs.push(arc)
-      arc = 0
-    }
-  }
-  const [first = 0, ...others] = arcs
-  const top = Math.min(Math.floor(first / 40), 2)
-  return [top, first - top * 40, ...others].join('.')
-}

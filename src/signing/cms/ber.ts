@@ -1,3 +1,5 @@
+import { derTag, objectIdentifierText } from '../../crypto/der.ts'
+
 /** One value with its tag, as it stands in an encoding. */
 export interface Element {
   readonly tag: number
@@ -61,16 +63,6 @@ export function octetsOf({ tag, content }: Element): Uint8Array {
 
 /** The dotted form of an OBJECT IDENTIFIER. */
 export function dottedOf({ tag, content }: Element): string {
-  if (tag !== 0x06 || content.length === 0) throw new TypeError('no OBJECT IDENTIFIER')
-  const arcs: number[] = []
-  let arc = 0
-  for (const byte of content) {
-    arc = arc * 128 + (byte & 0x7f)
-    if (byte >= 0x80) continue
-    arcs.push(arc)
-    arc = 0
-  }
-  const [first = 0, ...rest] = arcs
-  const root = Math.min(2, Math.floor(first / 40))
-  return [root, first - root * 40, ...rest].join('.')
+  if (tag !== derTag.objectIdentifier || content.length === 0) throw new TypeError('no OBJECT IDENTIFIER')
+  return objectIdentifierText(content)
 }
