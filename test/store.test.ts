@@ -10,7 +10,7 @@ import { StoreUnusable } from '../src/store/engine.ts'
 import { openStore, type StoreOptions } from '../src/store/open-store.ts'
 import { ModelStore } from './kit/model-store.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
-import { all, anyStep, bytes, ids, insert, plain, record, update } from './kit/stored-records.ts'
+import { all, anyStep, bytes, ids, insert, plain, record, rekey, update } from './kit/stored-records.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyhaven-store-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -156,6 +156,35 @@ function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOp
       await store.commit([insert('check', 'z')])
       await assert.rejects(store.commit([...isAbsent, insert('check', 'c')]), isConflict('check', 'z'))
       assert.deepEqual(await ids(store, 'check'), ['a', 'b', 'z'])
+    })
+
+    test('puts a record under another key without a new revision, if it is still the one that was read', async () => {
+      const [before, after] = ['old', 'new'].map((text) => ({ sealed: bytes(text), indexes: [['x', '1']] as const }))
+      await store.commit([insert('rekey', 'a', before), insert('rekey', 'b', before)])
+      await store.commit([rekey('rekey', 'a', 1, { ...after, mac: bytes('new mac') })])
+      const expected = record('rekey', 'a', { ...after, mac: bytes('new mac') })
+      assert.deepEqual(plain(await store.get('rekey', 'a')), plain(expected))
+      assert.deepEqual(await ids(store, 'rekey', { x: ['1'] }), ['a', 'b'])
+      // who had read it before goes on
+      await store.commit([update('rekey', 'a', 2, after)])
+      await assert.rejects(store.commit([rekey('rekey', 'a', 1, before)]), isConflict('rekey', 'a'))
+      await assert.rejects(store.commit([rekey('rekey', 'z', 1)]), isConflict('rekey', 'z'))
+    })
+
+    test('scans every record once, of whatever kind, in the order of insertion', async () => {
+      const { end } = await store.scan(0, 1)
+      await store.commit(['a', 'b', 'c'].map((id) => insert('scan', id, { indexes: [['x', id]] })))
+      await store.commit([insert('scan-too', 'd'), update('scan', 'a', 2)])
+      await store.commit([{ type: 'delete', kind: 'scan', id: 'b', revision: 1 }])
+      const found: (string | undefined)[] = []
+      for (let after = end; ; ) {
+        const { records, position, end: last } = await store.scan(after, 2)
+        if (records.length === 0) break
+        assert.ok(position > after && last >= position)
+        found.push(...records.map(({ kind, id, revision, indexes }) => `${kind} ${id} ${revision} ${indexes}`))
+        after = position
+      }
+      assert.deepEqual(found, ['scan a 2 ', 'scan c 1 x,c', 'scan-too d 1 '])
     })
 
     test('an empty commit does nothing', () => store.commit([]))

@@ -126,6 +126,7 @@ function counting(store: Store, uses: { count: number }): Store {
   return {
     get: (kind, id) => counted(store.get(kind, id)),
     list: (kind, filter, page) => counted(store.list(kind, filter, page)),
+    scan: (after, limit) => counted(store.scan(after, limit)),
     commit: (changes) => counted(store.commit(changes)),
     close: () => store.close(),
   }

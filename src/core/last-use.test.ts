@@ -94,6 +94,7 @@ describe('last uses', () => {
     const store: Store = {
       get: (kind, id) => inner.get(kind, id),
       list: (kind, filter, page) => inner.list(kind, filter, page),
+      scan: (after, limit) => inner.scan(after, limit),
       commit: (changes) => (state.isReadOnly ? Promise.reject(away()) : inner.commit(changes)),
       close: () => inner.close(),
     }

@@ -22,9 +22,18 @@ export interface Store {
   ): Promise<{ readonly items: readonly StoredRecord[]; readonly total: number }>
 
   /**
+   * Records of every kind from behind a position on, in the order of insertion. What was committed before the call is
+   * seen; of what is changed meanwhile, some.
+   *
+   * @param after - position where the last scan ended; 0 at first
+   */
+  scan(after: number, limit: number): Promise<Scanned>
+
+  /**
    * Applies all changes in one transaction and returns when they are durable: they survive kill -9 and power loss.
    * Nothing is applied when any change does not fit what is stored.
-   * @throws Conflict when an inserted id exists, or a record to update, delete or check is not at the named revision
+   * @throws Conflict when an inserted id exists, or a record to update, rekey, delete or check is not at the named
+   * revision
    * @throws StoreUnavailable when nothing was applied, or nobody can tell whether it was; reading tells, later
    */
   commit(changes: readonly Change[]): Promise<void>
@@ -56,10 +65,20 @@ export interface Page {
   readonly descending?: boolean
 }
 
+export interface Scanned {
+  readonly records: readonly StoredRecord[]
+  /** of the last of them, where the next scan goes on; `after` when there are none */
+  readonly position: number
+  /** the highest position that is taken, to tell how far it is */
+  readonly end: number
+}
+
 export type Change =
   | { readonly type: 'insert'; readonly record: StoredRecord }
   /** `record.revision` is the new revision; the stored one must be one less */
   | { readonly type: 'update'; readonly record: StoredRecord }
+  /** Only MAC and sealed secret are replaced. The stored revision must be `record.revision`, and stays: nobody who has read it need read again. */
+  | { readonly type: 'rekey'; readonly record: StoredRecord }
   | { readonly type: 'delete'; readonly kind: string; readonly id: string; readonly revision: number }
   /** Nothing changes, but what was read must still hold: `revision` undefined means the record must not exist. */
   | { readonly type: 'check'; readonly kind: string; readonly id: string; readonly revision: number | undefined }

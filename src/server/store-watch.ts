@@ -24,6 +24,7 @@ export function watchedStore(store: Store, log: Log, monotonicMs: () => number =
   return {
     get: (kind, id) => watch(store.get(kind, id)),
     list: (kind, filter, page) => watch(store.list(kind, filter, page)),
+    scan: (after, limit) => watch(store.scan(after, limit)),
     commit: (changes) => watch(store.commit(changes), true),
     close: () => store.close(),
   }

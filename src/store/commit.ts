@@ -71,7 +71,7 @@ async function commitChanges(
   for (const [index, change] of changes.entries()) {
     const row = rows[index]
     if (change.type === 'insert') inserted.push(change.record)
-    else if (change.type === 'update' && row) updated.push({ record: change.record, row })
+    else if ((change.type === 'update' || change.type === 'rekey') && row) updated.push({ record: change.record, row })
     else if (change.type === 'delete' && row) deleted.push(row)
   }
   await deleteRecords(transaction, engine, deleted)

@@ -30,6 +30,6 @@ export async function outcomeOf(
 }
 
 const stands = (change: Change, row: Row | undefined): boolean =>
-  (change.type === 'insert' || change.type === 'update') &&
+  (change.type === 'insert' || change.type === 'update' || change.type === 'rekey') &&
   row?.revision === change.record.revision &&
   Buffer.from(row.mac).equals(change.record.mac)

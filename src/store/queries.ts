@@ -48,6 +48,14 @@ export const selectAt = (
     .where('records.position', 'in', engine.set(positions))
     .orderBy('records.position', descending ? 'desc' : 'asc')
 
+/** Records of every kind, in the order of their positions. */
+export const selectAfter = (database: Kysely<Tables>, engine: Engine, after: number, limit: number) =>
+  selectRecords(database, engine).where('records.position', '>', after).orderBy('records.position').limit(limit)
+
+/** The highest position that is taken. */
+export const selectEnd = (database: Kysely<Tables>) =>
+  database.selectFrom('records').select(({ fn }) => fn.max<number | null>('position').as('end'))
+
 /** The total alone, for a page without records, which cannot carry it. */
 export const selectTotal = (database: Kysely<Tables>, engine: Engine, kind: string, filter: Filter) =>
   database

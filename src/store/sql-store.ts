@@ -5,6 +5,7 @@ import {
   Conflict,
   type Filter,
   type Page,
+  type Scanned,
   type Store,
   type StoredRecord,
   StoreUnavailable,
@@ -16,7 +17,7 @@ import { type Engine, StoreUnusable } from './engine.ts'
 import { countedValue, positionsOfPage, totalInBlocks } from './index-blocks.ts'
 import { migrate } from './migrations/migrate.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { selectAt, selectPage, selectRecords, selectTotal } from './queries.ts'
+import { selectAfter, selectAt, selectEnd, selectPage, selectRecords, selectTotal } from './queries.ts'
 import { fromRow, storable } from './rows.ts'
 import type { Tables } from './schema.ts'
 
@@ -77,6 +78,15 @@ export class SqlStore implements Store {
       const { total } =
         rows[0] ?? (await selectTotal(this.#database, this.#engine, kind, filter).executeTakeFirstOrThrow())
       return { items: rows.map(fromRow), total: total ?? 0 }
+    })
+  }
+
+  scan(after: number, limit: number): Promise<Scanned> {
+    return this.#read(async () => {
+      const rows = await selectAfter(this.#database, this.#engine, after, limit).execute()
+      const { end } = await selectEnd(this.#database).executeTakeFirstOrThrow()
+      const position = rows.at(-1)?.position ?? after
+      return { records: rows.map(fromRow), position, end: Math.max(end ?? 0, position) }
     })
   }
 

@@ -20,6 +20,8 @@ export function targetOf(change: Change): Target {
       return { kind: change.record.kind, id: change.record.id, expected: undefined, isWrite: true }
     case 'update':
       return { kind: change.record.kind, id: change.record.id, expected: change.record.revision - 1, isWrite: true }
+    case 'rekey':
+      return { kind: change.record.kind, id: change.record.id, expected: change.record.revision, isWrite: true }
     case 'delete':
       return { kind: change.kind, id: change.id, expected: change.revision, isWrite: true }
     case 'check':

@@ -12,6 +12,10 @@ export function countingStore(inner: Store): { store: Store; uses: { reads: numb
       uses.reads++
       return inner.list(kind, filter, page)
     },
+    scan(after, limit) {
+      uses.reads++
+      return inner.scan(after, limit)
+    },
     commit(changes) {
       uses.commits++
       return inner.commit(changes)

@@ -46,6 +46,7 @@ export class GatedProcess {
       store: {
         get: (kind, id) => process.gate('read', () => store.get(kind, id)),
         list: (kind, filter, page) => process.gate('read', () => store.list(kind, filter, page)),
+        scan: (after, limit) => process.gate('read', () => store.scan(after, limit)),
         commit: (changes) => process.gate('commit', () => store.commit(changes)),
         close: () => store.close(),
       },

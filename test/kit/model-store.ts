@@ -1,4 +1,12 @@
-import { type Change, Conflict, type Filter, type Page, type Store, type StoredRecord } from '../../src/core/store.ts'
+import {
+  type Change,
+  Conflict,
+  type Filter,
+  type Page,
+  type Scanned,
+  type Store,
+  type StoredRecord,
+} from '../../src/core/store.ts'
 
 /** What a store means, said in the fewest words: the oracle that real stores are compared with. */
 export class ModelStore implements Store {
@@ -20,6 +28,12 @@ export class ModelStore implements Store {
     return { items: matches.slice(page.offset, page.offset + page.limit), total: matches.length }
   }
 
+  /** Positions of a model count what there is; nothing is deleted while one scans it. */
+  async scan(after: number, limit: number): Promise<Scanned> {
+    const records = this.#records.slice(after, after + limit)
+    return { records, position: after + records.length, end: this.#records.length }
+  }
+
   async commit(changes: readonly Change[]): Promise<void> {
     for (const change of changes) {
       const { kind, id } = 'record' in change ? change.record : change
@@ -37,7 +51,8 @@ export class ModelStore implements Store {
 
 function expectedRevision(change: Change): number | undefined {
   if (change.type === 'insert') return undefined
-  return change.type === 'update' ? change.record.revision - 1 : change.revision
+  if (change.type === 'update') return change.record.revision - 1
+  return change.type === 'rekey' ? change.record.revision : change.revision
 }
 
 function apply(records: readonly StoredRecord[], change: Change): readonly StoredRecord[] {
@@ -45,6 +60,7 @@ function apply(records: readonly StoredRecord[], change: Change): readonly Store
     case 'insert':
       return [...records, change.record]
     case 'update':
+    case 'rekey':
       return records.map((record) =>
         record.kind === change.record.kind && record.id === change.record.id ? change.record : record,
       )

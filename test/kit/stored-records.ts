@@ -16,6 +16,11 @@ export const update = (kind: string, id: string, revision: number, changes: Part
   type: 'update',
   record: record(kind, id, { ...changes, revision }),
 })
+/** The record as `update` wrote it at this revision, under another key. */
+export const rekey = (kind: string, id: string, revision: number, changes: Partial<StoredRecord> = {}): Change => ({
+  type: 'rekey',
+  record: record(kind, id, { ...changes, revision }),
+})
 /** Plain data, whatever the engine's own byte type is. */
 export const plain = (stored: StoredRecord | undefined) =>
   stored && {
@@ -36,13 +41,20 @@ const anyContent = fc.record({
 })
 const anyRevision = fc.integer({ min: 1, max: 3 })
 const anyChange = fc
-  .tuple(fc.constantFrom('insert', 'update', 'delete', 'check', 'absent'), fc.nat(1), anyId, anyRevision, anyContent)
+  .tuple(
+    fc.constantFrom('insert', 'update', 'rekey', 'delete', 'check', 'absent'),
+    fc.nat(1),
+    anyId,
+    anyRevision,
+    anyContent,
+  )
   .map(([type, nth, id, revision, content]) => ({
     key: `${nth}${id}`,
     build: (kinds: readonly string[]): Change => {
       const kind = kinds[nth] ?? ''
       if (type === 'insert') return insert(kind, id, content)
       if (type === 'update') return update(kind, id, revision + 1, content)
+      if (type === 'rekey') return rekey(kind, id, revision, content)
       if (type === 'delete') return { type, kind, id, revision }
       return { type: 'check', kind, id, revision: type === 'absent' ? undefined : revision }
     },

@@ -13,6 +13,7 @@ async function countingStore() {
   const store: Store = {
     get: (kind, id) => inner.get(kind, id),
     list: (kind, filter, page) => inner.list(kind, filter, page),
+    scan: (after, limit) => inner.scan(after, limit),
     commit(changes) {
       calls.commits++
       return inner.commit(changes)

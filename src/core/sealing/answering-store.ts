@@ -5,6 +5,7 @@ import { type Store, StoreUnavailable } from '../store.ts'
 export const answeringStore = (store: Store): Store => ({
   get: (kind, id) => answering(store.get(kind, id)),
   list: (kind, filter, page) => answering(store.list(kind, filter, page)),
+  scan: (after, limit) => answering(store.scan(after, limit)),
   commit: (changes) => answering(store.commit(changes)),
   close: () => store.close(),
 })

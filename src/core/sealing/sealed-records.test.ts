@@ -45,6 +45,7 @@ async function watchedKms() {
       return inner.get(kind, id)
     },
     list: (kind, filter, page) => inner.list(kind, filter, page),
+    scan: (after, limit) => inner.scan(after, limit),
     async commit(changes) {
       await control.beforeCommit()
       await inner.commit(changes)
