@@ -41,7 +41,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
     ],
     ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],
     ...['issuer-keys.ts', 'sealing', 'access'],
-    ...['kms.ts', 'audit-parts.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts'],
+    ...['kms.ts', 'audit-parts.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts', 'thread-turns.ts'],
   ],
   nouns: [
     ...['service', 'ram', 'sts', 'instances', 'keys', 'aliases', 'key-material', 'application-access'],

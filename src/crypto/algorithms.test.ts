@@ -72,17 +72,17 @@ for (const entry of keySpecs.values()) {
     for (const algorithm of entry.signing) {
       const scheme = signatureScheme(algorithm)
       const signature = await scheme.sign(key, digest)
-      assert.equal(scheme.verify(key, digest, signature), true)
-      assert.equal(scheme.verify(key, Buffer.alloc(32, 6), signature), false)
+      assert.equal(await scheme.verify(key, digest, signature), true)
+      assert.equal(await scheme.verify(key, Buffer.alloc(32, 6), signature), false)
       const ofMessage = await scheme.signMessage(key, message)
-      assert.equal(scheme.verifyMessage(key, message, ofMessage), true)
-      assert.equal(scheme.verifyMessage(key, digest, ofMessage), false)
+      assert.equal(await scheme.verifyMessage(key, message, ofMessage), true)
+      assert.equal(await scheme.verifyMessage(key, digest, ofMessage), false)
       await assert.rejects(scheme.sign(key, message), RangeError)
     }
     for (const algorithm of entry.encryption.filter(({ type }) => type === 'public-key')) {
       const scheme = encryptionScheme(algorithm)
       const plaintext = Buffer.alloc(algorithm.maxPlaintextBytes, 7)
-      const ciphertext = scheme.encrypt(key, plaintext)
+      const ciphertext = await scheme.encrypt(key, plaintext)
       assert.ok(ciphertext.length <= 6144)
       assert.deepEqual(Buffer.from(await scheme.decrypt(key, ciphertext)), plaintext)
     }

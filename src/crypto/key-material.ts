@@ -9,7 +9,7 @@ import type { MacKey } from './mac.ts'
 import { encodePem } from './pem.ts'
 import { randomBytes } from './random.ts'
 import { RsaPrivateKey } from './rsa-private-key.ts'
-import { decodeSm2PrivateKey, encodeSm2Pkcs8, encodeSm2Spki, generateSm2Key, type Sm2PrivateKey } from './sm2-key.ts'
+import { decodeSm2PrivateKey, encodeSm2Spki, generateSm2Pkcs8InPool, type Sm2PrivateKey } from './sm2-key.ts'
 
 /** Key material ready for use. What can be native memory is (SEC-25). */
 export type UsableKey =
@@ -63,7 +63,7 @@ const ec: Handling<EcEntry> = {
 }
 
 const sm2: Handling<Sm2Entry> = {
-  generate: async () => encodeSm2Pkcs8(generateSm2Key()),
+  generate: generateSm2Pkcs8InPool,
   load: (_entry, material) => ({ kind: 'sm2', privateKey: decodeSm2PrivateKey(material) }),
 }
 
@@ -73,7 +73,7 @@ const handlingOf = (entry: KeySpecEntry): Handling<KeySpecEntry> => handlings[en
 
 /**
  * New material of a key spec: raw bytes for symmetric and HMAC keys, PKCS #8 DER otherwise (RSA with e = 65537).
- * RSA keys are made on Node's thread pool. The caller erases the result with `fill(0)` once it is sealed.
+ * RSA and SM2 keys are made on Node's thread pool. The caller erases the result with `fill(0)` once it is sealed.
  */
 export function generateKeyMaterial(entry: KeySpecEntry): Promise<Uint8Array> {
   return handlingOf(entry).generate(entry)

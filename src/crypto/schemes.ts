@@ -12,10 +12,10 @@ import {
   verifyPssSha256,
 } from './rsa.ts'
 import type { RsaPrivateKey } from './rsa-private-key.ts'
-import { decryptSm2, encryptSm2 } from './sm2-encryption.ts'
 import type { Sm2PrivateKey } from './sm2-key.ts'
 import { signSm2InPool } from './sm2-pooled-signature.ts'
-import { sm2Digest, verifySm2Digest } from './sm2-signature.ts'
+import { sm2Digest } from './sm2-signature.ts'
+import { decryptSm2InThread, encryptSm2InThread, verifySm2InThread } from './sm2-threads.ts'
 
 /*
  * The functions behind the names of algorithms.ts. A key of another kind than the scheme's is misuse and throws
@@ -25,7 +25,7 @@ import { sm2Digest, verifySm2Digest } from './sm2-signature.ts'
 /** Public-key encryption of a short plaintext. */
 export interface EncryptionScheme {
   /** @throws RangeError if the plaintext is longer than the algorithm's maximum for this key (or empty, for SM2) */
-  encrypt(key: UsableKey, plaintext: Uint8Array): Uint8Array
+  encrypt(key: UsableKey, plaintext: Uint8Array): Promise<Uint8Array>
   /** @throws CryptoFailure for every reason it does not open */
   decrypt(key: UsableKey, ciphertext: Uint8Array): Promise<Uint8Array>
 }
@@ -38,56 +38,56 @@ export interface VerifyOptions {
 /** Signatures over a 32-byte digest, or over a message that the scheme hashes in its own way (SM2: with Z). */
 export interface SignatureScheme {
   sign(key: UsableKey, digest: Uint8Array): Promise<Uint8Array>
-  verify(key: UsableKey, digest: Uint8Array, signature: Uint8Array, options?: VerifyOptions): boolean
+  verify(key: UsableKey, digest: Uint8Array, signature: Uint8Array, options?: VerifyOptions): Promise<boolean>
   signMessage(key: UsableKey, message: Uint8Array): Promise<Uint8Array>
-  verifyMessage(key: UsableKey, message: Uint8Array, signature: Uint8Array, options?: VerifyOptions): boolean
+  verifyMessage(key: UsableKey, message: Uint8Array, signature: Uint8Array, options?: VerifyOptions): Promise<boolean>
 }
 
 const oaep = (hash: OaepHash): EncryptionScheme => ({
-  encrypt: (key, plaintext) => encryptOaep(rsa(key).publicKey, hash, plaintext),
+  encrypt: async (key, plaintext) => encryptOaep(rsa(key).publicKey, hash, plaintext),
   decrypt: (key, ciphertext) => decryptOaep(rsa(key), hash, ciphertext),
 })
 
 const ecies: EncryptionScheme = {
-  encrypt: (key, plaintext) => encryptEcies(ec(key).publicKey, plaintext),
+  encrypt: async (key, plaintext) => encryptEcies(ec(key).publicKey, plaintext),
   decrypt: async (key, ciphertext) => decryptEcies(ec(key), ciphertext),
 }
 
 const sm2pke: EncryptionScheme = {
-  encrypt: (key, plaintext) => encryptSm2(sm2(key).publicKey, plaintext),
-  decrypt: async (key, ciphertext) => decryptSm2(sm2(key), ciphertext),
+  encrypt: async (key, plaintext) => encryptSm2InThread(sm2(key).publicKey, plaintext),
+  decrypt: async (key, ciphertext) => decryptSm2InThread(sm2(key), ciphertext),
 }
 
 const rsaPkcs1: SignatureScheme = {
   sign: async (key, digest) => signPkcs1Sha256(rsa(key), digest),
-  verify: (key, digest, signature) => verifyPkcs1Sha256(rsa(key).publicKey, digest, signature),
+  verify: async (key, digest, signature) => verifyPkcs1Sha256(rsa(key).publicKey, digest, signature),
   signMessage: async (key, message) => signPkcs1Sha256(rsa(key), sha256(message)),
-  verifyMessage: (key, message, signature) => verifyPkcs1Sha256(rsa(key).publicKey, sha256(message), signature),
+  verifyMessage: async (key, message, signature) => verifyPkcs1Sha256(rsa(key).publicKey, sha256(message), signature),
 }
 
 const rsaPss: SignatureScheme = {
   sign: async (key, digest) => signPssSha256(rsa(key), digest),
-  verify: (key, digest, signature, options) =>
+  verify: async (key, digest, signature, options) =>
     verifyPssSha256(rsa(key).publicKey, digest, signature, options?.saltLength),
   signMessage: async (key, message) => signPssSha256(rsa(key), sha256(message)),
-  verifyMessage: (key, message, signature, options) =>
+  verifyMessage: async (key, message, signature, options) =>
     verifyPssSha256(rsa(key).publicKey, sha256(message), signature, options?.saltLength),
 }
 
 const ecdsa: SignatureScheme = {
   sign: async (key, digest) => signEcdsaDigest(ec(key), digest),
-  verify: (key, digest, signature) => verifyEcdsaDigest(ec(key).publicKey, digest, signature),
+  verify: async (key, digest, signature) => verifyEcdsaDigest(ec(key).publicKey, digest, signature),
   signMessage: async (key, message) => signEcdsaMessage(ec(key), message),
-  verifyMessage: (key, message, signature) => verifyEcdsaMessage(ec(key).publicKey, message, signature),
+  verifyMessage: async (key, message, signature) => verifyEcdsaMessage(ec(key).publicKey, message, signature),
 }
 
 const sm2dsa: SignatureScheme = {
   sign: async (key, digest) => signSm2InPool(sm2(key), digest),
-  verify: (key, digest, signature) => verifySm2Digest(sm2(key).publicKey, digest, signature),
+  verify: async (key, digest, signature) => verifySm2InThread(sm2(key).publicKey, digest, signature),
   signMessage: async (key, message) => signSm2InPool(sm2(key), sm2Digest(sm2(key).publicKey, message)),
-  verifyMessage: (key, message, signature) => {
+  verifyMessage: async (key, message, signature) => {
     const { publicKey } = sm2(key)
-    return verifySm2Digest(publicKey, sm2Digest(publicKey, message), signature)
+    return verifySm2InThread(publicKey, sm2Digest(publicKey, message), signature)
   },
 }
 

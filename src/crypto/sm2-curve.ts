@@ -1,10 +1,12 @@
+import { createECDH } from 'node:crypto'
 import { weierstrass } from '@noble/curves/abstract/weierstrass.js'
+import { toBytes } from './big-integer.ts'
 import { CryptoFailure } from './failure.ts'
 
 const hex = (text: string): Uint8Array => Buffer.from(text, 'hex')
 
 /** The recommended curve of GB/T 32918.5, OID 1.2.156.10197.1.301; the arithmetic is noble's. */
-const parameters = {
+export const sm2Parameters = {
   p: 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn,
   a: 0xfffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffcn,
   b: 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n,
@@ -14,12 +16,12 @@ const parameters = {
   h: 1n,
 }
 
-const Point = weierstrass(parameters)
+const Point = weierstrass(sm2Parameters)
 
 export type Sm2Point = InstanceType<typeof Point>
 
 /** Order of the base point. */
-export const sm2Order = parameters.n
+export const sm2Order = sm2Parameters.n
 
 /** Arithmetic modulo the order of the base point. */
 export const sm2Scalars = Point.Fn
@@ -29,7 +31,9 @@ export const sm2Base: Sm2Point = Point.BASE.precompute(8, true)
 
 /** a ‖ b ‖ Gx ‖ Gy, the curve's part of Z. */
 export const sm2CurveBytes: Uint8Array = Buffer.concat(
-  [parameters.a, parameters.b, parameters.Gx, parameters.Gy].map((value) => hex(value.toString(16).padStart(64, '0'))),
+  [sm2Parameters.a, sm2Parameters.b, sm2Parameters.Gx, sm2Parameters.Gy].map((value) =>
+    hex(value.toString(16).padStart(64, '0')),
+  ),
 )
 
 /** The private scalar d needs an inverse of 1 + d, so it is in [1, n - 2] (GB/T 32918.1 §6.1). */
@@ -49,6 +53,13 @@ export function decodeSm2Point(bytes: Uint8Array): Sm2Point {
   } catch {
     throw new CryptoFailure()
   }
+}
+
+/** scalar · G as 65 bytes, computed by OpenSSL in constant time; the scalar is in [1, n). */
+export function multiplySm2Base(scalar: bigint): Uint8Array {
+  const ecdh = createECDH('SM2')
+  ecdh.setPrivateKey(toBytes(scalar, 32))
+  return ecdh.getPublicKey()
 }
 
 /** Content bytes of the curve's OID, 1.2.156.10197.1.301. */

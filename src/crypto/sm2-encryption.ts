@@ -5,6 +5,7 @@ import { CryptoFailure } from './failure.ts'
 import { xor } from './mgf1.ts'
 import { randomBytes } from './random.ts'
 import { decodeSm2Point, type Sm2Point, sm2Base, sm2Order } from './sm2-curve.ts'
+import type { Coordinates } from './sm2-exchange.ts'
 import type { Sm2PrivateKey, Sm2PublicKey } from './sm2-key.ts'
 
 /**
@@ -50,33 +51,51 @@ export function encryptSm2(
 }
 
 /**
- * Opens an SM2 ciphertext (GB/T 32918.4 §7.1). Without a format it is taken as raw C1C3C2, then as ASN.1.
+ * Opens an SM2 ciphertext (GB/T 32918.4 §7.1). Without a format it is taken as raw C1C3C2, then as ASN.1. What has time
+ * to wait uses `decryptSm2InThread`.
  *
  * @throws CryptoFailure for every reason it does not open
  */
 export function decryptSm2(
   key: Sm2PrivateKey,
   ciphertext: Uint8Array,
+  formats?: readonly Sm2CiphertextFormat[],
+): Uint8Array {
+  return openSm2((c1) => multiply(key, c1), ciphertext, formats)
+}
+
+/**
+ * As `decryptSm2`.
+ *
+ * @param multiples - the points that may be the private key's multiple of C1; none if C1 is no point of the curve
+ */
+export function openSm2(
+  multiples: (c1: Uint8Array) => readonly Coordinates[],
+  ciphertext: Uint8Array,
   formats: readonly Sm2CiphertextFormat[] = ['raw', 'asn1'],
 ): Uint8Array {
   for (const format of formats) {
     const parts = disassemble(ciphertext, format)
-    const plaintext = parts && open(key, parts)
+    const plaintext = parts && open(multiples(parts.c1), parts)
     if (plaintext) return plaintext
   }
   throw new CryptoFailure()
 }
 
-function open(key: Sm2PrivateKey, { c1, c2, c3 }: Parts): Uint8Array | undefined {
+/** All are tried, also after one that fits. */
+function open(points: readonly Coordinates[], { c2, c3 }: Parts): Uint8Array | undefined {
+  const tries = points.map(({ x, y }) => {
+    const mask = deriveMask(x, y, c2.length)
+    const plaintext = xor(c2, mask)
+    return { plaintext, isGenuine: timingSafeEqual(checkHash(x, plaintext, y), c3) && !isZero(mask) }
+  })
+  for (const { plaintext, isGenuine } of tries) if (!isGenuine) plaintext.fill(0)
+  return tries.find(({ isGenuine }) => isGenuine)?.plaintext
+}
+
+function multiply(key: Sm2PrivateKey, c1: Uint8Array): readonly Coordinates[] {
   const point = pointOrUndefined(c1)
-  if (!point) return undefined
-  const { x, y } = coordinates(point.multiply(key.scalar))
-  const mask = deriveMask(x, y, c2.length)
-  const plaintext = xor(c2, mask)
-  const isGenuine = timingSafeEqual(checkHash(x, plaintext, y), c3) && !isZero(mask)
-  if (isGenuine) return plaintext
-  plaintext.fill(0)
-  return undefined
+  return point ? [coordinates(point.multiply(key.scalar))] : []
 }
 
 function pointOrUndefined(encoded: Uint8Array): Sm2Point | undefined {
@@ -87,7 +106,7 @@ function pointOrUndefined(encoded: Uint8Array): Sm2Point | undefined {
   }
 }
 
-function coordinates(point: Sm2Point): { x: Uint8Array; y: Uint8Array } {
+function coordinates(point: Sm2Point): Coordinates {
   const { x, y } = point.toAffine()
   return { x: toBytes(x, 32), y: toBytes(y, 32) }
 }

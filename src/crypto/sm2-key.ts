@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
 import { invertSecret, toBigInt, toBytes } from './big-integer.ts'
 import { pkcs8PointPrefix } from './ec-curve.ts'
 import { readEcPkcs8, readEcSec1 } from './ec-private-key.ts'
@@ -7,8 +8,8 @@ import { randomBytes } from './random.ts'
 import {
   decodeSm2Point,
   isSm2PrivateScalar,
+  multiplySm2Base,
   type Sm2Point,
-  sm2Base,
   sm2CurveOid,
   sm2Order,
   sm2Pkcs8Prefix,
@@ -16,6 +17,7 @@ import {
   sm2Sec1Prefix,
   sm2SpkiPrefix,
 } from './sm2-curve.ts'
+import { sm2ExchangeKey } from './sm2-exchange.ts'
 
 // A table (15 ms to make, 1,408 points) makes a verification four times as fast, so a key seen once should not have one.
 const usesBeforeTable = 3
@@ -47,19 +49,34 @@ export class Sm2PrivateKey {
   readonly inverse: bigint
   readonly publicKey: Sm2PublicKey
   #keyObject: KeyObject | undefined
+  #exchangeKey: KeyObject | undefined
 
   /** @throws RangeError unless the scalar is in [1, n - 2] */
   constructor(scalar: bigint) {
     if (!isSm2PrivateScalar(scalar)) throw new RangeError('The private scalar is out of range')
     this.scalar = scalar
     this.inverse = invertSecret(scalar + 1n, sm2Order, randomBytes)
-    this.publicKey = new Sm2PublicKey(sm2Base.multiply(scalar).toBytes(false))
+    this.publicKey = new Sm2PublicKey(multiplySm2Base(scalar))
   }
 
   /** OpenSSL's form of it. */
   get keyObject(): KeyObject {
     this.#keyObject ??= openedByOpenssl(encodeSm2Pkcs8(this))
     return this.#keyObject
+  }
+
+  /** OpenSSL's form of it for `multiplySm2`, or the other one where OpenSSL has none. */
+  get exchangeKey(): KeyObject {
+    this.#exchangeKey ??= this.#newExchangeKey()
+    return this.#exchangeKey
+  }
+
+  #newExchangeKey(): KeyObject {
+    try {
+      return sm2ExchangeKey(this.scalar, this.publicKey.encodedPoint)
+    } catch {
+      return this.keyObject
+    }
   }
 }
 
@@ -70,6 +87,14 @@ function openedByOpenssl(encoded: Uint8Array): KeyObject {
   } finally {
     bytes.fill(0)
   }
+}
+
+const generatePair = promisify(generateKeyPair)
+
+/** PKCS #8, DER, of a new key that a thread of Node's pool has made; erase after use. */
+export async function generateSm2Pkcs8InPool(): Promise<Uint8Array> {
+  const { privateKey } = await generatePair('ec', { namedCurve: 'SM2' })
+  return privateKey.export({ format: 'der', type: 'pkcs8' })
 }
 
 /** Draws a private scalar in [1, n - 2] by rejection, so that every value is equally likely (GB/T 32918.1 §6.1). */

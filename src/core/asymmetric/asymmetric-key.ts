@@ -25,7 +25,7 @@ export async function encryptWithVersion(
   const algorithm = encryptionAlgorithm(key, algorithmName)
   requirePlaintext(algorithm, plaintext)
   const version = await keyVersionOf(call, key, keyVersionId)
-  return encryptWith(await materialOf(call, version), algorithm, plaintext)
+  return encryptWith(call, await materialOf(call, version), algorithm, plaintext)
 }
 
 /** @throws KmsError `InvalidParameter` for whatever reason it does not open; `Forbidden.KeyVersionNotFound` */
@@ -68,5 +68,5 @@ export async function verifyWithVersion(
   const algorithm = signingAlgorithm(key, algorithmName)
   requireDigest(algorithm, signable)
   const version = await keyVersionOf(call, key, keyVersionId)
-  return verifyWith(await materialOf(call, version), algorithm, signable, signature, saltLength)
+  return verifyWith(call, await materialOf(call, version), algorithm, signable, signature, saltLength)
 }

@@ -2,21 +2,17 @@ import { chooseAlgorithm, type EncryptionAlgorithm, keySpecs, type SigningAlgori
 import { CryptoFailure } from '../../crypto/failure.ts'
 import type { UsableKey } from '../../crypto/key-material.ts'
 import { encryptionScheme, signatureScheme } from '../../crypto/schemes.ts'
-import { principalId } from '../access/principal.ts'
 import { invalidParameter, undecipherable } from '../errors.ts'
 import type { Call } from '../kms.ts'
 import type { OfKeySpec } from '../material-cache.ts'
-import { Turns } from '../turns.ts'
+import { inTurn, rsaTurns, sm2Turns } from '../thread-turns.ts'
+import type { Turns } from '../turns.ts'
 
 /** The longest ciphertext that the service takes or gives. */
 const maxCiphertextBytes = 6144
 
-// A private operation of RSA takes milliseconds of one of the four threads of Node's pool.
-const rsaTurns = new Turns(4, 512)
-
-/** @throws KmsError `Rejected.Throttling` when too many private operations of the caller wait already */
-const inTurn = <T>({ caller }: Call, material: UsableKey, operation: () => Promise<T>): Promise<T> =>
-  material.kind === 'rsa' ? rsaTurns.take(principalId(caller), operation) : operation()
+const privateTurns = ({ kind }: UsableKey): Turns | undefined => (kind === 'rsa' ? rsaTurns : undefined)
+const threadTurns = ({ kind }: UsableKey): Turns | undefined => (kind === 'sm2' ? sm2Turns : undefined)
 
 /**
  * The algorithm of that name that the key spec allows; the default one for an empty name.
@@ -53,8 +49,13 @@ export function requireDigest({ digestBytes }: SigningAlgorithm, { type, bytes, 
   if (type === 'DIGEST' && bytes.length !== digestBytes) throw invalidParameter(parameter)
 }
 
-export const encryptWith = (material: UsableKey, algorithm: EncryptionAlgorithm, plaintext: Uint8Array): Uint8Array =>
-  encryptionScheme(algorithm).encrypt(material, plaintext)
+export const encryptWith = (
+  call: Call,
+  material: UsableKey,
+  algorithm: EncryptionAlgorithm,
+  plaintext: Uint8Array,
+): Promise<Uint8Array> =>
+  inTurn(call, threadTurns(material), () => encryptionScheme(algorithm).encrypt(material, plaintext))
 
 /** @throws KmsError `InvalidParameter` for whatever reason it does not open */
 export async function decryptWith(
@@ -65,7 +66,8 @@ export async function decryptWith(
 ): Promise<Uint8Array> {
   if (ciphertext.length > maxCiphertextBytes) throw undecipherable()
   try {
-    return await inTurn(call, material, () => encryptionScheme(algorithm).decrypt(material, ciphertext))
+    const turns = threadTurns(material) ?? privateTurns(material)
+    return await inTurn(call, turns, () => encryptionScheme(algorithm).decrypt(material, ciphertext))
   } catch (cause) {
     if (cause instanceof CryptoFailure) throw undecipherable(cause)
     throw cause
@@ -79,21 +81,24 @@ export function signWith(
   { type, bytes }: Signable,
 ): Promise<Uint8Array> {
   const scheme = signatureScheme(algorithm)
-  return inTurn(call, material, () =>
+  return inTurn(call, privateTurns(material), () =>
     type === 'DIGEST' ? scheme.sign(material, bytes) : scheme.signMessage(material, bytes),
   )
 }
 
 /** A wrong signature is an answer, not an error. RSA-PSS insists on the salt length that signing uses, 32. */
 export function verifyWith(
+  call: Call,
   material: UsableKey,
   algorithm: SigningAlgorithm,
   { type, bytes }: Signable,
   signature: Uint8Array,
   saltLength: number | 'any' = 32,
-): boolean {
+): Promise<boolean> {
   const scheme = signatureScheme(algorithm)
-  return type === 'DIGEST'
-    ? scheme.verify(material, bytes, signature, { saltLength })
-    : scheme.verifyMessage(material, bytes, signature, { saltLength })
+  return inTurn(call, threadTurns(material), () =>
+    type === 'DIGEST'
+      ? scheme.verify(material, bytes, signature, { saltLength })
+      : scheme.verifyMessage(material, bytes, signature, { saltLength }),
+  )
 }

@@ -19,5 +19,5 @@ export async function certificatePublicKeyEncrypt(
   const chosen = encryptionAlgorithm(found, algorithm)
   requirePlaintext(chosen, plaintext)
   const material = await call.kms.materials.open(certificates, found)
-  return { certificateId, ciphertextBlob: encryptWith(material, chosen, plaintext) }
+  return { certificateId, ciphertextBlob: await encryptWith(call, material, chosen, plaintext) }
 }

@@ -22,5 +22,5 @@ export async function certificatePublicKeyVerify(
   const chosen = signingAlgorithm(found, algorithm)
   requireDigest(chosen, signable)
   const material = await call.kms.materials.open(certificates, found)
-  return { certificateId, signatureValid: verifyWith(material, chosen, signable, signatureValue) }
+  return { certificateId, signatureValid: await verifyWith(call, material, chosen, signable, signatureValue) }
 }

@@ -17,7 +17,7 @@ export async function exportDataKey(
   const { keyId, keyVersionId, plaintext } = await openBlob(call, input.ciphertextBlob, input.encryptionContext)
   const dataKey = dataKeyOf(plaintext)
   try {
-    return { keyId, keyVersionId, exportedDataKey: wrapFor(target, dataKey) }
+    return { keyId, keyVersionId, exportedDataKey: await wrapFor(call, target, dataKey) }
   } finally {
     plaintext.fill(0)
     dataKey.fill(0)

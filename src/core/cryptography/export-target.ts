@@ -1,8 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { encryptOaep } from '../../crypto/rsa.ts'
-import { encryptSm2 } from '../../crypto/sm2-encryption.ts'
 import { decodeSm2Spki, type Sm2PublicKey } from '../../crypto/sm2-key.ts'
+import { encryptSm2InThread } from '../../crypto/sm2-threads.ts'
 import { invalidParameter } from '../errors.ts'
+import type { Call } from '../kms.ts'
+import { inTurn, sm2Turns } from '../thread-turns.ts'
 
 interface ExportParameters {
   /** SubjectPublicKeyInfo, DER */
@@ -33,10 +35,10 @@ export function exportTarget({ publicKeyBlob, wrappingKeySpec, wrappingAlgorithm
 }
 
 /** @throws KmsError `InvalidParameter` when the data key is too long for the RSA key */
-export function wrapFor(target: ExportTarget, dataKey: Uint8Array): Uint8Array {
+export async function wrapFor(call: Call, target: ExportTarget, dataKey: Uint8Array): Promise<Uint8Array> {
   try {
     return target.kind === 'sm2'
-      ? encryptSm2(target.publicKey, dataKey)
+      ? await inTurn(call, sm2Turns, () => encryptSm2InThread(target.publicKey, dataKey))
       : encryptOaep(target.publicKey, target.hash, dataKey)
   } catch (cause) {
     if (cause instanceof RangeError)

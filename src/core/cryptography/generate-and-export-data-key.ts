@@ -12,7 +12,7 @@ export async function generateAndExportDataKey(
   const target = exportTarget(input)
   const { plaintext, ...sealed } = await makeDataKey(call, input)
   try {
-    return { ...sealed, exportedDataKey: wrapFor(target, plaintext) }
+    return { ...sealed, exportedDataKey: await wrapFor(call, target, plaintext) }
   } finally {
     plaintext.fill(0)
   }

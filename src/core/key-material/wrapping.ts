@@ -4,8 +4,8 @@ import { CryptoFailure } from '../../crypto/failure.ts'
 import { loadKeyMaterial, type UsableKey } from '../../crypto/key-material.ts'
 import { assertImplicitRejection, decryptOaep, decryptPkcs1 } from '../../crypto/rsa.ts'
 import type { RsaPrivateKey } from '../../crypto/rsa-private-key.ts'
-import { decryptSm2 } from '../../crypto/sm2-encryption.ts'
 import type { Sm2PrivateKey } from '../../crypto/sm2-key.ts'
+import { decryptSm2InThread } from '../../crypto/sm2-threads.ts'
 import { KmsError } from '../errors.ts'
 
 /** A way to wrap key material for import. */
@@ -35,7 +35,7 @@ export const wrappings: ReadonlyMap<string, Wrapping> = new Map<string, Wrapping
   ['RSAES_PKCS1_V1_5', pkcs1Wrapping()],
   [
     'SM2PKE',
-    { wrappingKeySpec: 'EC_SM2', fits: always, unwrap: async (key, wrapped) => decryptSm2(sm2(key), wrapped) },
+    { wrappingKeySpec: 'EC_SM2', fits: always, unwrap: async (key, wrapped) => decryptSm2InThread(sm2(key), wrapped) },
   ],
   [
     'RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD',
@@ -55,7 +55,7 @@ export const wrappings: ReadonlyMap<string, Wrapping> = new Map<string, Wrapping
       fits: sm2Keys,
       unwrap: async (key, wrapped) => {
         const [first, second] = split(wrapped, sm2WrappedBytes)
-        return unwrapUnder('Aliyun_SM4', 'NO_PADDING', decryptSm2(sm2(key), first, ['raw']), second)
+        return unwrapUnder('Aliyun_SM4', 'NO_PADDING', await decryptSm2InThread(sm2(key), first, ['raw']), second)
       },
     },
   ],
