@@ -2,7 +2,7 @@ import { ErrorMessage } from '../api/instance.ts'
 import { decodeMessage } from '../wire/protobuf.ts'
 import type { HttpAnswer } from './answer-reader.ts'
 import type { Worker } from './generate.ts'
-import { ExchangeFailure, HttpConnection } from './http-connection.ts'
+import { type Address, ExchangeFailure, HttpConnection } from './http-connection.ts'
 import { errorKind, type Outcome } from './outcome.ts'
 import type { Plan, PlannedCall } from './plan.ts'
 import { instanceRequests, publicRequests, type RequestWriter } from './requests.ts'
@@ -24,9 +24,12 @@ export class Caller implements Worker {
   constructor(plan: Plan, numbers: () => string) {
     this.#calls = plan.calls.map((call) => ({ call, write: writerOf(plan, call, numbers), credit: 0 }))
     this.#total = plan.calls.reduce((sum, { weight }) => sum + weight, 0)
-    const connection = (address: Plan['public'] | Plan['instance']) =>
-      address && new HttpConnection(address, plan.timeoutMs)
-    this.#connections = { public: connection(plan.public), instance: connection(plan.instance) }
+    const connection = (address: Address | undefined) => address && new HttpConnection(address, plan.timeoutMs)
+    this.#connections = {
+      public: connection(plan.public),
+      instance: connection(plan.instance),
+      plain: connection(plan.plain),
+    }
   }
 
   async call(): Promise<Outcome> {
@@ -43,7 +46,7 @@ export class Caller implements Worker {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#connections.public?.close(), this.#connections.instance?.close()])
+    await Promise.all(Object.values(this.#connections).map((connection) => connection?.close()))
   }
 
   /** Whoever has waited longest by its weight, so that shares are right over a few calls already. */
@@ -58,10 +61,12 @@ export class Caller implements Worker {
 function writerOf(plan: Plan, call: PlannedCall, numbers: () => string): RequestWriter {
   if (call.gateway === 'public' && plan.public) return publicRequests(plan.public, call, numbers)
   if (call.gateway === 'instance' && plan.instance) return instanceRequests(plan.instance, call)
+  if (call.gateway === 'plain') return () => call.request
   throw new TypeError(`The plan has no ${call.gateway} gateway`)
 }
 
 function errorOf(gateway: PlannedCall['gateway'], { status, body }: HttpAnswer): Omit<Outcome, 'operation'> {
+  if (gateway === 'plain') return { kind: errorKind(status, ''), code: String(status) }
   const { code, message, requestId } = gateway === 'public' ? fromJson(body) : fromMessage(body)
   if (code === '') return { kind: errorKind(status, ''), code: 'badResponse' }
   return { kind: errorKind(status, code, message), code, requestId }

@@ -32,12 +32,20 @@ export interface InstanceCall extends PlannedCommon {
   readonly message: Uint8Array
 }
 
-export type PlannedCall = PublicCall | InstanceCall
+/** A call of a server that speaks neither protocol, with which one is compared. */
+export interface PlainCall extends PlannedCommon {
+  readonly gateway: 'plain'
+  /** whole HTTP/1.1 request, sent as it is */
+  readonly request: string
+}
+
+export type PlannedCall = PublicCall | InstanceCall | PlainCall
 
 /** Everything one generator process has to know. It goes to it through a pipe, never on a command line. */
 export interface Plan {
   readonly public?: PublicTarget | undefined
   readonly instance?: InstanceTarget | undefined
+  readonly plain?: Address | undefined
   readonly calls: readonly PlannedCall[]
   /** of this process */
   readonly connections: number

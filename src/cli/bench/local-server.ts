@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { processCpu } from '../../load/process-cpu.ts'
 import { Client } from '../../sdk/client.ts'
 import type { ConnectionOptions } from '../../sdk/connection-options.ts'
 import type { InstanceOptions } from '../../sdk/instance-connection.ts'
@@ -20,12 +21,16 @@ export interface LocalServer extends AsyncDisposable {
   readonly secretName: string
   /** the key that an operation needs */
   keyFor(name: string): string
+  readonly pid: number
   /** microseconds of CPU that the server has spent; undefined where the system doesn't tell */
-  cpu(): Promise<number | undefined>
+  cpu(): number | undefined
 }
 
+/** What the server is furnished for. */
+export type LocalUse = Pick<BenchSettings, 'operations' | 'gateway'>
+
 /** @throws CliError `noServer` */
-export async function startLocalServer(settings: BenchSettings): Promise<LocalServer> {
+export async function startLocalServer(settings: LocalUse): Promise<LocalServer> {
   await using undo = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'keyhaven-bench-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
@@ -44,7 +49,8 @@ export async function startLocalServer(settings: BenchSettings): Promise<LocalSe
     instance: { endpoint, caFile, ...made.clientKey },
     secretName: made.secretName,
     keyFor: (name) => made.keys.get(kindOfKey(name)) ?? '',
-    cpu: () => cpuOf(server),
+    pid: server.pid ?? 0,
+    cpu: () => processCpu(server.pid ?? 0),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
@@ -99,7 +105,7 @@ const specs = {
 } as const
 
 /** Keys of the kinds that the operations need, a secret, and for the instance gateway an application. */
-async function furnish(client: Client, { operations, gateway }: BenchSettings) {
+async function furnish(client: Client, { operations, gateway }: LocalUse) {
   const instanceId = (await client.getDefaultKmsInstance()).defaultKmsInstanceId
   const dkms = gateway === 'instance' ? { dKMSInstanceId: instanceId } : {}
   const keys = new Map<KeyKind, string>()
@@ -120,12 +126,4 @@ async function furnish(client: Client, { operations, gateway }: BenchSettings) {
   const { clientKeyId, privateKeyData, password } = await setUpApplication(client, application)
   const clientKeyContent = JSON.stringify({ KeyId: clientKeyId, PrivateKeyData: privateKeyData })
   return { keys, secretName, clientKey: { clientKeyContent, password } }
-}
-
-/** Clock ticks of Linux are hundredths of a second for every program. */
-async function cpuOf({ pid }: ChildProcess): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  const [, , ...fields] = text?.slice(text.lastIndexOf(')')).split(' ') ?? []
-  const ticks = Number(fields[10]) + Number(fields[11])
-  return Number.isNaN(ticks) ? undefined : ticks * 10_000
 }

@@ -28,7 +28,7 @@ export async function measure(
   const name = settings.operations.map((operation) => operation.name).join(',')
   log?.frame(`Start [${name}] Case`)
   const startedAt = new Date().toISOString()
-  let serverBefore: Promise<number | undefined> | undefined
+  let serverBefore: number | undefined
   const isDebugged = flags.enable_debug_log?.toLowerCase() === 'true'
   const { connections, periodMs, warmUpMs, ratePerSecond } = settings
   const plan = {
@@ -52,7 +52,7 @@ export async function measure(
       if (processes === 1) log?.statistics(officialFigures(`Time_${report.period + 1}`, collector, report.period))
     },
   })
-  const serverCpu = difference(await serverBefore, await local?.cpu())
+  const serverCpu = difference(serverBefore, local?.cpu())
   live.end()
   log?.statistics(officialFigures('Statistics', collector, collector.periods().length - 1))
   log?.frame(`[${name}] Case complete!`)

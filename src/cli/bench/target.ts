@@ -45,9 +45,13 @@ async function preparePublic(
   const given = settings.requestFile === undefined ? undefined : requestIn(context, settings.requestFile)
   await using client = new Client({ ...options, retry: false, userAgent: 'bench' })
   const calls = await each(settings, local, (name, subject) => publicCall(client, name, subject, given))
+  return { public: await publicTarget(options), calls }
+}
+
+/** The OpenAPI gateway that a client with these options would call. */
+export async function publicTarget(options: ConnectionOptions): Promise<PublicTarget> {
   const credentials = usableCredentials(await credentialsProvider(options)())
-  const target = { origin: parseEndpoint(endpointOf(options)).origin, ca: trustedCertificates(options), credentials }
-  return { public: target, calls }
+  return { origin: parseEndpoint(endpointOf(options)).origin, ca: trustedCertificates(options), credentials }
 }
 
 async function prepareInstance(
@@ -56,16 +60,20 @@ async function prepareInstance(
   local: LocalServer | undefined,
 ): Promise<Prepared> {
   if (settings.requestFile !== undefined) throw new CliError('usage', '--request is for the public gateway')
-  const clientKey = readClientKey(options)
   await using client = new InstanceClient({ ...options, retry: false, userAgent: 'bench' })
   const calls = await each(settings, local, (name, subject) => instanceCall(client, name, subject))
-  const target = {
+  return { instance: instanceTarget(options), calls }
+}
+
+/** The gateway of an instance that a client with these options would call. */
+export function instanceTarget(options: InstanceOptions): InstanceTarget {
+  const clientKey = readClientKey(options)
+  return {
     origin: parseEndpoint(options.endpoint).origin,
     ca: trustedCertificates(options),
     clientKeyId: clientKey.id,
     privateKey: String(clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' })),
   }
-  return { instance: target, calls }
 }
 
 type PlanOne = (name: string, subject: Subject) => Promise<PreparedCall>
