@@ -49,7 +49,7 @@ export function metadataServer(options: MetadataOptions): Server {
   return createServer(async (request, response) => {
     request.resume()
     const { status, body, type = 'text/plain' } = await answer(request, options, tokens, credentials)
-    sendResponse(response, { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body })
+    sendResponse(response, { status, headers: { 'content-type': type, 'cache-control': 'no-store' }, body }, false)
   })
 }
 

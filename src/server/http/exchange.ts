@@ -36,7 +36,7 @@ export async function readRequest(
   { target, headers, sourceAddress }: RequestHead,
   limits: BodyLimits,
 ): Promise<HttpRequest> {
-  const body = await readBody(message, limits)
+  const body = hasBody(headers) ? await readBody(message, limits) : noBody
   return {
     method: message.method ?? '',
     target,
@@ -46,6 +46,12 @@ export async function readRequest(
     secureTransport: 'encrypted' in message.socket,
   }
 }
+
+const noBody = new Uint8Array(0)
+
+/** RFC 9112 §6.3: a request without either header has no body. */
+const hasBody = (headers: HttpRequest['headers']): boolean =>
+  headers.has('content-length') || headers.has('transfer-encoding')
 
 function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Promise<Uint8Array> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
@@ -96,15 +102,23 @@ export function discardBody(message: IncomingMessage, maxBytes: number): Promise
 /**
  * The one way for an answer to leave: its headers are named as the service writes them. What is not sent again (304) has
  * the length it would have (RFC 9110 §8.6).
+ *
+ * @param isLast - the connection is closed after it
  */
-export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  for (const [name, value] of Object.entries(headers)) response.setHeader(writtenName(name), value)
-  response.setHeader('Content-Length', bytes.length)
-  response.writeHead(status)
-  response.end(response.req.method === 'HEAD' || status === 304 ? undefined : bytes)
+export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse, isLast: boolean): void {
+  const lines: string[] = []
+  for (const name in headers) lines.push(writtenName(name), headers[name] ?? '')
+  lines.push('Content-Length', String(Buffer.byteLength(body)))
+  if (isLast && headers.connection === undefined) lines.push('Connection', 'close')
+  // Head and text leave in one write; a text is not made bytes before.
+  response.writeHead(status, lines)
+  response.end(response.req.method === 'HEAD' || status === 304 ? undefined : body)
 }
 
+const writtenNames = new Map<string, string>()
+
 /** `content-type` is written `Content-Type`: some clients look names up case by case. `x-acs-…` and `x-kms-…` stay. */
-const writtenName = (name: string): string =>
+const writtenName = (name: string): string => writtenNames.getOrInsertComputed(name, writtenNameOf)
+
+const writtenNameOf = (name: string): string =>
   name.startsWith('x-') ? name : name.replace(/(?:^|-)[a-z]/g, (initial) => initial.toUpperCase())

@@ -152,9 +152,7 @@ export class Answerer {
     this.#active++
     try {
       const answer = await this.#decide(message, head)
-      // biome-ignore lint/suspicious/noUnnecessaryConditions: drain() sets it
-      if (this.#closing || !message.complete) response.setHeader('Connection', 'close')
-      sendResponse(response, answer)
+      sendResponse(response, answer, this.#closing || !message.complete)
     } catch (error) {
       // the peer is gone, or an answer could not be sent: there is nobody left to tell
       if (!(error instanceof Disconnected))
@@ -166,17 +164,16 @@ export class Answerer {
   }
 
   async #decide(message: IncomingMessage, head: RequestHead | KmsError): Promise<HttpResponse> {
-    const requestId = randomUUID().toUpperCase()
-    const isForInstance = message.headers['x-kms-apiname'] !== undefined
     try {
       if (head instanceof KmsError) throw head
-      return (await this.#route(message, head)) ?? refusal(isForInstance, unavailable(), requestId)
+      return (await this.#route(message, head)) ?? refused(message, unavailable())
     } catch (error) {
       if (error instanceof Disconnected) throw error
-      const refused = refusedFor(error)
-      if (refused) await discardBody(message, discardedBytes)
+      const reason = refusedFor(error)
+      const requestId = newRequestId()
+      if (reason) await discardBody(message, discardedBytes)
       else this.#options.log.write('error', 'internal failure', { requestId, error })
-      const answer = refusal(isForInstance, refused ?? new KmsError('InternalFailure'), requestId)
+      const answer = refused(message, reason ?? new KmsError('InternalFailure'), requestId)
       // Who frames requests in a way of their own may mean another end of this one than we do.
       return error instanceof KmsError ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer
     }
@@ -197,7 +194,7 @@ export class Answerer {
       const route = routes.find((candidate) => candidate.matches(request))
       return route ? await this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' })
     } finally {
-      this.#buffered.give(head.sourceAddress, taken)
+      if (taken > 0) this.#buffered.give(head.sourceAddress, taken)
     }
   }
 
@@ -218,6 +215,12 @@ function headOf(message: IncomingMessage, addresses: ClientAddresses): RequestHe
     if (error instanceof KmsError) return error
     throw error
   }
+}
+
+const newRequestId = (): string => randomUUID().toUpperCase()
+
+function refused({ headers }: IncomingMessage, error: KmsError, requestId = newRequestId()): HttpResponse {
+  return refusal(headers['x-kms-apiname'] !== undefined, error, requestId)
 }
 
 const unavailable = (): KmsError => new KmsError('ServiceUnavailableTemporary')
