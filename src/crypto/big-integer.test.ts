@@ -31,6 +31,16 @@ test('an inverse, found openly or on a random multiple, is the inverse', () => {
     }
     assert.throws(() => invertSecret(0n, prime, randomBytes), RangeError)
   }
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), fc.bigInt({ min: 1n, max: 2n ** 300n }), (bits, drawn) => {
+      // 2^521 - 1: numbers of every length, quotients of every size
+      const [prime, value] = [2n ** 521n - 1n, (drawn % 2n ** BigInt(bits)) + 1n]
+      for (const unit of [value, -value, prime / (value + 1n)])
+        assert.equal(modulo(unit * invertPublic(unit, prime), prime), 1n)
+      assert.throws(() => invertPublic(value * 6n, 2n ** 20n * 3n), RangeError)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('a random unit is drawn until it is one', () => {

@@ -49,13 +49,33 @@ export function randomUnit(prime: bigint, random: (length: number) => Uint8Array
  * The inverse of a unit modulo a prime, by the extended Euclidean algorithm. Takes variable time: for public values only.
  */
 export function invertPublic(value: bigint, prime: bigint): bigint {
-  let [low, high] = [modulo(value, prime), prime]
-  let [x, y] = [1n, 0n]
-  while (low > 1n) {
-    const quotient = high / low
-    ;[low, high] = [high % low, low]
-    ;[x, y] = [y - quotient * x, x]
+  let [high, low] = [prime, modulo(value, prime)]
+  // what value has to be multiplied with to be high and low, modulo the prime
+  let [x, y] = [0n, 1n]
+  while (low > 0n) {
+    const [a, b, c, d] = euclideanSteps(high, low)
+    ;[high, low] = [a * high + b * low, c * high + d * low]
+    ;[x, y] = [a * x + b * y, c * x + d * y]
   }
-  if (low !== 1n) throw new RangeError('Zero has no inverse')
+  if (high !== 1n) throw new RangeError('Zero has no inverse')
   return modulo(x, prime)
+}
+
+/**
+ * As many steps of Euclid's algorithm as the leading 53 bits decide, about thirty, as a matrix (Lehmer; Knuth, The Art of
+ * Computer Programming 4.5.2, algorithm L); a single one where they decide none. Long numbers are what costs time.
+ *
+ * @param high - not below `low`, which is not 0
+ */
+function euclideanSteps(high: bigint, low: bigint): readonly [bigint, bigint, bigint, bigint] {
+  const shift = BigInt(Math.max(0, Math.floor(Math.log2(Number(high))) - 51))
+  let [h, l] = [Number(high >> shift), Number(low >> shift)]
+  let [a, b, c, d] = [1, 0, 0, 1]
+  while (l + c > 0 && l + d > 0) {
+    const quotient = Math.floor((h + a) / (l + c))
+    if (quotient !== Math.floor((h + b) / (l + d))) break
+    ;[a, b, c, d] = [c, d, a - quotient * c, b - quotient * d]
+    ;[h, l] = [l, h - quotient * l]
+  }
+  return b === 0 ? [0n, 1n, 1n, -(high / low)] : [BigInt(a), BigInt(b), BigInt(c), BigInt(d)]
 }

@@ -2,7 +2,7 @@ import { createECDH } from 'node:crypto'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import type { EcCurve } from './algorithms.ts'
-import { toBytes } from './big-integer.ts'
+import { invertPublic, modulo, toBigInt, toBytes } from './big-integer.ts'
 import { CryptoFailure } from './failure.ts'
 
 type Arithmetic = typeof p256
@@ -71,3 +71,25 @@ export function multiplyBase(curve: Curve, scalar: bigint): Uint8Array {
   ecdh.setPrivateKey(toBytes(scalar, 32))
   return ecdh.getPublicKey()
 }
+
+/**
+ * The sum of two points, 65 bytes each. Takes variable time: for public points only.
+ *
+ * @returns undefined where both have the same x: a point and itself, or its negative
+ */
+export function addPoints(curve: Curve, a: Uint8Array, b: Uint8Array): Uint8Array | undefined {
+  const prime = curve.arithmetic.Point.Fp.ORDER
+  const [xA, yA, xB, yB] = [
+    toBigInt(a.subarray(1, 33)),
+    toBigInt(a.subarray(33)),
+    toBigInt(b.subarray(1, 33)),
+    toBigInt(b.subarray(33)),
+  ]
+  if (xA === xB) return undefined
+  const slope = ((yB - yA) * invertPublic(xB - xA, prime)) % prime
+  const x = modulo(slope * slope - xA - xB, prime)
+  const y = modulo(slope * (xA - x) - yA, prime)
+  return Buffer.concat([uncompressed, toBytes(x, 32), toBytes(y, 32)])
+}
+
+const uncompressed = Buffer.of(4)

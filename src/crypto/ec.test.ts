@@ -17,7 +17,7 @@ import {
   verifyEcdsaDigest,
   verifyEcdsaMessage,
 } from './ec.ts'
-import { curves } from './ec-curve.ts'
+import { addPoints, curves } from './ec-curve.ts'
 import { CryptoFailure } from './failure.ts'
 
 const sha256 = (message: Uint8Array): Uint8Array => hash('sha256', message, 'buffer')
@@ -81,18 +81,35 @@ for (const [curve, file, counts] of [
     }
   })
 
-  test(`${curve.name}: a signature aimed at a moved key of infinity is judged all the same`, () => {
-    // c = (e - f)/r = -d is reached with e = f - r·d for a chosen nonce, here k = 1, so r = Gx.
+  test(`${curve.name}: a signature aimed at a moved key of infinity, or of twice the key, is judged all the same`, () => {
+    // c = (e - f)/r = ±d is reached with e = f ± r·d for a chosen nonce, here k = 1, so r = Gx.
     const { Point } = curve.arithmetic
     const n = curve.order
     const r = Point.BASE.x % n
-    const e = (((carrierDigest - r * key.scalar) % n) + n) % n
-    const s = (e + r * key.scalar) % n
     const bytes = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex')
-    const signature = encodeIntegerPair(bytes(r), bytes(s))
-    assert.ok(curve.arithmetic.verify(signature, bytes(e), publicKey.encodedPoint, nobleOptions))
-    assert.ok(verifyEcdsaDigest(publicKey, bytes(e), signature))
-    assert.ok(!verifyEcdsaDigest(publicKey, bytes(e), encodeIntegerPair(bytes(r), bytes(s + 1n))))
+    for (const sign of [-1n, 1n]) {
+      const e = (((carrierDigest + sign * r * key.scalar) % n) + n) % n
+      const s = (e + r * key.scalar) % n
+      const signature = encodeIntegerPair(bytes(r), bytes(s))
+      assert.ok(curve.arithmetic.verify(signature, bytes(e), publicKey.encodedPoint, nobleOptions))
+      assert.ok(verifyEcdsaDigest(publicKey, bytes(e), signature))
+      assert.ok(!verifyEcdsaDigest(publicKey, bytes(e), encodeIntegerPair(bytes(r), bytes(s + 1n))))
+    }
+  })
+
+  test(`${curve.name}: points are added as noble adds them; a point and itself or its negative are left to others`, () => {
+    const { Point } = curve.arithmetic
+    for (let round = 0; round < 20; round++) {
+      const [a, b] = [
+        Point.fromBytes(generateEcKey(curve).publicKey.encodedPoint),
+        Point.BASE.multiply(BigInt(round + 1)),
+      ]
+      const [left, right] = [a.toBytes(false), b.toBytes(false)]
+      assert.deepEqual(Buffer.from(addPoints(curve, left, right) ?? []), Buffer.from(a.add(b).toBytes(false)))
+    }
+    const point = Point.BASE.toBytes(false)
+    for (const same of [point, Point.BASE.negate().toBytes(false)])
+      assert.equal(addPoints(curve, point, same), undefined)
   })
 
   test(`${curve.name}: r or s of 0, n or more is refused`, () => {

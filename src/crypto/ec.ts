@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { invertPublic, invertSecret, modulo, randomUnit, toBigInt, toBytes } from './big-integer.ts'
 import { decodeIntegerPair, encodeIntegerPair } from './der.ts'
-import { type Curve, type CurvePoint, decodePoint, multiplyBase, pkcs8PointPrefix } from './ec-curve.ts'
+import { addPoints, type Curve, decodePoint, multiplyBase, pkcs8PointPrefix } from './ec-curve.ts'
 import { readEcPkcs8, readEcSec1 } from './ec-private-key.ts'
 import { CryptoFailure } from './failure.ts'
 import { randomBytes } from './random.ts'
@@ -20,18 +20,17 @@ import { randomBytes } from './random.ts'
 const verifyingMessage = new Uint8Array(0)
 const verifyingDigest = toBigInt(hash('sha256', verifyingMessage, 'buffer'))
 
-/** A public key: the OpenSSL key for messages, the point for digests. */
+/** A public key: OpenSSL's for messages, the point for digests. */
 export class EcPublicKey {
   readonly curve: Curve
   readonly encodedPoint: Uint8Array
-  readonly point: CurvePoint
   readonly keyObject: KeyObject
 
   /** @throws CryptoFailure if the 65 bytes are not a point of the curve */
   constructor(curve: Curve, encodedPoint: Uint8Array) {
     this.curve = curve
     this.encodedPoint = encodedPoint
-    this.point = decodePoint(curve, encodedPoint)
+    decodePoint(curve, encodedPoint)
     this.keyObject = publicKeyObject(curve, encodedPoint)
   }
 }
@@ -70,12 +69,22 @@ export function signEcdsaDigest(key: EcPrivateKey, digest: Uint8Array): Uint8Arr
   // 1/(ef) gives both quotients for one inversion: f/e = f²/(ef) and e/f = e²/(ef).
   const inverse = invertSecret((e * f) % order, order, randomBytes)
   const movedScalar = (scalar * ((((inverse * f) % order) * f) % order)) % order
-  // Signing does not read the public half; giving the one we have spares OpenSSL computing the right one.
-  const movedKey = privateKeyObject(curve, movedScalar, key.publicKey.encodedPoint)
-  const carried = decodeIntegerPair(sign('sha256', carrier, movedKey))
-  if (!carried) throw new TypeError('OpenSSL returned no signature')
-  const s = (toBigInt(carried.s) * ((((inverse * e) % order) * e) % order)) % order
-  return encodeIntegerPair(carried.r, toBytes(s, 32))
+  const carried = signWithScalar(curve, movedScalar, key.publicKey.encodedPoint, carrier)
+  const s = (toBigInt(carried.subarray(32)) * ((((inverse * e) % order) * e) % order)) % order
+  return encodeIntegerPair(carried.subarray(0, 32), toBytes(s, 32))
+}
+
+/**
+ * r ‖ s of a signature with a key that is used this once. Signing does not read the public half; giving one spares OpenSSL
+ * computing it.
+ */
+function signWithScalar(curve: Curve, scalar: bigint, point: Uint8Array, message: Uint8Array): Uint8Array {
+  const key = encodeEcPkcs8(curve, scalar, point)
+  try {
+    return sign('sha256', message, { key, format: 'der', type: 'pkcs8', dsaEncoding: 'ieee-p1363' })
+  } finally {
+    key.fill(0)
+  }
 }
 
 /** ECDSA with SHA-256 over a whole message. */
@@ -93,10 +102,12 @@ export function verifyEcdsaDigest(key: EcPublicKey, digest: Uint8Array, signatur
   const difference = toBigInt(requireDigest(digest)) - verifyingDigest
   const shift = modulo(difference * invertPublic(toBigInt(pair.r), curve.order), curve.order)
   if (shift === 0n) return verify('sha256', verifyingMessage, key.keyObject, signature)
-  const moved = key.point.add(decodePoint(curve, multiplyBase(curve, shift)))
-  // Only the owner of the key can aim for this: c = -d.
-  if (moved.is0()) return curve.arithmetic.verify(signature, digest, key.point.toBytes(false), nobleOptions)
-  return verify('sha256', verifyingMessage, publicKeyObject(curve, moved.toBytes(false)), signature)
+  const moved = addPoints(curve, key.encodedPoint, multiplyBase(curve, shift))
+  // Only the owner of the key can aim for this: c = d or c = -d.
+  if (!moved) return curve.arithmetic.verify(signature, digest, key.encodedPoint, nobleOptions)
+  // Used this once, a key costs less that is never an object.
+  const spki = { key: Buffer.concat([curve.spkiPrefix, moved]), format: 'der', type: 'spki' } as const
+  return verify('sha256', verifyingMessage, spki, signature)
 }
 
 /** Whether the signature is an ECDSA one with SHA-256 over this message, with the same strictness. */
