@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { EnvelopeError, type EnvelopeErrorCode } from '../errors.ts'
 import type { ChunkCipher } from '../keyhaven/chunk.ts'
@@ -121,9 +123,17 @@ function newWorker(): Worker {
   // Both forms of this file exist: the source, and the published JavaScript.
   const worker = new Worker(
     new URL(import.meta.url.endsWith('.ts') ? './chunk-worker.ts' : './chunk-worker.js', import.meta.url),
+    { env: threadEnvironment() },
   )
   worker.unref()
   return worker
+}
+
+/** Nothing of the process's own, which may hold secrets; where compiled code is kept, or each thread compiles for itself. */
+function threadEnvironment(): Record<string, string> {
+  const folder = getCompileCacheDir()
+  // Node keeps each version's code in a folder below the one that was named
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 /** A thread that dies, or is ended, stops the others and counts as a failure. */

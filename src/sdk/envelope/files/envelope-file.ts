@@ -102,7 +102,7 @@ export class EnvelopeFile implements AsyncDisposable {
     const { header, cipher, chunkBytes } = this.#unlocked
     const offset = header.bytes.length + index * (chunkBytes + tagBytes)
     const sealed = await this.#input.part(offset, chunkLength(this.#layout, index) + tagBytes)
-    return openChunk(cipher, index, index === this.#layout.chunks - 1, sealed)
+    return Buffer.concat(openChunk(cipher, index, index === this.#layout.chunks - 1, sealed))
   }
 
   /** Wipes the key and closes the file. */

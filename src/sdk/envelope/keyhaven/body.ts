@@ -39,18 +39,23 @@ export async function* openBody(
     throwIfAborted(signal)
     const portion = await reader.portion(sealed)
     const isLast = portion.length < sealed.length || (await reader.atEnd())
-    const plaintext = openChunk(cipher, index, isLast, portion)
+    const pieces = openChunk(cipher, index, isLast, portion)
     // Only an empty plaintext has an empty chunk: otherwise one plaintext would have two valid bodies.
-    if (plaintext.length === 0 && index > 0) throw authenticationFailed()
-    if (plaintext.length > 0) yield plaintext
+    if (pieces.length === 0 && index > 0) throw authenticationFailed()
+    if (pieces.length > 0) yield joined(pieces)
     if (isLast) return
   }
 }
 
-function joined({ ciphertext, tag }: { ciphertext: Buffer; tag: Buffer }): Uint8Array {
-  const sealed = new Uint8Array(ciphertext.length + tagBytes)
-  sealed.set(ciphertext)
-  sealed.set(tag, ciphertext.length)
-  release(ciphertext)
-  return sealed
+/** One portion for a chunk: what takes portions has more work with their number than with their length. */
+function joined(pieces: readonly Buffer[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const whole = Buffer.allocUnsafeSlow(length)
+  let position = 0
+  for (const piece of pieces) {
+    whole.set(piece, position)
+    position += piece.length
+  }
+  release(pieces)
+  return whole
 }
