@@ -49,6 +49,18 @@ export async function measure<Input>(
   return { wall: spread(wall), cpu: spread(cpu) }
 }
 
+/** One line of the table that `npm run bench` prints. */
+export interface Row {
+  readonly name: string
+  /** of two figures of one run: the median of `spread` */
+  readonly ratio: number
+  readonly spread: Spread
+  /** such as `≤ 1.5` */
+  readonly aim: string
+  /** what to type to see it again */
+  readonly command: string
+}
+
 /** One of two kinds of work that are compared: inputs made outside the measured time, and what is done with each. */
 export interface Contender<Input> {
   readonly prepare: (count: number) => readonly Input[]

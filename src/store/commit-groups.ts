@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Change } from '../core/store.ts'
-import type { Applied } from './commit.ts'
+import type { Applied } from './commits.ts'
 
 /** A group may be as large; more wait for the next, so that reads come in between. */
 const mostCommits = 32

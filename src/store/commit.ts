@@ -1,64 +1,23 @@
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { type Change, Conflict, type IndexEntry, type StoredRecord } from '../core/store.ts'
+import { currentRows } from './current-rows.ts'
 import type { Engine } from './engine.ts'
-import { indexEntries, type Row, storable } from './rows.ts'
+import { indexEntries, type Row, storable, storableEntries } from './rows.ts'
 import type { Tables } from './schema.ts'
-import { currentRows, nameOf, targetOf } from './targets.ts'
+import { nameOf, targetOf } from './targets.ts'
 
 type Update = { readonly record: StoredRecord; readonly row: Row }
 
-/** What became of one commit of a group. */
-export type Applied = { readonly hasDestroyedSecrets: boolean } | { readonly error: unknown }
-
 /**
- * Applies commits one after the other: each is whole, and one that fails leaves the others as they are.
- * @throws when a failure ended the whole transaction
- */
-export async function commitGroup(
-  transaction: Transaction<Tables>,
-  engine: Engine,
-  group: readonly (readonly Change[])[],
-): Promise<Applied[]> {
-  const [alone, ...others] = group
-  // a transaction of its own is all that a single commit needs
-  if (alone && others.length === 0) return [{ hasDestroyedSecrets: await commitChanges(transaction, engine, alone) }]
-  const applied: Applied[] = []
-  for (const changes of group) {
-    await sql`savepoint commit_of_group`.execute(transaction)
-    applied.push(await commitOne(transaction, engine, changes))
-    await sql`release commit_of_group`.execute(transaction)
-  }
-  return applied
-}
-
-async function commitOne(
-  transaction: Transaction<Tables>,
-  engine: Engine,
-  changes: readonly Change[],
-): Promise<Applied> {
-  try {
-    return { hasDestroyedSecrets: await commitChanges(transaction, engine, changes) }
-  } catch (error) {
-    // There is no savepoint any more when the failure ended the transaction, as a full disk may.
-    const isUndone = await sql`rollback to commit_of_group`.execute(transaction).then(
-      () => true,
-      () => false,
-    )
-    if (!isUndone) throw error
-    return { error }
-  }
-}
-
-/**
- * Checks all changes against what is stored, then applies them.
- * @returns whether a secret was deleted or replaced
+ * Checks all changes against what is stored, then applies them: in few statements, each of which goes over a network.
+ *
  * @throws Conflict before anything was written
  */
-async function commitChanges(
+export async function commitChanges(
   transaction: Transaction<Tables>,
   engine: Engine,
   changes: readonly Change[],
-): Promise<boolean> {
+): Promise<void> {
   const targets = changes.map(targetOf)
   await engine.claim(transaction, targets)
   const rows = await currentRows(transaction, engine, targets)
@@ -77,7 +36,6 @@ async function commitChanges(
   await deleteRecords(transaction, engine, deleted)
   await updateRecords(transaction, updated)
   await insertRecords(transaction, inserted)
-  return deleted.some(hasSecret) || updated.some(({ record, row }) => hasSecret(row) && !equal(row, record))
 }
 
 async function deleteRecords(transaction: Transaction<Tables>, engine: Engine, rows: readonly Row[]): Promise<void> {
@@ -171,21 +129,3 @@ async function insertIndexEntries(
       .execute()
   }
 }
-
-/** PostgreSQL refuses longer index keys (a third of a page); refused alike on every engine. */
-const maxValueBytes = 2000
-
-/** The entries of a record as they are stored, each once. */
-function storableEntries({ indexes }: StoredRecord): IndexEntry[] {
-  const entries = new Map<string, IndexEntry>()
-  for (const [name, value] of indexes) {
-    if (Buffer.byteLength(value) > maxValueBytes) throw new RangeError(`index ${name} has a value of over 2000 bytes`)
-    const stored = storable(value)
-    entries.set(`${name}\0${stored}`, [name, stored])
-  }
-  return [...entries.values()]
-}
-
-const hasSecret = ({ sealed }: Row): boolean => sealed !== null
-const equal = ({ sealed: before }: Row, { sealed: after }: StoredRecord): boolean =>
-  before !== null && after !== undefined && Buffer.from(before).equals(after)

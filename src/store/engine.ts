@@ -1,4 +1,5 @@
-import type { Dialect, RawBuilder, Transaction } from 'kysely'
+import type { Dialect, Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Commits } from './commits.ts'
 import type { ColumnTypes, Tables } from './schema.ts'
 
 /** What differs between the databases; everything else about a store is written once, in sql-store.ts. */
@@ -12,7 +13,7 @@ export interface Engine {
   /** JSON text `[[name, value], …]` of the index entries at a position, `[]` or null when there are none. */
   indexEntriesAt(position: RawBuilder<unknown>): RawBuilder<string | null>
   /**
-   * Called first in every transaction that commits. Afterwards no other transaction that claims one of these records
+   * Called first in every transaction of `dialect` that commits. Afterwards no other transaction that claims one of these records
    * commits until this one has ended, unless both only read it.
    */
   claim(transaction: Transaction<Tables>, claims: readonly Claim[]): Promise<void>
@@ -25,10 +26,10 @@ export interface Engine {
   /** What is wrong, when an error means that the database cannot be used at present. */
   outage(error: unknown): Outage | undefined
   /**
-   * Called when opened and after secrets were deleted: makes what the engine still keeps of them go away, as far as it can.
-   * @returns false when that is owed still, since somebody else is reading
+   * Commits that the engine makes in its own way, and whose connection is not that of the reads unless nobody waits for it;
+   * absent where a transaction of `dialect` will do.
    */
-  scrub(): boolean
+  commits?(database: Kysely<Tables>): Commits
 }
 
 export interface Outage {

@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely'
 import type { Change } from '../core/store.ts'
+import { currentRows } from './current-rows.ts'
 import type { Engine } from './engine.ts'
 import type { Row } from './rows.ts'
 import type { Tables } from './schema.ts'
-import { currentRows, targetOf } from './targets.ts'
+import { targetOf } from './targets.ts'
 
 export type Outcome = 'applied' | 'not applied'
 

@@ -40,3 +40,17 @@ export function storable(text: string): string {
 }
 
 const readable = (text: string): string => (text.startsWith(jsonMark) ? JSON.parse(text.slice(jsonMark.length)) : text)
+
+/** PostgreSQL refuses longer index keys (a third of a page); refused alike on every engine. */
+const maxValueBytes = 2000
+
+/** The entries of a record as they are stored, each once. */
+export function storableEntries({ indexes }: StoredRecord): IndexEntry[] {
+  const entries = new Map<string, IndexEntry>()
+  for (const [name, value] of indexes) {
+    if (Buffer.byteLength(value) > maxValueBytes) throw new RangeError(`index ${name} has a value of over 2000 bytes`)
+    const stored = storable(value)
+    entries.set(`${name}\0${stored}`, [name, stored])
+  }
+  return [...entries.values()]
+}

@@ -11,39 +11,30 @@ import {
   StoreUnavailable,
 } from '../core/store.ts'
 import { CommitFailed } from './careful-dialect.ts'
-import { type Applied, commitGroup } from './commit.ts'
-import { CommitGroups } from './commit-groups.ts'
+import { commitChanges } from './commit.ts'
+import type { Commits } from './commits.ts'
 import { type Engine, StoreUnusable } from './engine.ts'
 import { countedValue, positionsOfPage, totalInBlocks } from './index-blocks.ts'
 import { migrate } from './migrations/migrate.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import { patiently } from './patience.ts'
 import { selectAfter, selectAt, selectEnd, selectPage, selectRecords, selectTotal } from './queries.ts'
 import { fromRow, storable } from './rows.ts'
 import type { Tables } from './schema.ts'
 
-/** For so long is tried again what may succeed in a moment. */
-const momentMs = 1000
 /** How long the outcome of a commit is looked for whose connection was lost. */
 const unclearMs = 5000
 const pauseMs = 50
-/** how often is tried again to make the rest of deleted secrets go away */
-const scrubMs = 1000
 
 /** The one implementation of {@link Store}, over any engine. */
 export class SqlStore implements Store {
   readonly #engine: Engine
   readonly #database: Kysely<Tables>
-  /** Where writers come one after the other anyway; elsewhere the database itself lets them wait for the disk together. */
-  readonly #groups: CommitGroups | undefined
-  /** Set while the engine still keeps something of deleted secrets. What a former process left is found when opening. */
-  #owedScrub: NodeJS.Timeout | undefined
+  #commits: Commits | undefined
 
   private constructor(engine: Engine) {
     this.#engine = engine
     this.#database = new Kysely<Tables>({ dialect: engine.dialect })
-    const isMomentary = (error: unknown): boolean => engine.isMomentary(error)
-    const apply = (group: readonly (readonly Change[])[]) => this.#patiently(() => this.#applyGroup(group))
-    this.#groups = engine.columnTypes.writesOneAtATime ? new CommitGroups({ apply, isMomentary }) : undefined
   }
 
   /** @throws StoreUnusable when the database takes no writes, or was written by a newer release */
@@ -51,7 +42,7 @@ export class SqlStore implements Store {
     const store = new SqlStore(engine)
     try {
       await store.#patiently(() => migrate(store.#database, engine))
-      store.#scrub()
+      store.#commits = engine.commits?.(store.#database)
       return store
     } catch (error) {
       await store.close()
@@ -108,7 +99,7 @@ export class SqlStore implements Store {
   async commit(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return
     try {
-      await (this.#groups?.commit(changes) ?? this.#patiently(() => this.#applyGroup([changes])))
+      await (this.#commits?.commit(changes) ?? this.#patiently(() => this.#apply(changes)))
     } catch (error) {
       const isUnclear = error instanceof CommitFailed && this.#engine.isUnclear(error.cause)
       if (!isUnclear || (await this.#outcome(changes)) !== 'applied') throw this.#explained(error, changes)
@@ -116,23 +107,14 @@ export class SqlStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#groups?.idle()
-    clearTimeout(this.#owedScrub)
+    await this.#commits?.idle()
+    // Before the connection that commits: the last one of a file writes down what its log still holds.
     await this.#database.destroy()
+    await this.#commits?.close()
   }
 
-  async #applyGroup(group: readonly (readonly Change[])[]): Promise<readonly Applied[]> {
-    const applied = await this.#database
-      .transaction()
-      .execute((transaction) => commitGroup(transaction, this.#engine, group))
-    const haveDestroyedSecrets = applied.some((each) => 'hasDestroyedSecrets' in each && each.hasDestroyedSecrets)
-    if (haveDestroyedSecrets || this.#owedScrub !== undefined) this.#scrub()
-    return applied
-  }
-
-  #scrub(): void {
-    clearTimeout(this.#owedScrub)
-    this.#owedScrub = this.#engine.scrub() ? undefined : setTimeout(() => this.#scrub(), scrubMs).unref()
+  #apply(changes: readonly Change[]): Promise<void> {
+    return this.#database.transaction().execute((transaction) => commitChanges(transaction, this.#engine, changes))
   }
 
   async #read<T>(query: () => Promise<T>): Promise<T> {
@@ -143,16 +125,8 @@ export class SqlStore implements Store {
     }
   }
 
-  /** What failed before its COMMIT was not done at all. */
-  async #patiently<T>(work: () => Promise<T>): Promise<T> {
-    for (const started = performance.now(); ; ) {
-      try {
-        return await work()
-      } catch (error) {
-        if (!this.#engine.isMomentary(error) || performance.now() - started > momentMs) throw error
-      }
-      await wait(pauseMs)
-    }
+  #patiently<T>(work: () => Promise<T>): Promise<T> {
+    return patiently((error) => this.#engine.isMomentary(error), work)
   }
 
   /** What became of a commit; undefined when that cannot be found out in time. */

@@ -1,6 +1,5 @@
-import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { threadEnvironment } from '../../store/thread-environment.ts'
 import type { SegmentOperations } from './segment-operations.ts'
 
 export interface Request {
@@ -121,11 +120,4 @@ function takeWorker(): Worker {
 function newWorker(): Worker {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   return new Worker(new URL(`./file-thread-worker.${extension}`, import.meta.url), { env: threadEnvironment() })
-}
-
-/** Nothing of the process's own, which may hold secrets; where compiled code is kept, since a start waits for the thread. */
-function threadEnvironment(): Record<string, string> {
-  const folder = getCompileCacheDir()
-  // Node keeps each version's code in a folder below the one that was named
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }

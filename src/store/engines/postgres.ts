@@ -59,8 +59,6 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
     isUnclear: (error) => !(error instanceof pg.DatabaseError && error.severity === 'ERROR'),
     outage: postgresOutage,
     isConflict: (error) => conflictStates.has(sqlState(error) ?? ''),
-    // Dead rows stay until PostgreSQL vacuums; what is sealed in them needs the root key still.
-    scrub: () => true,
   }
 }
 
