@@ -101,6 +101,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'seed',
+    {
+      description: 'what a development server has from the start',
+      load: async () => [(await import('./commands/seed.ts')).seedCommand()],
+    },
+  ],
+  [
     'import',
     {
       description: 'import key material from a file',

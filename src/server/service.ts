@@ -43,6 +43,8 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly now?: (() => Date) | undefined
   /** the clock that peers go by: dates of requests, certificates, jumps of the machine's clock; `now` unless given */
   readonly wall?: (() => Date) | undefined
+  /** done once the deployment is open, before anybody is served */
+  readonly prepare?: ((kms: Kms) => Promise<void>) | undefined
   /** stands between the listeners and what answers API calls, as tests want it */
   readonly around?: ((route: Route) => Route) | undefined
 }
@@ -139,6 +141,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   try {
     const seal = sealOf(options, false)
     await (seal ? service.open(seal) : audit.begin())
+    if (!keyring.isSealed) await options.prepare?.(kms)
     await listeners.open()
     log.write('info', `${keyring.isSealed ? 'listening, sealed' : 'ready'}: ${listeners.endpoint}`)
     return service

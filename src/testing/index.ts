@@ -4,6 +4,7 @@
 import type { Keyhaven } from './keyhaven.ts'
 import type { KeyhavenOptions } from './options.ts'
 
+export type { SeedInput as Seed } from '../server/seed/schema.ts'
 export type { Application } from './application.ts'
 export type { Duration } from './duration.ts'
 export type { Keyhaven } from './keyhaven.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { bootstrapAccount } from '../core/callers/bootstrap.ts'
 import { type Config, configSchema } from '../server/config/schema.ts'
 import { developmentSeal } from '../server/root-secret.ts'
+import type { SeedFile } from '../server/seed/schema.ts'
 import { startService } from '../server/service.ts'
 import { MovableClock } from './clock.ts'
 import { Keyhaven } from './keyhaven.ts'
@@ -18,7 +19,8 @@ export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
   const clock = new MovableClock(options.clock)
   const calls: RecordedCall[] = []
   await using held = new AsyncDisposableStack()
-  const config = held.adopt(newConfig(), ({ data }) => rmSync(data, { recursive: true, force: true }))
+  const seed = await seedOf(options.seed)
+  const config = held.adopt(newConfig(seed?.accountId), ({ data }) => rmSync(data, { recursive: true, force: true }))
   const service = held.adopt(
     await startService({
       config,
@@ -28,6 +30,9 @@ export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
       now: () => clock.now(),
       // Clients date their requests, and look at certificates, by the clock of the machine.
       wall: () => new Date(),
+      prepare: async (kms) => {
+        if (seed !== undefined) await (await import('../server/seed/plant.ts')).plantSeedFile(kms, seed)
+      },
       around: (route) => ({
         ...route,
         handle: async (request) => {
@@ -39,17 +44,30 @@ export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
     }),
     (open) => open.close(),
   )
-  const accessKey = await bootstrapAccount(service.kms)
+  const accessKey = accessKeyOf(seed) ?? (await bootstrapAccount(service.kms))
   if (!accessKey) throw new TypeError('a new account has an AccessKey already')
   return new Keyhaven({ service, config, clock, calls, accessKey, held: held.move() })
 }
 
 /** Audit log and certificates are files, as in production, in a folder that goes with the service. */
-function newConfig(): Config {
+function newConfig(accountId: string | undefined): Config {
   const data = mkdtempSync(join(tmpdir(), 'keyhaven-testing-'))
   return configSchema.parse({
-    ...{ data, store: ':memory:', https: '127.0.0.1:0', http: '127.0.0.1:0', node: 'testing' },
+    ...{ data, store: ':memory:', https: '127.0.0.1:0', http: '127.0.0.1:0', node: 'testing', accountId },
     // A test ends when it ends, whoever still holds a connection.
     ...{ auditReserveBytes: 0, shutdownSeconds: 0 },
   })
 }
+
+async function seedOf(given: KeyhavenOptions['seed']): Promise<SeedFile | undefined> {
+  if (given === undefined) return undefined
+  const paths = typeof given === 'string' ? [given] : given
+  if (isPaths(paths)) return (await import('../server/seed/read.ts')).readSeeds(paths)
+  const { checkedSeed, mergedSeeds } = await import('../server/seed/check.ts')
+  return mergedSeeds([checkedSeed(paths, 'seed')])
+}
+
+const isPaths = (given: NonNullable<KeyhavenOptions['seed']>): given is readonly string[] => Array.isArray(given)
+
+const accessKeyOf = (seed: SeedFile | undefined) =>
+  seed?.accessKey && { accessKeyId: seed.accessKey.id, accessKeySecret: seed.accessKey.secret }

@@ -8,12 +8,14 @@ import { configurationReference } from '../../src/server/config/reference.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { instanceOperationsPage } from './docs/instance-operations-page.ts'
 import { operationsPage } from './docs/operations-page.ts'
+import { seedSchemaFile } from './docs/seed-schema.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
   'operations.md': operationsPage,
   'instance-operations.md': instanceOperationsPage,
   'errors.md': errorsPage,
   'configuration.md': configurationReference,
+  'seed.schema.json': seedSchemaFile,
 }
 const folder = join(import.meta.dirname, '../../docs/reference')
 

@@ -1,5 +1,5 @@
 import { createInstance } from '../instances/create-instance.ts'
-import { instances } from '../instances/instance.ts'
+import { defaultInstanceName, instances } from '../instances/instance.ts'
 import type { Kms } from '../kms.ts'
 import { countOnly } from '../paging.ts'
 import { accessKeysOf } from '../ram/access-key.ts'
@@ -17,9 +17,9 @@ export interface AccountAccessKey {
  */
 export async function bootstrapAccount(kms: Kms): Promise<AccountAccessKey | undefined> {
   const { accountId } = kms.settings
-  if ((await accessKeysOf(kms.records, accountId, undefined)).length > 0) return undefined
   const { total } = await kms.records.list(instances, { account: [accountId] }, countOnly)
-  if (total === 0) await createInstance(kms, accountId, 'default')
+  if (total === 0) await createInstance(kms, accountId, defaultInstanceName)
+  if ((await accessKeysOf(kms.records, accountId, undefined)).length > 0) return undefined
   const { accessKeyId, accessKeySecret } = await newAccessKey(kms, accountId)
   return { accessKeyId, accessKeySecret }
 }

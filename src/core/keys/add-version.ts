@@ -61,26 +61,31 @@ export async function addVersion(
   return { version, key: await transaction.update(keys, key, withVersion(key.body, version)) }
 }
 
-/** The record of a version alone, for keys that are not stored yet. */
+/**
+ * The record of a version alone, for keys that are not stored yet.
+ *
+ * @param given - an id and a date that are not to be made up here
+ */
 export async function insertVersion(
   kms: Kms,
   transaction: Transaction,
   key: { readonly id: string; readonly body: Key },
   material: NewMaterial,
+  given: { readonly id?: string; readonly createdAt?: string } = {},
 ): Promise<Stored<KeyVersion>> {
   const { accountId, keySpec, keyUsage, origin, instanceId } = key.body
   const { total } = await transaction.list(keyVersions, { account: [accountId] }, countOnly)
   if (total >= kms.settings.limits.keyVersions) throw new KmsError('Rejected.LimitExceeded')
   return transaction.insert(
     keyVersions,
-    newKeyVersionId(kms, key.id, instanceId),
+    given.id ?? newKeyVersionId(kms, key.id, instanceId),
     {
       accountId,
       keyId: key.id,
       keySpec,
       keyUsage,
       origin,
-      createdAt: formatTime(kms.now()),
+      createdAt: given.createdAt ?? formatTime(kms.now()),
       publicKey: material.publicKey,
       // What was imported may have encrypted elsewhere, as it is.
       modes: origin !== 'EXTERNAL' && specOf(key.body).kind === 'symmetric' ? 'derived' : undefined,

@@ -46,7 +46,8 @@ const insertWithVersion = (kms: Kms, id: string, body: Key, material: NewMateria
     return transaction.insert(keys, id, withVersion(body, version))
   })
 
-async function newKey(call: Call, input: Input<typeof CreateKey>): Promise<Key> {
+/** The key that was asked for, without material. */
+export async function newKey(call: Call, input: Input<typeof CreateKey>): Promise<Key> {
   const { accountId } = call.caller
   const createdAt = formatTime(call.kms.now())
   const instance = await instanceFor(call, input.dKMSInstanceId)

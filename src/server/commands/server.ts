@@ -14,6 +14,7 @@ import { operatorCommands } from '../operator/commands.ts'
 import { openOperatorSocket } from '../operator/socket.ts'
 import { missingProtections } from '../protections.ts'
 import { configuredSeal, developmentSeal, secretSource } from '../root-secret.ts'
+import { withSeed } from '../seed/at-start.ts'
 import { type Service, startService } from '../service.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
@@ -45,6 +46,7 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   const mode = given.dev ? 'development' : 'production'
   if (mode === 'development') fence(config)
   else if (settings.has('http')) throw new ConfigError('http: only development mode listens without TLS')
+  else if (config.seed.length > 0) throw new ConfigError('seed: only development mode takes one')
   const log = openLog(
     logFormat(config, mode, io),
     config.logLevel,
@@ -74,7 +76,7 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     mode === 'development'
       ? (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
       : await configuredSeal(config, io.env)
-  const service = await startService({ config, mode, seal, log }).catch((error: unknown) => {
+  const service = await startService({ ...(await withSeed(config, log)), mode, seal, log }).catch((error: unknown) => {
     const reason = mainError(error)
     throw reason instanceof UnsealFailure && reason.reason === 'wrong-secret'
       ? new ConfigError(`${reason.message} It is from ${source}.`)

@@ -214,6 +214,11 @@ export const configSchema = z.strictObject({
     .describe(
       'JSON file with the key sets of issuers that are not asked, by issuer URL. See [OIDC](../guides/oidc.md).',
     ),
+  seed: names
+    .default([])
+    .describe(
+      'Seed files, YAML or JSON: keys, secrets, users and applications that are there from the start. Development mode only. See [testing](../guides/testing.md).',
+    ),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
   auditSegmentBytes: count

@@ -18,6 +18,11 @@ export function operatorCommands(service: Service): OperatorCommands {
       await service.trustClock()
       return service.status()
     },
+    async 'export-seed'() {
+      if (service.deployment.mode !== 'development') throw new Error('only development mode shows what it keeps')
+      const { exportSeedFile } = await import('../seed/export.ts')
+      return { seed: await exportSeedFile(service.kms) }
+    },
     async reload() {
       await service.reload()
       return service.status()
