@@ -50,7 +50,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
   // What callers do with keys, and what is sealed with them.
   uses: ['asymmetric', 'certificates', 'cryptography', 'instance-cryptography', 'secrets'],
   // What looks at several families at once: whatever bears tags, stands in an instance, calls, or falls due.
-  whole: ['tags', 'instance-contents', 'callers', 'schedule'],
+  whole: ['tags', 'instance-contents', 'callers', 'schedule', 'seed'],
 }
 const root = join(import.meta.dirname, '../src')
 const sources = globSync('**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))

@@ -69,6 +69,11 @@ export class LastUses {
     for (const usable of used ?? []) this.#noteOne({ usable, by, at })
   }
 
+  /** Forgets what was noted and is not kept yet. */
+  forget(): void {
+    this.#pending.clear()
+  }
+
   /** The last known use: of this process at once, of other nodes since their last flush. */
   async of({ name }: Usable): Promise<LastUse | undefined> {
     const stored = (await this.#records.get(lastUses, name))?.body

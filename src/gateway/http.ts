@@ -15,6 +15,8 @@ export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | string
+  /** the connection is reset when so many bytes of the body have left, 0: before anything has; for tests of clients */
+  readonly cutAfterBytes?: number | undefined
 }
 
 /** The single value of a header, or `undefined` when it is absent or repeated. */

@@ -32,8 +32,15 @@ export interface CoreOptions {
 /** Other servers may share a PostgreSQL: what they change counts here after this long (SEC-57). */
 const sharedCacheMs = 500
 
+export interface Core {
+  readonly kms: Kms
+  readonly keyring: Keyring
+  /** lets go of everything that is remembered of records: they may say something else now */
+  forget(): void
+}
+
 /** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
-export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
+export function openCore(options: CoreOptions): Core {
   const { store, config, accountId, log, now, caCertificateChain, onTampering } = options
   const isShared = config.store !== undefined && isPostgresUrl(config.store)
   const cachedMs = isShared ? sharedCacheMs : undefined
@@ -62,7 +69,13 @@ export function openCore(options: CoreOptions): { kms: Kms; keyring: Keyring } {
     materials.clear()
     forgetCredentials(kms)
   })
-  return { kms, keyring }
+  const forget = (): void => {
+    kms.lastUses.forget()
+    materials.clear()
+    forgetCredentials(kms)
+    records.forgetAll()
+  }
+  return { kms, keyring, forget }
 }
 
 function settingsOf(config: Config, accountId: string): Settings {

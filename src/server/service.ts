@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { publishedKeys } from '../core/asymmetric/published-keys.ts'
+import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
-import type { Deployment } from '../core/sealing/deployment.ts'
+import { accountKeys } from '../core/sealing/account-keys.ts'
+import { type Deployment, deploymentKind } from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
+import { Snapshot } from '../core/sealing/snapshot.ts'
 import { unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
-import { Anchors } from './audit/anchor.ts'
+import { Anchors, anchors as anchorRecords } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { inTime } from './audit/in-time.ts'
 import type { FileAuditLog } from './audit/log.ts'
@@ -45,6 +48,8 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly wall?: (() => Date) | undefined
   /** done once the deployment is open, before anybody is served */
   readonly prepare?: ((kms: Kms) => Promise<void>) | undefined
+  /** what answers before everything else */
+  readonly routes?: readonly Route[] | undefined
   /** stands between the listeners and what answers API calls, as tests want it */
   readonly around?: ((route: Route) => Route) | undefined
 }
@@ -53,11 +58,17 @@ export interface ServiceOptions extends DeploymentOptions {
 const lastUsesMs = 60_000
 const lastUsesTimeoutMs = 1000
 
+/** What speaks of the deployment itself, its log, and counts that must not go back. */
+const keptAtReset: ReadonlySet<string> = new Set([
+  ...[deploymentKind, accountKeys.name, anchorRecords.name, encryptionCounts.name],
+])
+
 interface Parts {
   readonly deployment: Deployment
   readonly store: Store
   readonly kms: Kms
   readonly keyring: Keyring
+  forget(): void
   readonly audit: FileAuditLog
   readonly anchors: Anchors
   readonly listeners: Listeners
@@ -85,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // Asked only when a call is served, which is after the listeners have read their certificates.
   const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
   const loopbackHttp = deployment.mode === 'development'
-  const { kms, keyring } = openCore({
+  const { kms, keyring, forget } = openCore({
     ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp },
   })
   keyring.whenSealed(() => audit.stopSigning())
@@ -99,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const calls = new InFlight()
   const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil, wall })
   const routes: Route[] = [
+    ...(options.routes ?? []),
     ...healthRoutes({
       mode: deployment.mode,
       isSealed: () => keyring.isSealed,
@@ -128,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     store,
     kms,
     keyring,
+    forget,
     audit,
     anchors,
     listeners,
@@ -270,6 +283,20 @@ export class Service {
     this.#parts.clock.confirm()
     this.#parts.gateways.trustClock()
     await this.#event('TrustClock')
+  }
+
+  /**
+   * Remembers the records as they are now, for tests.
+   *
+   * @returns what goes back to them, and forgets what is remembered of others
+   */
+  async snapshot(): Promise<() => Promise<void>> {
+    const { store, keyring, forget } = this.#parts
+    const snapshot = await Snapshot.take({ store, keyring, isKept: (kind) => keptAtReset.has(kind) })
+    return async () => {
+      await snapshot.restore()
+      forget()
+    }
   }
 
   reload(): Promise<void> {

@@ -4,12 +4,13 @@
 import type { Keyhaven } from './keyhaven.ts'
 import type { KeyhavenOptions } from './options.ts'
 
+export type { Duration } from '../server/control/duration.ts'
+export type { Fault, Faults } from '../server/control/faults.ts'
+export type { RecordedCall } from '../server/control/recorded-call.ts'
 export type { SeedInput as Seed } from '../server/seed/schema.ts'
 export type { Application } from './application.ts'
-export type { Duration } from './duration.ts'
 export type { Keyhaven } from './keyhaven.ts'
 export type { KeyhavenOptions } from './options.ts'
-export type { RecordedCall } from './recorded-calls.ts'
 
 const neededNode = 26
 

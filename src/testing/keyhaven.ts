@@ -4,11 +4,12 @@ import type { ConnectionOptions } from '../sdk/connection-options.ts'
 import { InstanceClient } from '../sdk/instance-client.ts'
 import type { InstanceOptions } from '../sdk/instance-connection.ts'
 import type { Config } from '../server/config/schema.ts'
+import type { Control } from '../server/control/control.ts'
+import type { Duration } from '../server/control/duration.ts'
+import type { Faults } from '../server/control/faults.ts'
+import type { RecordedCall } from '../server/control/recorded-call.ts'
 import type { Service } from '../server/service.ts'
 import { type Application, newApplication } from './application.ts'
-import type { MovableClock } from './clock.ts'
-import { type Duration, milliseconds } from './duration.ts'
-import type { RecordedCall } from './recorded-calls.ts'
 
 /** An AccessKey, as clients take it. */
 export interface AccessKey {
@@ -19,8 +20,7 @@ export interface AccessKey {
 export interface KeyhavenParts {
   readonly service: Service
   readonly config: Config
-  readonly clock: MovableClock
-  readonly calls: RecordedCall[]
+  readonly control: Control
   readonly accessKey: AccessKey
   readonly held: AsyncDisposableStack
 }
@@ -81,14 +81,19 @@ export class Keyhaven implements AsyncDisposable {
     return this.#application
   }
 
-  /** What was called since the start, oldest first, whoever called. */
+  /** What is to go wrong. */
+  get faults(): Faults {
+    return this.#parts.control.faults
+  }
+
+  /** What was called since the start or the last reset, oldest first, whoever called. */
   records(): readonly RecordedCall[] {
-    return [...this.#parts.calls]
+    return this.#parts.control.records()
   }
 
   /** What the clock of the service shows. */
   now(): Date {
-    return this.#parts.clock.now()
+    return this.#parts.control.clock.now()
   }
 
   /**
@@ -99,8 +104,16 @@ export class Keyhaven implements AsyncDisposable {
    * @throws RangeError for what is no duration
    */
   async advance(duration: Duration): Promise<void> {
-    this.#parts.clock.advance(milliseconds(duration))
-    await this.#parts.service.doDueWork()
+    await this.#parts.control.advance(duration)
+  }
+
+  /**
+   * Back to what there was at first: records, clock, no faults. What `application` made is gone with everything else, and
+   * is made anew when it is asked for.
+   */
+  async reset(): Promise<void> {
+    await this.#parts.control.reset()
+    this.#application = undefined
   }
 
   /** Closes clients and service, and removes what it kept on disk. */

@@ -3,21 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrapAccount } from '../core/callers/bootstrap.ts'
 import { type Config, configSchema } from '../server/config/schema.ts'
+import { Control } from '../server/control/control.ts'
+import { controlled } from '../server/control/controlled.ts'
 import { developmentSeal } from '../server/root-secret.ts'
 import type { SeedFile } from '../server/seed/schema.ts'
 import { startService } from '../server/service.ts'
-import { MovableClock } from './clock.ts'
 import { Keyhaven } from './keyhaven.ts'
 import { checkOptions, type KeyhavenOptions } from './options.ts'
-import { type RecordedCall, recordedCall } from './recorded-calls.ts'
 
 const silent = { write: () => {} }
 
 /** See `startKeyhaven`, which asks first whether this can run. */
 export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
   checkOptions(options)
-  const clock = new MovableClock(options.clock)
-  const calls: RecordedCall[] = []
+  const control = new Control(options.clock)
   await using held = new AsyncDisposableStack()
   const seed = await seedOf(options.seed)
   const config = held.adopt(newConfig(seed?.accountId), ({ data }) => rmSync(data, { recursive: true, force: true }))
@@ -27,26 +26,17 @@ export async function start(options: KeyhavenOptions): Promise<Keyhaven> {
       mode: 'development',
       seal: developmentSeal(Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex')),
       log: silent,
-      now: () => clock.now(),
-      // Clients date their requests, and look at certificates, by the clock of the machine.
-      wall: () => new Date(),
+      ...controlled(control),
       prepare: async (kms) => {
         if (seed !== undefined) await (await import('../server/seed/plant.ts')).plantSeedFile(kms, seed)
       },
-      around: (route) => ({
-        ...route,
-        handle: async (request) => {
-          const response = await route.handle(request)
-          calls.push(recordedCall(request, response))
-          return response
-        },
-      }),
     }),
     (open) => open.close(),
   )
   const accessKey = accessKeyOf(seed) ?? (await bootstrapAccount(service.kms))
   if (!accessKey) throw new TypeError('a new account has an AccessKey already')
-  return new Keyhaven({ service, config, clock, calls, accessKey, held: held.move() })
+  await control.hold(service)
+  return new Keyhaven({ service, config, control, accessKey, held: held.move() })
 }
 
 /** Audit log and certificates are files, as in production, in a folder that goes with the service. */

@@ -15,7 +15,7 @@ interface AccountKey {
   readonly version: number
 }
 
-const accountKeys = recordKind<AccountKey>({ name: 'kek', indexes: (key) => [['account', key.accountId]] })
+export const accountKeys = recordKind<AccountKey>({ name: 'kek', indexes: (key) => [['account', key.accountId]] })
 
 /** The version that new secrets are sealed under. */
 export const currentVersion = 1

@@ -25,6 +25,12 @@ export function toStoredRecord<Body extends object>(
   return { ...record, mac: keyring.recordMac(macInput(keyring.deploymentId, record)) }
 }
 
+/** What a record says, as it would stand under another revision. */
+export function underRevision(keyring: Keyring, record: StoredRecord, revision: number): StoredRecord {
+  const moved = { ...record, revision }
+  return { ...moved, mac: keyring.recordMac(macInput(keyring.deploymentId, moved)) }
+}
+
 export function isAuthentic(keyring: Keyring, record: StoredRecord): boolean {
   return keyring.isRecordMac(macInput(keyring.deploymentId, record), record.mac)
 }

@@ -29,7 +29,7 @@ export interface AcceptedLoss {
   readonly problem: string
 }
 
-const anchors = recordKind<Anchor>({ name: 'audit-log', indexes: ({ node }) => [['node', node]] })
+export const anchors = recordKind<Anchor>({ name: 'audit-log', indexes: ({ node }) => [['node', node]] })
 
 export interface AnchorsOptions {
   readonly records: Records

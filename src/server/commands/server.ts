@@ -5,6 +5,8 @@ import { UnsealFailure } from '../../core/sealing/seal.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import { inspectableConfig } from '../config/print.ts'
 import type { Config } from '../config/schema.ts'
+import { Control } from '../control/control.ts'
+import { controlled } from '../control/controlled.ts'
 import { makeDataFolder, requireNoTraces } from '../data-folder.ts'
 import { developmentKey, writeClientFile } from '../development.ts'
 import { isLoopback, parseAddress } from '../http/listen.ts'
@@ -76,7 +78,12 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     mode === 'development'
       ? (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
       : await configuredSeal(config, io.env)
-  const service = await startService({ ...(await withSeed(config, log)), mode, seal, log }).catch((error: unknown) => {
+  const control = mode === 'development' ? new Control() : undefined
+  const service = await startService({
+    ...(await withSeed(config, log)),
+    ...(control && controlled(control)),
+    ...{ mode, seal, log },
+  }).catch((error: unknown) => {
     const reason = mainError(error)
     throw reason instanceof UnsealFailure && reason.reason === 'wrong-secret'
       ? new ConfigError(`${reason.message} It is from ${source}.`)
@@ -86,6 +93,7 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
     service.own(await openOperatorSocket(config.data, operatorCommands(service), describe))
     await writeClientFile(service, config)
+    await control?.hold(service)
     announce(service, config, io)
     // after the announcement, so that a start does not wait for it
     setImmediate(() => void prepare(service, log))

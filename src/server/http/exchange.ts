@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -105,15 +106,27 @@ export function discardBody(message: IncomingMessage, maxBytes: number): Promise
  *
  * @param isLast - the connection is closed after it
  */
-export function sendResponse(response: ServerResponse, { status, headers, body }: HttpResponse, isLast: boolean): void {
+export function sendResponse(response: ServerResponse, answer: HttpResponse, isLast: boolean): void {
+  const { status, headers, body, cutAfterBytes } = answer
   const lines: string[] = []
   for (const name in headers) lines.push(writtenName(name), headers[name] ?? '')
   lines.push('Content-Length', String(Buffer.byteLength(body)))
   if (isLast && headers.connection === undefined) lines.push('Connection', 'close')
   // Head and text leave in one write; a text is not made bytes before.
+  if (cutAfterBytes === 0) {
+    breakOff(response.req.socket)
+    return
+  }
   response.writeHead(status, lines)
+  if (cutAfterBytes !== undefined) {
+    response.write(Buffer.from(body as string).subarray(0, cutAfterBytes), () => breakOff(response.req.socket))
+    return
+  }
   response.end(response.req.method === 'HEAD' || status === 304 ? undefined : body)
 }
+
+/** TLS can only be ended: its socket is none of the system's. */
+const breakOff = (socket: Socket): unknown => ('encrypted' in socket ? socket.destroy() : socket.resetAndDestroy())
 
 const writtenNames = new Map<string, string>()
 

@@ -13,6 +13,11 @@ export class MovableClock {
     return new Date((this.#start ?? Date.now()) + this.#aheadMs)
   }
 
+  /** Shows again what it showed at first, or the time of the machine. */
+  reset(): void {
+    this.#aheadMs = 0
+  }
+
   advance(ms: number): void {
     this.#aheadMs += ms
   }

@@ -1,10 +1,10 @@
-import type { Field } from '../api/field.ts'
-import { ErrorMessage, instanceOperations, type Message } from '../api/instance.ts'
-import { operations } from '../api/operations.ts'
-import { type HttpRequest, type HttpResponse, header } from '../gateway/http.ts'
-import { isInstanceRequest } from '../gateway/instance/handle.ts'
-import { readParameters } from '../gateway/openapi/parameters.ts'
-import { decodeMessage } from '../wire/protobuf.ts'
+import type { Field } from '../../api/field.ts'
+import { ErrorMessage, instanceOperations, type Message } from '../../api/instance.ts'
+import { operations } from '../../api/operations.ts'
+import { type HttpRequest, type HttpResponse, header } from '../../gateway/http.ts'
+import { isInstanceRequest } from '../../gateway/instance/handle.ts'
+import { readParameters } from '../../gateway/openapi/parameters.ts'
+import { decodeMessage } from '../../wire/protobuf.ts'
 
 /** One call as it arrived, and how it ended. Holds no plaintext, secret, password or signature. */
 export interface RecordedCall {
@@ -22,6 +22,12 @@ export interface RecordedCall {
 type Asked = Pick<RecordedCall, 'gateway' | 'action' | 'parameters'>
 
 const leftOut = '(left out)'
+
+/** The operation that a request names, whether there is one or not. */
+export function actionOf(request: HttpRequest): string | undefined {
+  if (isInstanceRequest(request)) return header(request, 'x-kms-apiname')
+  return orNothing(() => readParameters(request).all.get('Action')) ?? header(request, 'x-acs-action')
+}
 
 export function recordedCall(request: HttpRequest, response: HttpResponse): RecordedCall {
   const asked = isInstanceRequest(request) ? askedOfInstance(request) : askedByRpc(request)
