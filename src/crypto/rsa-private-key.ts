@@ -1,8 +1,9 @@
 import * as crypto from 'node:crypto'
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 
-// Node's thread pool runs four jobs at a time unless told otherwise; more lanes than that gain nothing.
-const maxLanes = 4
+/** Private operations that are worth having under way at once: one for each processor; a few threads of the pool stay free. */
+export const rsaOperationsAtOnce = Math.min(12, Math.max(4, availableParallelism()))
 
 interface Lane {
   readonly key: KeyObject
@@ -50,7 +51,7 @@ export class RsaPrivateKey {
 
   #leastBusyLane(): Lane {
     const best = this.#lanes.reduce((least, lane) => (lane.running < least.running ? lane : least))
-    if (best.running === 0 || this.#lanes.length === maxLanes) return best
+    if (best.running === 0 || this.#lanes.length === rsaOperationsAtOnce) return best
     const added = { key: copyKey(this.keyObject), running: 0 }
     this.#lanes.push(added)
     return added

@@ -6,7 +6,8 @@ import type { Connection } from './operation-method.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
 import { type CallOptions, type RpcCall, RpcConnection } from './rpc-connection.ts'
 import { callSettings, checkSettings } from './settings.ts'
-import { advanceEncryptAction, TransferConnection, transferableActions } from './transfer/connection.ts'
+import { advanceEncryptAction, transferableActions } from './transfer/actions.ts'
+import { TransferConnection } from './transfer/connection.ts'
 import type { TextOptions, TransferOptions } from './transfer/options.ts'
 
 /** `public`: the gateway of a region, with AccessKeys. `instance`: the one of a KMS instance, with a ClientKey. */

@@ -2,7 +2,7 @@ import type { InstanceOperation, Message, MessageInput } from '../api/instance.t
 import { bodyDigest, instanceProtocol, instanceStringToSign, signInstanceRequest } from '../wire/instance-signature.ts'
 import { type ClientKey, type ClientKeyOptions, readClientKey } from './client-key.ts'
 import { ClientError } from './errors.ts'
-import { encodeInstanceRequest, type InstanceResponse, readInstanceAnswer } from './instance-message.ts'
+import type { InstanceResponse } from './instance-message.ts'
 import { type RetryClock, type RetryOptions, systemClock, withRetry } from './retry.ts'
 import type { CallOptions } from './rpc-connection.ts'
 import { callSettings, checkSettings, clientKeySettings, transportSettings } from './settings.ts'
@@ -35,6 +35,14 @@ export interface InstanceEnvironment {
 }
 
 const systemEnvironment: InstanceEnvironment = { clock: systemClock, now: () => new Date() }
+
+let messages: Promise<typeof import('./instance-message.ts')> | undefined
+
+/** Protobuf is a fifth of what a client reads; one of the public gateway makes no use of it. */
+function instanceMessages(): Promise<typeof import('./instance-message.ts')> {
+  messages ??= import('./instance-message.ts')
+  return messages
+}
 
 /** A connection to one instance gateway: signs with a ClientKey, sends, repeats, and reads the answer. */
 export class InstanceConnection {
@@ -71,6 +79,7 @@ export class InstanceConnection {
     const { signal } = checkSettings(options, 'options', callSettings, 'invalidRequest')
     const { clock } = this.#environment
     if (signal?.aborted) throw new ClientError('aborted', 'The call was aborted.', { cause: signal.reason })
+    const { encodeInstanceRequest, readInstanceAnswer } = await instanceMessages()
     const body = encodeInstanceRequest(operation.request, required, request)
     const pinned = pinnedVersion(options.keyVersionId)
     const deadline = clock.now() + (options.timeoutMs ?? this.#options.timeoutMs ?? 60_000)

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from './connection-options.ts'
 import { ClientError } from './errors.ts'
 import { type ChooseGateway, checkGateway, type Gateway, type InstanceGatewayOptions } from './gateways.ts'
 import { checkSettings } from './settings.ts'
-import { transferableActions } from './transfer/connection.ts'
+import { transferableActions } from './transfer/actions.ts'
 
 /** The instance half of a TransferClient; the official clients call it KmsConfig. */
 export interface KmsConfig extends InstanceGatewayOptions {

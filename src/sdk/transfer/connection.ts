@@ -4,36 +4,10 @@ import type { InstanceClient } from '../instance-client.ts'
 import type { InstanceCallOptions } from '../instance-connection.ts'
 import type { RpcAnswer } from '../rpc-answer.ts'
 import type { CallOptions, RpcCall } from '../rpc-connection.ts'
-import { advanceEncrypt } from './advance-encrypt.ts'
-import * as asymmetric from './asymmetric.ts'
 import { translatedError } from './errors.ts'
 import type { Handler } from './handler.ts'
 import type { TextOptions, TransferOptions } from './options.ts'
-import { getSecretValue } from './secret.ts'
-import * as symmetric from './symmetric.ts'
 import { textEncoding } from './text-encoding.ts'
-
-/** The one action that both gateways have alike. */
-export const advanceEncryptAction = 'AdvanceEncrypt'
-
-const handlers: ReadonlyMap<string, Handler> = new Map([
-  ['Encrypt', symmetric.encrypt],
-  ['Decrypt', symmetric.decrypt],
-  ['GenerateDataKey', symmetric.generateDataKey],
-  ['GenerateDataKeyWithoutPlaintext', symmetric.generateDataKeyWithoutPlaintext],
-  ['AsymmetricEncrypt', asymmetric.asymmetricEncrypt],
-  ['AsymmetricDecrypt', asymmetric.asymmetricDecrypt],
-  ['AsymmetricSign', asymmetric.asymmetricSign],
-  ['AsymmetricVerify', asymmetric.asymmetricVerify],
-  ['GetPublicKey', asymmetric.getPublicKey],
-  ['GetSecretValue', getSecretValue],
-  [advanceEncryptAction, advanceEncrypt],
-])
-
-/** The actions of the public gateway that an instance gateway can carry out by operations of its own. */
-export const transferableActions: readonly string[] = [...handlers.keys()].filter(
-  (action) => action !== advanceEncryptAction,
-)
 
 /** Carries out calls of the public gateway by an instance gateway: the same parameters in, the same body out. */
 export class TransferConnection {
@@ -57,7 +31,8 @@ export class TransferConnection {
    * @throws ServiceError with the public gateway's codes; ClientError
    */
   async call({ action, parameters }: RpcCall, options: CallOptions & TextOptions = {}): Promise<RpcAnswer> {
-    const handler = handlers.get(action)
+    // read with the first call: most clients have no instance
+    const handler = (await import('./handlers.ts')).handlers.get(action)
     if (handler === undefined) throw new TypeError(`${action} is not an operation of the instance gateway`)
     refuseUnknown(action, handler, parameters)
     const { encoding, contextForm, forceLowVersionCryptoTransfer: isLowVersion = false } = this.#options
