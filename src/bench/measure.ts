@@ -112,3 +112,8 @@ export function printRatio(label: string, { min, median, max }: Spread): void {
   const of = (value: number): string => value.toFixed(2)
   console.log(`${label.padEnd(52)} CPU min ${of(min)}  median ${of(median)}  max ${of(max)}`)
 }
+
+/** One that was measured, as all are printed. */
+export function printRow({ name, ratio, spread: { min, max }, aim }: Row): void {
+  console.log(`${name.padEnd(72)} ${ratio.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})  aim ${aim}`)
+}

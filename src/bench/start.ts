@@ -1,46 +1,116 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { machine } from './measure.ts'
+import { processCpu } from '../load/process-cpu.ts'
+import { machine, printRow, type Row, spread } from './measure.ts'
 
+/**
+ * What it takes in CPU until a server says that it is ready, on a data directory that exists, and what commands take, each
+ * in turn with a Node that does next to nothing.
+ *
+ *     npm run bench start
+ */
+export async function run(): Promise<void> {
+  console.log(`${machine()}\n`)
+  for (const row of await rows()) printRow(row)
+}
+
+const command = 'npm run bench start'
 const program = join(import.meta.dirname, '../../bin/keyhaven.js')
 const rounds = 15
+const environment = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  KEYHAVEN_HTTPS: '127.0.0.1:0',
+  KEYHAVEN_HTTP: '127.0.0.1:0',
+}
 
-/** How long a server takes from its process's start to `Keyhaven is ready`, on a data directory that exists. */
-export async function run(): Promise<void> {
-  console.log(machine())
-  const data = mkdtempSync(join(tmpdir(), 'keyhaven-bench-'))
+const bareServer = "for (const name of ['http', 'https', 'tls', 'sqlite']) require('node:' + name)"
+
+export async function rows(): Promise<readonly Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-bench-'))
   try {
+    const clock = stopwatch(folder)
+    const data = join(folder, 'data')
     // makes the data directory, and fills the compile cache
-    console.log(`first start, everything made: ${Math.round(await start(data))} ms`)
-    const times: number[] = []
-    for (let round = 0; round < rounds; round++) times.push(await start(data))
-    const [min = 0] = times.sort((a, b) => a - b)
-    const [median = 0, max = 0] = [times[rounds >> 1], times.at(-1)]
-    console.log(`${rounds} starts: min ${Math.round(min)}  median ${Math.round(median)}  max ${Math.round(max)} ms`)
+    await stopped((await started(data)).child)
+    return [await serverRow(clock, data), await callRow(clock, data), await versionRow(clock)]
   } finally {
-    rmSync(data, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function start(data: string): Promise<number> {
-  const started = performance.now()
+type Stopwatch = (...args: readonly string[]) => Promise<number>
+
+async function serverRow(clock: Stopwatch, data: string): Promise<Row> {
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const bare = await clock('--eval', bareServer)
+    const { child, cpuMs } = await started(data)
+    await stopped(child)
+    ratios.push(cpuMs / (1.5 * bare + 150))
+  }
+  return row('server ready, CPU ÷ (1.5 × node with http, https, tls, sqlite + 150 ms)', ratios, '≤ 1')
+}
+
+async function callRow(clock: Stopwatch, data: string): Promise<Row> {
+  const { child } = await started(data)
+  try {
+    await clock(program, 'key', 'create', '--data', data)
+    return await commandRow('one call (kms DescribeAccountKmsStatus)', '≤ 4', clock, [
+      ...[program, 'kms', 'DescribeAccountKmsStatus', '--data', data],
+    ])
+  } finally {
+    await stopped(child)
+  }
+}
+
+const versionRow = (clock: Stopwatch): Promise<Row> =>
+  commandRow('keyhaven --version', '≤ 2', clock, [program, '--version'])
+
+async function commandRow(name: string, aim: string, clock: Stopwatch, args: readonly string[]): Promise<Row> {
+  await clock(...args)
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const bare = await clock('--eval', '0')
+    ratios.push((await clock(...args)) / bare)
+  }
+  return row(`${name}, CPU ÷ node -e 0`, ratios, aim)
+}
+
+function row(name: string, ratios: readonly number[], aim: string): Row {
+  const found = spread(ratios)
+  return { name, ratio: found.median, spread: found, aim, command }
+}
+
+/** Milliseconds of CPU that a run of Node with these arguments takes; it says so itself in the end. */
+function stopwatch(folder: string): Stopwatch {
+  const [preloaded, told] = [join(folder, 'told.cjs'), join(folder, 'told')]
+  const code = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.cpuUsage())))`
+  writeFileSync(preloaded, code)
+  return async (...args) => {
+    const child = spawn(process.execPath, ['--require', preloaded, ...args], { env: environment, stdio: 'ignore' })
+    const [status] = await once(child, 'exit')
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`)
+    const { user, system } = JSON.parse(readFileSync(told, 'utf8')) as NodeJS.CpuUsage
+    return (user + system) / 1000
+  }
+}
+
+async function started(data: string): Promise<{ readonly child: ChildProcess; readonly cpuMs: number }> {
   const child = spawn(process.execPath, [program, 'server', '--dev', '--data', data], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      KEYHAVEN_HTTPS: '127.0.0.1:0',
-      KEYHAVEN_HTTP: '127.0.0.1:0',
-    },
+    env: environment,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const ended = once(child, 'exit')
   for await (const chunk of child.stdout) if (String(chunk).includes('Keyhaven is ready')) break
-  const time = performance.now() - started
+  return { child, cpuMs: (processCpu(child.pid ?? 0) ?? Number.NaN) / 1000 }
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
   child.kill('SIGTERM')
   const [status] = await ended
   if (status !== 0) throw new Error(`the server ended with ${status}`)
-  return time
 }
