@@ -13,6 +13,7 @@ import { ecsRoleCredentials } from '../src/sdk/credentials/ecs-role.ts'
 import type { ServiceError } from '../src/sdk/errors.ts'
 import { RamClient } from '../src/sdk/ram-client.ts'
 import { StsClient } from '../src/sdk/sts-client.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { type Ended, runKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -358,7 +359,7 @@ test('a user or role that cannot be deleted keeps its policies', async () => {
   }
 })
 
-for (const guide of ['access.md', 'access.zh-CN.md']) {
+for (const guide of pagesToRun('access')) {
   test(`every command of docs/guides/${guide} works, in its order`, async (t) => {
     const text = readFileSync(join(import.meta.dirname, '../docs/guides', guide), 'utf8')
     const cwd = mkdtempSync(join(folder, 'guide-'))

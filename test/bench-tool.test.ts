@@ -12,6 +12,7 @@ import { Tally } from '../src/load/tally.ts'
 import { queryAudit } from '../src/server/audit/query.ts'
 import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
 import { folderWith, keyhaven } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
 let server: TestServer
@@ -318,7 +319,7 @@ test('a server for the run alone: started, furnished, measured, and gone', async
   assert.equal(Tally.of(...Object.values(operations)).notOk.count, 0)
 })
 
-for (const guide of ['benchmark.md', 'benchmark.zh-CN.md'])
+for (const guide of pagesToRun('benchmark'))
   test(`every command of docs/guides/${guide} works, in its order`, async () => {
     const page = readFileSync(join(import.meta.dirname, '../docs/guides', guide), 'utf8')
     const cwd = folderWith()

@@ -7,6 +7,7 @@ import { Client } from '../src/sdk/client.ts'
 import { SigningError } from '../src/signing/errors.ts'
 import { createCertificateRequest, heldKey, localKey, parseCertificateRequest } from '../src/signing/index.ts'
 import { folderWith, keyhaven, type Outcome } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { opensslMissing } from './kit/openssl.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 import { newSigner } from './kit/signers.ts'
@@ -41,7 +42,7 @@ async function succeed(words: readonly string[], cwd: string): Promise<string> {
 const newKey = async (keySpec: 'RSA_2048' | 'EC_P256' | 'EC_SM2' = 'EC_P256', keyUsage = 'SIGN/VERIFY') =>
   (await client.createKey({ keySpec, keyUsage: keyUsage as 'SIGN/VERIFY' })).keyMetadata.keyId
 
-for (const guide of ['certificates.md', 'certificates.zh-CN.md'])
+for (const guide of pagesToRun('certificates'))
   test(`every command of docs/guides/${guide} works, in its order`, { skip: opensslMissing }, async (t) => {
     const cwd = folderWith()
     const text = readFileSync(join(import.meta.dirname, '../docs/guides', guide), 'utf8')

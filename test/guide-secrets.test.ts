@@ -10,6 +10,7 @@ import pg from 'pg'
 import { parseAllDocuments } from 'yaml'
 import { Client } from '../src/sdk/client.ts'
 import { folderWith } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { keyhavenOnPath } from './kit/keyhaven-on-path.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -25,7 +26,7 @@ function stepsOf(page: string): { language: string; content: string; file?: stri
 const shell = (command: string, env: Record<string, string>, cwd: string) =>
   promisify(execFile)('sh', ['-euc', command], { env, cwd })
 
-for (const page of ['database-passwords.md', 'database-passwords.zh-CN.md'])
+for (const page of pagesToRun('database-passwords'))
   describe(`${page} can be followed`, () => {
     let postgres: PostgresServer
     let server: TestServer

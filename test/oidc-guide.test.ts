@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { pagesToRun } from './kit/guides.ts'
 import { jwkOf, newSigningKey, tokenOf } from './kit/issuer.ts'
 import { programFile, runKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -98,7 +99,7 @@ async function tokenService(): Promise<{ readonly url: string; close(): void }> 
 
 const isMissing = (program: string): boolean => spawnSync(program, ['--version']).error !== undefined
 
-for (const guide of ['oidc.md', 'oidc.zh-CN.md']) {
+for (const guide of pagesToRun('oidc')) {
   test(`what docs/guides/${guide} says is done, in its order, and each job reads the secret`, async (t) => {
     const missing = ['sh', 'curl', 'jq'].filter(isMissing)
     if (missing.length > 0) return t.skip(`the guide needs ${missing.join(', ')}`)

@@ -8,6 +8,7 @@ import { selfSignedCertificate } from '../src/signing/certificates.ts'
 import { heldKey } from '../src/signing/held-key.ts'
 import { verifyPdfFile } from '../src/signing/pdf/verify.ts'
 import { folderWith } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { opensslMissing } from './kit/openssl.ts'
 import { handmadePdf, missing, pdfsig } from './kit/pdf.ts'
 import { revocationList, startServices, type TestServices } from './kit/pdf-authorities.ts'
@@ -191,7 +192,7 @@ describe('keyhaven pdf', () => {
     )
   })
 
-  for (const guide of ['pdf-signing.md', 'pdf-signing.zh-CN.md'])
+  for (const guide of pagesToRun('pdf-signing'))
     test(`every command of docs/guides/${guide} works, in its order`, { skip: opensslMissing }, async () => {
       const services = await startServices()
       const cwd = folderWith({ 'authority.crl': revocationList(services.authority) })

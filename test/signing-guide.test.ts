@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { folderWith, keyhaven } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
 import { openssl, opensslMissing } from './kit/openssl.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -16,7 +17,7 @@ after(() => server.close())
 const guides = join(import.meta.dirname, '../docs/guides')
 const partner = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'pem', type: 'spki' })
 
-for (const guide of ['signing.md', 'signing.zh-CN.md'])
+for (const guide of pagesToRun('signing'))
   test(`every command of docs/guides/${guide} works, in its order`, async (t) => {
     const text = readFileSync(join(guides, guide), 'utf8')
     const [, claims = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? []

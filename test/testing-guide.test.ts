@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { pagesToRun } from './kit/guides.ts'
 
 const root = join(import.meta.dirname, '..')
 const door = pathToFileURL(join(root, 'src/testing/index.ts')).href
 
-for (const page of ['docs/guides/testing.md', 'docs/guides/testing.zh-CN.md']) {
+for (const page of pagesToRun('testing').map((name) => `docs/guides/${name}`)) {
   test(`the tests in ${page} run as written, and pass`, () => {
     const snippets = [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
     assert.ok(snippets.length >= 2)
