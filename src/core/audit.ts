@@ -50,26 +50,3 @@ export interface AuditRecord {
   readonly count?: number | undefined
   readonly since?: string | undefined
 }
-
-/** The record's fields in the order they are written. The types refuse a field forgotten here. */
-export const auditFields = Object.keys({
-  time: true,
-  phase: true,
-  gateway: true,
-  action: true,
-  requestId: true,
-  principal: true,
-  accessKeyId: true,
-  authentication: true,
-  issuer: true,
-  subject: true,
-  source: true,
-  keyId: true,
-  keyVersionId: true,
-  resource: true,
-  code: true,
-  status: true,
-  latencyMs: true,
-  count: true,
-  since: true,
-} satisfies Record<keyof AuditRecord, true>) as readonly (keyof AuditRecord)[]

@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
+import type { SigningSecret } from '../crypto/signing-secret.ts'
 import { byText, canonicalQuery, type Parameter } from './percent.ts'
 import { type SigningCredentials, wholeSeconds } from './rpc-signature.ts'
 
@@ -53,6 +54,12 @@ export function acs3StringToSign(algorithm: Acs3Algorithm, canonicalRequest: str
 export function acs3Signature(algorithm: Acs3Algorithm, accessKeySecret: string, stringToSign: string): string {
   return createHmac(hashOf(algorithm), accessKeySecret).update(stringToSign).digest('hex')
 }
+
+/** The same of a secret that is kept for many signatures. */
+export const acs3SignatureWith = (secret: SigningSecret, algorithm: Acs3Algorithm, stringToSign: string): string =>
+  algorithm === 'ACS3-HMAC-SHA256'
+    ? secret.hmacSha256(stringToSign)
+    : acs3Signature(algorithm, secret.text, stringToSign)
 
 export interface Acs3Authorization {
   /** as sent; may be one that is not served */

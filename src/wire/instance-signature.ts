@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto'
+import { hash, type KeyObject, sign, verify } from 'node:crypto'
 
 /** Constants of the instance gateway's protocol. */
 export const instanceProtocol = {
@@ -11,7 +11,11 @@ export const instanceProtocol = {
 } as const
 
 /** Digest of a body as the header `content-sha256` carries it: upper-case hex. */
-export const bodyDigest = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex').toUpperCase()
+export const bodyDigest = (body: Uint8Array): string => hash('sha256', body).toUpperCase()
+
+/** Whether a header, named in lower case, is part of what is signed. */
+export const isInstanceSigned = (name: string): boolean => name.startsWith('x-kms-') || alwaysSigned.includes(name)
+const alwaysSigned: readonly string[] = ['content-sha256', 'content-type', 'date']
 
 /**
  * The text that a ClientKey signs: method, body digest, content type and date, each on a line, then every `x-kms-`

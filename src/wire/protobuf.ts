@@ -44,9 +44,7 @@ function writeValue(writer: protobuf.Writer, tag: number, type: ScalarType, valu
  */
 export function decodeMessage<M extends Message>(message: M, encoded: Uint8Array): MessageValues<M> {
   const byNumber = fieldsByNumber(message)
-  const values = Object.fromEntries(
-    Object.entries(message).map(([name, { type }]) => [codeName(name), emptyValues[type]]),
-  )
+  const values: Record<string, Value> = { ...emptyOf(message) }
   try {
     const reader = protobuf.Reader.create(encoded)
     while (reader.pos < reader.len) {
@@ -106,6 +104,17 @@ function fieldsInOrder(message: Message): [string, Message[string]][] {
   const fields = Object.entries(message).sort(([, a], [, b]) => a.number - b.number)
   ordered.set(message, fields)
   return fields
+}
+
+const empty = new WeakMap<Message, Readonly<Record<string, Value>>>()
+function emptyOf(message: Message): Readonly<Record<string, Value>> {
+  const cached = empty.get(message)
+  if (cached !== undefined) return cached
+  const values = Object.fromEntries(
+    Object.entries(message).map(([name, { type }]) => [codeName(name), emptyValues[type]]),
+  )
+  empty.set(message, values)
+  return values
 }
 
 type Numbered = ReadonlyMap<number, { readonly name: string; readonly type: ScalarType }>

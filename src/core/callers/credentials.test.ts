@@ -99,7 +99,7 @@ test('a new deployment gets one AccessKey of the account and one instance, once'
   const made = await bootstrapAccount(kms)
   assert.ok(made)
   const credential = await findCredential(kms, made.accessKeyId)
-  assert.equal(credential?.accessKeySecret, made.accessKeySecret)
+  assert.equal(credential?.secret.text, made.accessKeySecret)
   assert.equal(credential.caller.identity.type, 'Account')
   assert.equal(await bootstrapAccount(kms), undefined)
 })

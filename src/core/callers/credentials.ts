@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { type SigningSecret, signingSecret } from '../../crypto/signing-secret.ts'
 import type { Caller } from '../access/caller.ts'
 import { parseIdentityPolicy, parseSessionPolicy } from '../access/policy.ts'
 import type { PolicyDocument } from '../access/policy-document.ts'
@@ -18,7 +19,7 @@ import { RecordCache } from './record-cache.ts'
 export interface Credential {
   readonly accessKeyId: string
   /** key of the HMACs that sign requests */
-  readonly accessKeySecret: string
+  readonly secret: SigningSecret
   readonly status: 'Active' | 'Inactive'
   /** the AccessKey may not be used with signature version 1.0 (SEC-36) */
   readonly requireAcs3: boolean
@@ -57,9 +58,9 @@ async function ofAccessKey(kms: Kms, reader: RecordReader, accessKeyId: string):
   const { accountId, userName, status, requireAcs3 = false } = key.body
   const who = userName === undefined ? account(accountId) : await ofUser(reader, accountId, userName)
   if (who === undefined) return undefined
-  const accessKeySecret = await openText(kms, accessKeys, key)
+  const secret = signingSecret(await openText(kms, accessKeys, key))
   const caller: CallerTemplate = { accountId, accessKeyId, authentication: 'AccessKey', ...who }
-  return { accessKeyId, accessKeySecret, status, requireAcs3, caller }
+  return { accessKeyId, secret, status, requireAcs3, caller }
 }
 
 type Who = Pick<CallerTemplate, 'identity' | 'policies'>
@@ -115,7 +116,7 @@ async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): P
   }
   return {
     accessKeyId,
-    accessKeySecret: await openText(kms, sessions, session),
+    secret: signingSecret(await openText(kms, sessions, session)),
     status: 'Active',
     requireAcs3: false,
     session: { tokenHash: Buffer.from(tokenHash, 'base64'), expiresAt: new Date(expiresAt) },

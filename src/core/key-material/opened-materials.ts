@@ -42,8 +42,8 @@ export function openedMaterials(options: OpenedMaterialsOptions): MaterialCache 
   }
 
   return {
-    async open(kind, record) {
-      if (sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
+    open(kind, record) {
+      if (sealing.isSealed) return Promise.reject(new KmsError('ServiceUnavailableTemporary'))
       const at = monotonicMs()
       const known = entries.get(record.id)
       if (fresh(known, record.revision, at)) {

@@ -46,7 +46,7 @@ test('the secret of an AccessKey is shown once, and signs for the user', async (
   const { accessKeySecret, ...shown } = accessKey
   assert.deepEqual(accessKeys.accessKey, [shown])
   const credential = await findCredential(kms, accessKey.accessKeyId)
-  assert.equal(credential?.accessKeySecret, accessKeySecret)
+  assert.equal(credential?.secret.text, accessKeySecret)
   assert.deepEqual(credential.caller.identity, { type: 'RAMUser', id: user.userId, name: 'alice' })
 })
 

@@ -51,7 +51,7 @@ test('a session has credentials of its own, a hashed token and what the role may
   assert.equal(credentials.expiration, '2026-11-21T22:15:00Z')
   assert.equal(assumedRoleUser.arn, `acs:ram::${accountId}:assumed-role/app/laptop`)
   const found = await findCredential(kms, credentials.accessKeyId)
-  assert.equal(found?.accessKeySecret, credentials.accessKeySecret)
+  assert.equal(found?.secret.text, credentials.accessKeySecret)
   assert.ok(found.session)
   assert.equal(matchesToken(found.session, credentials.securityToken), true)
   assert.equal(matchesToken(found.session, `${credentials.securityToken}x`), false)

@@ -8,6 +8,7 @@ import {
   bodyDigest,
   instanceProtocol,
   instanceStringToSign,
+  isInstanceSigned,
   verifyInstanceRequest,
 } from '../../wire/instance-signature.ts'
 import { type HttpRequest, header } from '../http.ts'
@@ -46,21 +47,34 @@ export async function authenticateClientKey(
   }
   checkValidity(kms, credential, clientKeyId)
   const { sourceAddress, secureTransport } = request
-  const scope = await hostScope(kms, request, credential)
-  return { caller: { ...credential.caller, ...scope, sourceAddress, secureTransport }, credential }
+  const scope = hostScope(kms, request, credential)
+  return { caller: { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }, credential }
 }
 
 /** The host decides which instance is asked; a server reached by another name asks the access point's own. */
-async function hostScope(kms: Kms, request: HttpRequest, { caller }: ClientKeyCredential): Promise<Partial<Caller>> {
+function hostScope(
+  kms: Kms,
+  request: HttpRequest,
+  { caller }: ClientKeyCredential,
+): Promise<Partial<Caller>> | undefined {
   const instanceId = instanceOfHost(request)
-  return instanceId === undefined ? {} : instanceScope(kms, caller.accountId, instanceId)
+  return instanceId === undefined ? undefined : instanceScope(kms, caller.accountId, instanceId)
 }
 
 function checkDate(wall: Date, date: string | undefined): void {
-  const time = new Date(date !== undefined && rfc1123.test(date) ? Date.parse(date) : Number.NaN)
+  if (date !== known.text) known = { text: date, time: timeOf(date) }
+  if (Number.isNaN(known.time)) throw new KmsError('InvalidParam', { parameter: 'Date' })
+  if (Math.abs(wall.getTime() - known.time) > windowMs) throw new KmsError('RequestTimeTooSkewed')
+}
+
+/** Many requests carry the same second. */
+let known: { readonly text: string | undefined; readonly time: number } = { text: undefined, time: Number.NaN }
+
+/** In milliseconds since 1970; NaN for what is no date. */
+function timeOf(date = ''): number {
+  const time = new Date(rfc1123.test(date) ? Date.parse(date) : Number.NaN)
   // Date.parse takes 30 February for 2 March.
-  if (time.getUTCDate() !== Number(date?.slice(5, 7))) throw new KmsError('InvalidParam', { parameter: 'Date' })
-  if (Math.abs(wall.getTime() - time.getTime()) > windowMs) throw new KmsError('RequestTimeTooSkewed')
+  return time.getUTCDate() === Number(date.slice(5, 7)) ? time.getTime() : Number.NaN
 }
 
 function checkSignatureMethod(method: string | undefined): void {
@@ -84,7 +98,8 @@ function checkBodyDigest(claimed: string | undefined, body: Uint8Array): void {
 }
 
 function stringToSignOf(request: HttpRequest): string {
-  const headers = Object.fromEntries([...request.headers].map(([name, values]) => [name, values.join(',')]))
+  const headers: Record<string, string> = {}
+  for (const [name, values] of request.headers) if (isInstanceSigned(name)) headers[name] = values.join(',')
   return instanceStringToSign(request.method, headers)
 }
 

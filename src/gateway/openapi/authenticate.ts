@@ -6,6 +6,7 @@ import { type Credential, findCredential, matchesToken } from '../../core/caller
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
+import { type SigningSecret, signingSecret } from '../../crypto/signing-secret.ts'
 import type { HttpRequest } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
 import type { Claim, Proof } from './claim.ts'
@@ -58,7 +59,7 @@ export class Authenticator {
   readonly #wall: () => Date
   readonly #replays: ReplayCache
   readonly #failures = new FailedAttempts()
-  readonly #dummySecret: string
+  readonly #dummySecret: SigningSecret
   readonly #monotonicMs: () => number
 
   constructor(kms: Kms, settings: AuthenticationSettings, monotonicMs: () => number) {
@@ -67,7 +68,7 @@ export class Authenticator {
     this.#settings = settings
     this.#wall = settings.wall ?? (() => kms.now())
     this.#replays = new ReplayCache(kms.randomBytes(16), settings.rememberedRequests)
-    this.#dummySecret = Buffer.from(kms.randomBytes(24)).toString('base64')
+    this.#dummySecret = signingSecret(Buffer.from(kms.randomBytes(24)).toString('base64'))
   }
 
   /**
@@ -85,18 +86,15 @@ export class Authenticator {
     const { proof } = claim
     if (proof.by === 'ClientKey') return this.#byClientKey(attempt, proof, time)
     const credential = await findCredential(this.#kms, claim.accessKeyId)
-    const isGenuine = isSameSignature(
-      claim.signature,
-      proof.signatureWith(credential?.accessKeySecret ?? this.#dummySecret),
-    )
+    const isGenuine = isSameSignature(claim.signature, proof.signatureWith(credential?.secret ?? this.#dummySecret))
     if (!credential) throw new KmsError('InvalidAccessKeyId.NotFound')
     if (!isGenuine) throw this.#refuseGuess(attempt)
     attempt.known(claim.accessKeyId)
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
     const { sourceAddress, secureTransport } = request
-    const scope = await this.#hostScope(request, credential)
-    return { caller: { ...credential.caller, ...scope, sourceAddress, secureTransport }, time }
+    const scope = this.#hostScope(request, credential)
+    return { caller: { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }, time }
   }
 
   /**
@@ -114,19 +112,19 @@ export class Authenticator {
     if (!isValid) throw new KmsError('InvalidAccessKeyId.Inactive')
     if (claim.nonce === undefined && this.#settings.requireNonce) throw new KmsError('MissingSignatureNonce')
     const { sourceAddress, secureTransport } = request
-    const scope = await this.#hostScope(request, credential)
-    const caller = { ...credential.caller, ...scope, sourceAddress, secureTransport }
+    const scope = this.#hostScope(request, credential)
+    const caller = { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }
     requireNetwork(credential, caller)
     return { caller, time }
   }
 
   /** At the host of an instance, only what belongs to the instance is known. */
-  async #hostScope(
+  #hostScope(
     request: HttpRequest,
     { caller }: Pick<Credential, 'caller'> | ClientKeyCredential,
-  ): Promise<Partial<Caller>> {
+  ): Promise<Partial<Caller>> | undefined {
     const instanceId = instanceOfHost(request)
-    return instanceId === undefined ? {} : instanceScope(this.#kms, caller.accountId, instanceId)
+    return instanceId === undefined ? undefined : instanceScope(this.#kms, caller.accountId, instanceId)
   }
 
   /** Of AccessKeys that exist only: there is nothing to guess about others, and they are without number. */

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { KmsError } from '../../core/errors.ts'
+import type { SigningSecret } from '../../crypto/signing-secret.ts'
 import {
   acs3CanonicalRequest,
   acs3PayloadDigest,
-  acs3Signature,
+  acs3SignatureWith,
   acs3StringToSign,
   isAcs3Algorithm,
   parseAcs3Authorization,
@@ -38,7 +39,7 @@ export interface Claim {
 
 export type Proof =
   /** the signature that the holder of a secret would have sent, in the same encoding */
-  | { readonly by: 'AccessKey'; readonly signatureWith: (accessKeySecret: string) => string }
+  | { readonly by: 'AccessKey'; readonly signatureWith: (secret: SigningSecret) => string }
   | { readonly by: 'ClientKey'; readonly isSignedBy: (publicKey: KeyObject) => boolean }
 
 /**
@@ -90,7 +91,7 @@ function rpcProof(method: string, type: string, signature: string, stringToSign:
     return { by: 'ClientKey', isSignedBy: (publicKey) => verifyRpcKeyPair(stringToSign(), signature, publicKey) }
   }
   if (!isRpcSignatureMethod(method) || type !== '') return undefined
-  return { by: 'AccessKey', signatureWith: (secret) => rpcSignature(secret, stringToSign(), method) }
+  return { by: 'AccessKey', signatureWith: ({ text }) => rpcSignature(text, stringToSign(), method) }
 }
 
 /** Without these a signature could be moved to another action, time or request. */
@@ -121,7 +122,7 @@ function acs3Claim(request: HttpRequest, parameters: RequestParameters, text: st
     timestamp,
     nonce,
     signature,
-    proof: { by: 'AccessKey', signatureWith: (secret) => acs3Signature(algorithm, secret, stringToSign()) },
+    proof: { by: 'AccessKey', signatureWith: (secret) => acs3SignatureWith(secret, algorithm, stringToSign()) },
     explain: () =>
       `${explanation} server StringToSign is [${stringToSign()}] server CanonicalRequest is [${canonicalRequest()}]`,
     // Some clients read what follows a colon.
@@ -134,13 +135,12 @@ function acs3Claim(request: HttpRequest, parameters: RequestParameters, text: st
  * canonical request is always computed from the body that arrived. The content type decides whether a body counts;
  * every official client signs the one that it sends.
  */
-function coversEnough(request: HttpRequest, signedHeaders: readonly string[]): boolean {
-  const signed = new Set(signedHeaders)
+function coversEnough(request: HttpRequest, signed: readonly string[]): boolean {
   return (
-    alwaysSigned.every((name) => signed.has(name)) &&
-    (signed.has('x-acs-content-sha256') || signed.has('x-acs-content-sm3')) &&
-    (signed.has('x-acs-security-token') || !request.headers.has('x-acs-security-token')) &&
-    (signed.has('content-type') || !request.headers.has('content-type') || request.body.length === 0)
+    alwaysSigned.every((name) => signed.includes(name)) &&
+    (signed.includes('x-acs-content-sha256') || signed.includes('x-acs-content-sm3')) &&
+    (signed.includes('x-acs-security-token') || !request.headers.has('x-acs-security-token')) &&
+    (signed.includes('content-type') || !request.headers.has('content-type') || request.body.length === 0)
   )
 }
 

@@ -48,11 +48,10 @@ function readerOf(name: string, field: Field): Reader {
 
 /** A map whose members arrived one by one, as `Name.<member>`: what its JSON text would have been. */
 function flattened(name: string, parameters: Parameters): string | undefined {
-  const members = [...parameters].filter(([parameter]) => parameter.startsWith(`${name}.`))
-  if (members.length === 0) return undefined
-  return JSON.stringify(
-    Object.fromEntries(members.map(([parameter, text]) => [parameter.slice(name.length + 1), text])),
-  )
+  const prefix = `${name}.`
+  if (!parameters.keys().some((parameter) => parameter.startsWith(prefix))) return undefined
+  const members = [...parameters].filter(([parameter]) => parameter.startsWith(prefix))
+  return JSON.stringify(Object.fromEntries(members.map(([parameter, text]) => [parameter.slice(prefix.length), text])))
 }
 
 const notServed = (parameter: string, why: string): KmsError =>

@@ -114,14 +114,14 @@ async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpRespons
   exchange.isDryRun = isDryRun(operation, parameters.all)
   const input = decode(operation, parameters.all)
   const call: Call = { kms, caller, operation, requestId: exchange.requestId, audit: exchange.notes }
-  const result = await run(gateway, exchange, operation.mutates, () => pair.run(call, input))
+  const run = (): unknown => pair.run(call, input)
+  const result = await (operation.mutates ? runRecorded(gateway, exchange, run) : run())
   if (exchange.isDryRun) throw dryRunSucceeded()
   return successAnswer(exchange, operation, result)
 }
 
 /** What changes something is recorded before it does, whatever else it does. */
-async function run<T>(gateway: Gateway, exchange: Exchange, mutates: boolean, work: () => Promise<T> | T): Promise<T> {
-  if (!mutates) return work()
+async function runRecorded<T>(gateway: Gateway, exchange: Exchange, work: () => Promise<T> | T): Promise<T> {
   let recorded: Promise<void> | undefined
   const record = (): Promise<void> => {
     recorded ??= writeDown(gateway, exchange, 'request', gateway.kms.now())
@@ -240,14 +240,13 @@ async function writeDown(
   outcome?: Outcome,
 ): Promise<void> {
   const isWhole = outcome === undefined || outcome.status === 200
-  const parts = isWhole ? (exchange.notes.parts ?? []) : []
-  const all = [...parts.map((part) => [{ ...exchange, notes: part }, part] as const), [exchange, outcome] as const]
-  await Promise.all(
-    all.map(([about, how]) => {
-      const record = auditRecord(about, phase, now, outcome && how)
-      return gateway.options.audit.append(record, outcome && how && isDenial(about, how))
-    }),
-  )
+  const append = (about: Exchange, how: Outcome | undefined): Promise<void> => {
+    const record = auditRecord(about, phase, now, outcome && how)
+    return gateway.options.audit.append(record, outcome && how && isDenial(about, how))
+  }
+  const { parts } = exchange.notes
+  if (parts === undefined || !isWhole) return append(exchange, outcome)
+  await Promise.all([...parts.map((part) => append({ ...exchange, notes: part }, part)), append(exchange, outcome)])
 }
 
 /** Refused before anything was permitted: to look at, but not worth a record each when somebody repeats it. */

@@ -39,9 +39,11 @@ export function readParameters(request: HttpRequest): RequestParameters {
   return { all, query }
 }
 
+const form = 'application/x-www-form-urlencoded'
+
 function isForm(request: HttpRequest): boolean {
-  const mediaType = header(request, 'content-type')?.split(';', 1)[0]
-  return mediaType?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+  const mediaType = header(request, 'content-type')
+  return mediaType === form || mediaType?.split(';', 1)[0]?.trim().toLowerCase() === form
 }
 
 /** A form is ASCII; any other byte becomes a character that decoding refuses. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type AuditRecord, auditFields } from '../../core/audit.ts'
+import type { AuditRecord } from '../../core/audit.ts'
 
 /** What stands before the first record instead of a hash. */
 export const genesisHash = Buffer.alloc(32).toString('base64')
@@ -56,16 +56,34 @@ const maxMacLength = 33
 
 const leafHash = (canonical: string): string => hash('sha256', `\0${canonical}`, 'base64')
 
-/** Copies what may be kept, by name (SEC-45); an over-long value, which only a caller can have caused, is cut. */
-function allowed(node: string, record: AuditRecord): Record<string, string | number> {
-  const kept: Record<string, string | number> = { time: record.time, node }
-  for (const field of auditFields) {
-    const value: unknown = record[field]
-    if (typeof value === 'number') kept[field] = value
-    if (typeof value === 'string') kept[field] = value.slice(0, maxFieldLength)
-  }
-  return kept
-}
+/** Copies what may be kept, by name (SEC-45). */
+const allowed = (node: string, record: AuditRecord) =>
+  ({
+    time: cut(record.time),
+    node,
+    phase: record.phase,
+    gateway: record.gateway,
+    action: cut(record.action),
+    requestId: cut(record.requestId),
+    principal: cut(record.principal),
+    accessKeyId: cut(record.accessKeyId),
+    authentication: cut(record.authentication),
+    issuer: cut(record.issuer),
+    subject: cut(record.subject),
+    source: cut(record.source),
+    keyId: cut(record.keyId),
+    keyVersionId: cut(record.keyVersionId),
+    resource: cut(record.resource),
+    code: cut(record.code),
+    status: record.status,
+    latencyMs: record.latencyMs,
+    count: record.count,
+    since: cut(record.since),
+  }) satisfies Record<keyof AuditRecord | 'node', string | number | undefined>
+
+/** An over-long value, which only a caller can have caused, is cut. */
+const cut = (text: string | undefined): string | undefined =>
+  text === undefined || text.length <= maxFieldLength ? text : text.slice(0, maxFieldLength)
 
 /** What a record begins with, as `allowed` writes it. */
 const opening =

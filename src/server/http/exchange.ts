@@ -76,8 +76,8 @@ function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Pro
       reject(fault)
     })
     message.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)))
-    message.on('error', () => reject(new Disconnected()))
-    // Every request is closed; an error for each that was whole would cost more than reading it.
+    // Every request is closed, also by a failure, which is no event where nobody listens for it. An error for each that
+    // was whole would cost more than reading it.
     message.on('close', () => {
       if (!message.readableEnded) reject(new Disconnected())
     })
@@ -111,7 +111,7 @@ export function sendResponse(response: ServerResponse, answer: HttpResponse, isL
   const lines: string[] = []
   for (const name in headers) lines.push(writtenName(name), headers[name] ?? '')
   lines.push('Content-Length', String(Buffer.byteLength(body)))
-  if (isLast && headers.connection === undefined) lines.push('Connection', 'close')
+  if (isLast && !('connection' in headers)) lines.push('Connection', 'close')
   // Head and text leave in one write; a text is not made bytes before.
   if (cutAfterBytes === 0) {
     breakOff(response.req.socket)

@@ -152,6 +152,7 @@ export class Answerer {
     this.#active++
     try {
       const answer = await this.#decide(message, head)
+      // biome-ignore lint/suspicious/noUnnecessaryConditions: drain() sets it
       sendResponse(response, answer, this.#closing || !message.complete)
     } catch (error) {
       // the peer is gone, or an answer could not be sent: there is nobody left to tell
@@ -192,7 +193,7 @@ export class Answerer {
       const request = await readRequest(message, head, { maxBytes: limits.maxBodyBytes, take })
       if (this.#working >= limits.maxConcurrentRequests) return undefined
       const route = routes.find((candidate) => candidate.matches(request))
-      return route ? await this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' })
+      return await (route ? this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' }))
     } finally {
       if (taken > 0) this.#buffered.give(head.sourceAddress, taken)
     }
