@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, type Files, isInstalled, type Run, runOnce } from './envelope/contenders.ts'
 import { generate, sha256 } from './envelope/generate.ts'
-import { machine } from './measure.ts'
+import { machine, type Row, type RowSettings, type Spread, spread } from './measure.ts'
 
 const gibibyte = 2 ** 30
 
@@ -46,7 +46,65 @@ function memoryFolder(): string {
   return bavail * bsize > 16 * gibibyte ? '/dev/shm' : tmpdir()
 }
 
+export async function rows({ isQuick }: RowSettings): Promise<readonly Row[]> {
+  const folder = mkdtempSync(join(memoryFolder(), 'keyhaven-bench-'))
+  try {
+    const names = ['keyhaven encrypt, ', 'keyhaven decrypt, ', 'age ', 'cp']
+    const runs = runInTurns(folder, isQuick ? gibibyte / 32 : gibibyte, isQuick ? 1 : 5, names)
+    const runsOf = (name: string): readonly Run[] => [...runs].find(([contender]) => contender.name === name)?.[1] ?? []
+    return ['encrypt', 'decrypt'].flatMap((way) => rowsOf(way, runsOf))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function rowsOf(way: string, runsOf: (name: string) => readonly Run[]): readonly Row[] {
+  const [one, two] = [runsOf(`keyhaven ${way}, 1 thread`), runsOf(`keyhaven ${way}, 2 threads`)]
+  const [age, copy] = [runsOf(`age ${way}`), runsOf('cp')]
+  const cpu = ({ cpuSeconds = Number.NaN }: Run): number => cpuSeconds
+  const time = ({ seconds }: Run): number => seconds
+  const row = (name: string, found: Spread | undefined, aim: string, unit = ''): readonly Row[] =>
+    found
+      ? [{ name: `${way}: ${name}`, ratio: found.median, spread: found, aim, unit, command: 'npm run bench envelope' }]
+      : []
+  const peak = spread(two.map(({ peakMebibytes = Number.NaN }) => peakMebibytes))
+  return [
+    ...row('CPU of age ÷ ours, 1 thread', ratioOf(age, one, cpu), '≥ 1.3'),
+    ...row('CPU of age ÷ ours, 2 threads', ratioOf(age, two, cpu), '≥ 1.3'),
+    ...row('time of age ÷ ours, 2 threads', ratioOf(age, two, time), '≥ 1.8'),
+    ...row('CPU of 1 thread ÷ that of cp', ratioOf(one, copy, cpu), '≤ 2'),
+    ...row('most memory, 2 threads', peak, '≤ 256 MiB', ' MiB'),
+  ]
+}
+
+/** In each round; undefined when one of the two was not measured. */
+function ratioOf(above: readonly Run[], below: readonly Run[], of: (run: Run) => number): Spread | undefined {
+  const ratios = above.flatMap((run, round) => {
+    const other = below[round]
+    return other ? [of(run) / of(other)] : []
+  })
+  return ratios.length > 0 && !ratios.some(Number.isNaN) ? spread(ratios) : undefined
+}
+
 async function compare(folder: string, bytes: number, rounds: number, only: readonly string[]): Promise<void> {
+  const runs = runInTurns(folder, bytes, rounds, only)
+  console.log(`one file of ${(bytes / gibibyte).toFixed(1)} GiB, ${rounds} rounds, whole processes\n`)
+  for (const [{ name }, results] of runs) print(name, results, bytes)
+  const runsOf = (name: string): readonly Run[] | undefined =>
+    [...runs].find(([contender]) => contender.name === name)?.[1]
+  console.log('\nmedians:')
+  printRatios((name) => medianRate(runsOf(name), bytes))
+  console.log('\nbest rounds, which a busy machine disturbs least:')
+  printRatios((name) => bestRate(runsOf(name), bytes))
+}
+
+/** @param only - parts of the names of those that run */
+function runInTurns(
+  folder: string,
+  bytes: number,
+  rounds: number,
+  only: readonly string[],
+): ReadonlyMap<Contender, readonly Run[]> {
   const files = filesIn(folder)
   generate(files.plain, bytes, { withHoles: false })
   const recipient = isInstalled('age') ? ageRecipient(files.ageIdentity) : undefined
@@ -60,14 +118,7 @@ async function compare(folder: string, bytes: number, rounds: number, only: read
       runs.get(contender)?.push(runOnce(contender))
     }
   }
-  console.log(`one file of ${(bytes / gibibyte).toFixed(1)} GiB, ${rounds} rounds, whole processes\n`)
-  for (const [{ name }, results] of runs) print(name, results, bytes)
-  const runsOf = (name: string): readonly Run[] | undefined =>
-    [...runs].find(([contender]) => contender.name === name)?.[1]
-  console.log('\nmedians:')
-  printRatios((name) => medianRate(runsOf(name), bytes))
-  console.log('\nbest rounds, which a busy machine disturbs least:')
-  printRatios((name) => bestRate(runsOf(name), bytes))
+  return runs
 }
 
 /** The sealed files that the decrypting contenders read. */

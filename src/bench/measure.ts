@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 
 /** One line about where figures come from; without it they mean nothing. */
@@ -49,16 +50,23 @@ export async function measure<Input>(
   return { wall: spread(wall), cpu: spread(cpu) }
 }
 
-/** One line of the table that `npm run bench` prints. */
+/** One line of the tables of `npm run bench`: a bench that exports a function `rows` has one there. */
 export interface Row {
   readonly name: string
   /** of two figures of one run: the median of `spread` */
   readonly ratio: number
+  /** behind the number, such as ` MiB`; none of a ratio */
+  readonly unit?: string
   readonly spread: Spread
   /** such as `≤ 1.5` */
   readonly aim: string
   /** what to type to see it again */
   readonly command: string
+}
+
+export interface RowSettings {
+  /** so few and short rounds that the numbers mean little: to see that everything runs */
+  readonly isQuick: boolean
 }
 
 /** One of two kinds of work that are compared: inputs made outside the measured time, and what is done with each. */
@@ -114,6 +122,16 @@ export function printRatio(label: string, { min, median, max }: Spread): void {
 }
 
 /** One that was measured, as all are printed. */
-export function printRow({ name, ratio, spread: { min, max }, aim }: Row): void {
-  console.log(`${name.padEnd(72)} ${ratio.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})  aim ${aim}`)
+export function printRow({ name, ratio, spread: { min, max }, aim, unit = '' }: Row): void {
+  console.log(`${name.padEnd(72)} ${ratio.toFixed(2)}${unit} (${min.toFixed(2)}–${max.toFixed(2)})  aim ${aim}`)
+}
+
+/**
+ * Microseconds of CPU of all processes that this one started and that have ended, in steps of ten milliseconds; NaN where
+ * the system does not tell.
+ */
+export function childrenCpu(): number {
+  if (!existsSync('/proc/self/stat')) return Number.NaN
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[13]) + Number(fields[14])) * 10_000
 }

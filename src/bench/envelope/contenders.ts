@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { childrenCpu } from '../measure.ts'
 
 /** The files of one comparison, all in one folder. */
 export interface Files {
@@ -18,8 +19,9 @@ export interface Contender {
 
 export interface Run {
   readonly seconds: number
-  /** of our own processes only */
+  /** user and system; of others' processes only where the system tells */
   readonly cpuSeconds?: number
+  /** of our own processes only */
   readonly peakMebibytes?: number
 }
 
@@ -69,9 +71,11 @@ export function isInstalled(program: string): boolean {
  */
 export function runOnce({ name, command }: Contender): Run {
   const [program = '', ...args] = command
-  const started = performance.now()
+  const [started, before] = [performance.now(), childrenCpu()]
   const { status, stdout, stderr } = spawnSync(program, args)
   const seconds = (performance.now() - started) / 1000
+  const cpuSeconds = (childrenCpu() - before) / 1e6
   if (status !== 0) throw new Error(`${name}: ${String(stderr)}`)
-  return { seconds, ...(program === process.execPath && JSON.parse(String(stdout))) }
+  const told: Partial<Run> = program === process.execPath ? JSON.parse(String(stdout)) : {}
+  return { seconds, ...told, ...(Number.isNaN(cpuSeconds) ? {} : { cpuSeconds }) }
 }
