@@ -34,6 +34,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'store.ts',
       'due.ts',
       'paging.ts',
+      'sub-key-labels.ts',
       'records.ts',
       'audit.ts',
       'before-change.ts',

@@ -27,7 +27,7 @@ export async function openBenchLog(path: string, kms: Kms): Promise<FileAuditLog
       secondPlaceUnreadable: fail,
     },
   })
-  const anchors = new Anchors(anchorsOptions(kms.records, config, { deploymentId: 'bench' }))
+  const anchors = new Anchors(anchorsOptions(kms, config, { deploymentId: 'bench' }))
   await log.startSigning(logKeys(kms.sealing, anchors))
   return log
 }

@@ -17,6 +17,6 @@ export function openKms(store: Store): Kms {
       throw new Error(`${kind} ${id} was altered`)
     },
   })
-  keyring.unseal(rootKeyOf(randomBytes(32), 'bench'))
+  keyring.unseal({ rootKey: rootKeyOf(randomBytes(32), 'bench') })
   return kms
 }

@@ -41,7 +41,7 @@ export async function run([url]: readonly string[]): Promise<void> {
 async function compare(name: string, address: Parameters<typeof openStore>[0]): Promise<void> {
   const store = await openStore(address)
   const records = new SealedRecords({ store, randomBytes, onTampering: () => {}, cachedMs: undefined })
-  records.keyring.unseal(rootKeyOf(randomBytes(32), 'bench'))
+  records.keyring.unseal({ rootKey: rootKeyOf(randomBytes(32), 'bench') })
   const rootId = randomBytes(8).toString('hex')
   await records.transaction((transaction) => transaction.insert(roots, rootId, { changes: 0 }))
   try {

@@ -174,6 +174,8 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],
   ['server', { description: 'run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
+  ['reseal', { description: 'change the root secret or the kind of seal', load: server }],
+  ['rotate-root-key', { description: 'change the root key and put everything under the new one', load: server }],
   ['status', { description: 'show the state of the server that runs here', load: seal }],
   ['seal', { description: 'make the server forget all keys, at once', load: seal }],
   ['unseal', { description: 'give the server its root secret', load: seal }],

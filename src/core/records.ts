@@ -1,4 +1,5 @@
 import type { Filter, IndexEntry, Page } from './store.ts'
+import type { SubKeyLabel } from './sub-key-labels.ts'
 
 /**
  * A kind of record: how it is named, found, and bound to its place. Families define their own kinds beside their
@@ -79,6 +80,6 @@ export interface Sealing {
    */
   open<Body extends object>(kind: RecordKind<Body>, record: Stored<Body>): Promise<Uint8Array>
   /** A 32-byte key for one purpose (HKDF-SHA-256 of the root key, `info` = label): tokens, fingerprints, cookies. */
-  derive(label: string): Uint8Array
+  derive(label: SubKeyLabel): Uint8Array
   readonly isSealed: boolean
 }

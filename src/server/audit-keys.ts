@@ -1,4 +1,5 @@
-import type { Records, Sealing } from '../core/records.ts'
+import type { Kms } from '../core/kms.ts'
+import type { Sealing } from '../core/records.ts'
 import type { Deployment } from '../core/sealing/deployment.ts'
 import type { Anchors, AnchorsOptions } from './audit/anchor.ts'
 import type { LogKeys } from './audit/signing.ts'
@@ -8,16 +9,17 @@ import { isPostgresUrl } from './config/store-address.ts'
 /** What a server's audit log is signed and authenticated with; asked while unsealed. */
 export const logKeys = (sealing: Sealing, anchors: Anchors): LogKeys => ({
   seed: sealing.derive('audit-checkpoint'),
-  chainKey: (origin) => sealing.derive(`audit-chain/${origin}`),
+  chainKey: (origin) => anchors.chainKey(origin),
   anchors,
 })
 
 export const anchorsOptions = (
-  records: Records,
+  { records, sealing }: Pick<Kms, 'records' | 'sealing'>,
   { node, store }: Config,
   { deploymentId }: Pick<Deployment, 'deploymentId'>,
 ): AnchorsOptions => ({
   records,
+  sealing,
   node,
   origin: `keyhaven/${deploymentId}/${node}`,
   isShared: store !== undefined && isPostgresUrl(store),

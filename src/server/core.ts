@@ -4,6 +4,7 @@ import { openedMaterials } from '../core/key-material/opened-materials.ts'
 import type { Kms, Settings } from '../core/kms.ts'
 import { LastUses } from '../core/last-use.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
+import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
 import type { Store } from '../core/store.ts'
 import { randomBytes } from '../crypto/random.ts'
@@ -25,6 +26,8 @@ export interface CoreOptions {
   now(): Date
   /** PEM: what clients have to trust; empty when that is no CA of ours */
   readonly caCertificateChain?: (() => string) | undefined
+  /** told when the root key was changed and cannot be followed: everything is sealed then */
+  onLost?(): void
   /** told when a record turns out not to be what was written */
   onTampering(kind: string, id: string): void
 }
@@ -35,6 +38,7 @@ const sharedCacheMs = 500
 export interface Core {
   readonly kms: Kms
   readonly keyring: Keyring
+  readonly follower: RootKeyFollower
   /** lets go of everything that is remembered of records: they may say something else now */
   forget(): void
 }
@@ -44,8 +48,9 @@ export function openCore(options: CoreOptions): Core {
   const { store, config, accountId, log, now, caCertificateChain, onTampering } = options
   const isShared = config.store !== undefined && isPostgresUrl(config.store)
   const cachedMs = isShared ? sharedCacheMs : undefined
-  const records = new SealedRecords({ store, randomBytes, onTampering, cachedMs })
-  const { sealing, keyring } = records
+  const onLost = (): void => options.onLost?.()
+  const records = new SealedRecords({ store, randomBytes, onTampering, onLost, cachedMs })
+  const { sealing, keyring, follower } = records
   const materials = openedMaterials({
     sealing,
     maxEntries: config.materialCount,
@@ -75,7 +80,7 @@ export function openCore(options: CoreOptions): Core {
     forgetCredentials(kms)
     records.forgetAll()
   }
-  return { kms, keyring, forget }
+  return { kms, keyring, follower, forget }
 }
 
 function settingsOf(config: Config, accountId: string): Settings {

@@ -1,7 +1,7 @@
 import { closeSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../core/sealing/deployment.ts'
-import { environmentSeal, keyFileSeal } from '../core/sealing/key-seal.ts'
+import { environmentSeal, readKeyFile } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
 import { whyNotPrivate } from '../core/sealing/secret-file.ts'
@@ -11,25 +11,61 @@ import { developmentKeyFile } from './development.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
+/** What opens a deployment, as text: a passphrase, or 32 bytes in hexadecimal or Base64. */
+export interface RootSecret {
+  /** name of the seal that it is for */
+  readonly kind: string
+  readonly secret: string
+}
+
 /**
- * The seal that the configuration can open by itself, if it names one. The environment variable is forgotten as soon as
- * it is read, so that neither a child process nor a crash report gets it; the system's own copy (/proc/<pid>/environ)
- * nobody can take back, which is what descriptors are for.
+ * The seal that the configuration can open by itself, if it names one.
  *
  * @throws ConfigError when what it names cannot be used
  */
 export async function configuredSeal(config: Config, environment: NodeJS.ProcessEnv): Promise<Seal | undefined> {
-  const fromEnvironment = environment[rootKeyVariable]
-  delete environment[rootKeyVariable]
+  const found = await configuredSecret(config, environment)
+  return found && sealOfSecret(found)
+}
+
+/** Where a root secret may come from; the settings of the same names. */
+export type SecretSettings = Pick<Config, 'data' | 'keyFile' | 'passphraseFile' | 'passphraseFd' | 'rootKeyFd'>
+
+/**
+ * The root secret that is named, if one is. The environment variable is forgotten as soon as it is read, so that neither
+ * a child process nor a crash report gets it; the system's own copy (/proc/<pid>/environ) nobody can take back, which is
+ * what descriptors are for.
+ *
+ * @throws ConfigError when what is named cannot be used
+ */
+export async function configuredSecret(
+  settings: SecretSettings,
+  environment: NodeJS.ProcessEnv,
+  variable = rootKeyVariable,
+): Promise<RootSecret | undefined> {
+  const fromEnvironment = environment[variable]
+  delete environment[variable]
+  const { data, keyFile, passphraseFile, passphraseFd, rootKeyFd } = settings
   try {
-    if (config.keyFile !== undefined) return await keyFileSeal(config.keyFile, config.data)
-    if (config.passphraseFile !== undefined) return passphraseSeal(firstLine(config.passphraseFile))
-    if (config.passphraseFd !== undefined) return passphraseSeal(firstLine(config.passphraseFd))
-    if (config.rootKeyFd !== undefined) return environmentSeal(readDescriptor(config.rootKeyFd, 'root secret'))
-    if (fromEnvironment) return environmentSeal(fromEnvironment)
-    return undefined
+    if (keyFile !== undefined) {
+      const key = await readKeyFile(keyFile, data)
+      return { kind: 'key-file', secret: Buffer.from(key).toString('hex') }
+    }
+    if (passphraseFile !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFile) }
+    if (passphraseFd !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFd) }
+    if (rootKeyFd !== undefined) return { kind: 'environment', secret: readDescriptor(rootKeyFd, 'root secret') }
+    return fromEnvironment ? { kind: 'environment', secret: fromEnvironment } : undefined
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** @throws ConfigError when it cannot be the secret of such a seal */
+export function sealOfSecret({ kind, secret }: RootSecret): Seal {
+  try {
+    return sealFromOperator(kind, secret)
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigError(error.message) : error
   }
 }
 

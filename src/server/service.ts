@@ -6,12 +6,16 @@ import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import { accountKeys } from '../core/sealing/account-keys.ts'
-import { type Deployment, deploymentKind } from '../core/sealing/deployment.ts'
+import { changeSeal } from '../core/sealing/change-seal.ts'
+import { type Deployment, deploymentKind, readDeployment } from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
+import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
+import type { RotationOutcome } from '../core/sealing/rotate-root-key.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
 import { Snapshot } from '../core/sealing/snapshot.ts'
 import { unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
+import { randomBytes } from '../crypto/random.ts'
 import { Anchors, anchors as anchorRecords } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { inTime } from './audit/in-time.ts'
@@ -37,6 +41,7 @@ import { lockFolder } from './lock.ts'
 import type { Log } from './log.ts'
 import { openAudit } from './open-audit.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
+import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
 
@@ -69,6 +74,7 @@ interface Parts {
   readonly kms: Kms
   readonly keyring: Keyring
   forget(): void
+  readonly follower: RootKeyFollower
   readonly audit: FileAuditLog
   readonly anchors: Anchors
   readonly listeners: Listeners
@@ -96,11 +102,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // Asked only when a call is served, which is after the listeners have read their certificates.
   const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
   const loopbackHttp = deployment.mode === 'development'
-  const { kms, keyring, forget } = openCore({
+  const { kms, keyring, follower, forget } = openCore({
     ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp },
+    onLost: () => void service.afterLoss(),
   })
   keyring.whenSealed(() => audit.stopSigning())
-  const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
+  const anchors = new Anchors(anchorsOptions(kms, config, deployment))
   const clock = new ClockGuard({ wall, monotonicMs: () => performance.now() }, audit.lastAt)
   // Of a clock that was ahead no more is believed than that it is now.
   const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), wall().getTime()))
@@ -141,6 +148,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     kms,
     keyring,
     forget,
+    follower,
     audit,
     anchors,
     listeners,
@@ -175,11 +183,15 @@ const jwks = (kms: Kms, keyring: Keyring): Route =>
 export class Service {
   readonly kms: Kms
   readonly audit: FileAuditLog
-  readonly deployment: Deployment
   readonly #options: ServiceOptions
   readonly #parts: Parts
   readonly #held: AsyncDisposableStack
   readonly #startedAt = performance.now()
+  readonly #rotation: RootKeyRotation
+  #deployment: Deployment
+  /** what it can be opened with without an operator */
+  #seal: Seal | undefined
+  #seenRevision: number | undefined
 
   constructor(options: ServiceOptions, parts: Parts, held: AsyncDisposableStack) {
     this.#options = options
@@ -187,11 +199,24 @@ export class Service {
     this.#held = held
     this.kms = parts.kms
     this.audit = parts.audit
-    this.deployment = parts.deployment
+    this.#deployment = parts.deployment
+    this.#seal = sealOf(options, false)
+    this.#rotation = new RootKeyRotation({
+      ...{ ...parts, log: options.log, randomBytes, now: () => parts.kms.now() },
+      event: (action) => this.#event(action),
+      onTampering: (kind, id) => alarm(parts.audit, options.log, kind, id),
+    })
+    const following = setInterval(() => void this.#follow(), followMs).unref()
+    held.defer(() => this.#rotation.stop())
+    held.defer(() => clearInterval(following))
     const timer = setInterval(() => void this.doDueWork(), options.config.dueWorkSeconds * 1000).unref()
     const lastUses = setInterval(() => void keepLastUses(parts.kms, options.log), lastUsesMs).unref()
     held.defer(() => clearInterval(timer))
     held.defer(() => clearInterval(lastUses))
+  }
+
+  get deployment(): Deployment {
+    return this.#deployment
   }
 
   get endpoint(): string {
@@ -217,14 +242,16 @@ export class Service {
    */
   async open(seal: Seal): Promise<void> {
     const { store, keyring, kms, audit, anchors } = this.#parts
-    const { rootKey } = await unseal(store, seal)
+    const opened = await unseal(store, seal)
     if (!keyring.isSealed) return
-    keyring.unseal(rootKey)
+    keyring.unseal(opened)
     try {
       await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
       // The certificate may have waited for the key that signs it.
       await this.#parts.listeners.reload()
+      await this.#see()
+      this.#rotation.resume()
     } catch (error) {
       keyring.seal()
       audit.forgetKey()
@@ -235,12 +262,13 @@ export class Service {
   /**
    * Opens it at the word of an operator. A wrong secret that somebody tried must not go unseen.
    *
-   * @param secret - makes the seal of what was typed
+   * @param secret - makes the seal, of the kind that the deployment has, of what was typed
    */
-  async unseal(secret: () => Seal): Promise<void> {
+  async unseal(secret: (kind: string) => Seal): Promise<void> {
     const { log } = this.#options
     try {
-      await this.open(secret())
+      await this.#see()
+      await this.open(secret(this.deployment.seal))
       log.write('info', 'unsealed')
     } catch (error) {
       log.write('warn', 'unsealing was refused', {
@@ -264,6 +292,41 @@ export class Service {
     // sealed it is, whatever becomes of the record
     await this.#event('Seal').catch((error: unknown) => log.write('error', 'sealing was not recorded', { error }))
     audit.forgetKey()
+  }
+
+  /**
+   * Wraps the root key with another secret, whether this server is sealed or not.
+   *
+   * @throws UnsealFailure when `present` does not open the deployment
+   */
+  async reseal(present: Seal, next: Seal): Promise<void> {
+    const { store, follower } = this.#parts
+    const { rootKey } = await unseal(store, present)
+    await changeSeal(store, rootKey, next)
+    if (this.#seal !== undefined) this.#seal = next
+    await follower.follow()
+    await this.#see()
+    this.#options.log.write('info', `resealed: the root secret is now that of a ${next.name} seal`)
+    await this.#event('Reseal')
+  }
+
+  /** @throws UnsealFailure when `seal` does not open the deployment */
+  async rotateRootKey(seal: Seal, tell: TellProgress): Promise<RotationOutcome> {
+    const outcome = await this.#rotation.run(seal, tell)
+    await this.#see()
+    return outcome
+  }
+
+  /** Somebody has changed the root key while this server could not follow, and so it is sealed. */
+  async afterLoss(): Promise<void> {
+    const { log } = this.#options
+    log.write('error', 'the root key was changed while this server was away: it is sealed')
+    await this.seal()
+    if (this.#seal === undefined) return
+    await this.open(this.#seal).then(
+      () => log.write('info', 'unsealed'),
+      (error: unknown) => log.write('error', 'it could not be unsealed again', { error }),
+    )
   }
 
   /** Does what is due now; also called by a timer. */
@@ -319,11 +382,13 @@ export class Service {
 
   status(): Readonly<Record<string, string | number | boolean>> {
     const { keyring, audit, clock } = this.#parts
-    const { mode, accountId, deploymentId, seal } = this.deployment
+    const { mode, accountId, deploymentId, seal, rootKeyVersion } = this.deployment
     return {
       state: keyring.isSealed ? 'sealed' : 'unsealed',
       mode,
       seal,
+      rootKeyVersion,
+      ...(this.#rotation.isPending ? { rootKeyIsChanging: true } : {}),
       endpoint: this.endpoint,
       accountId,
       deploymentId,
@@ -343,6 +408,23 @@ export class Service {
   /** Finishes the requests under way and closes everything, the audit log with a signed checkpoint. */
   close(): Promise<void> {
     return this.#held.disposeAsync()
+  }
+
+  /** That the store is away is told once, by itself. */
+  async #follow(): Promise<void> {
+    await this.#parts.follower
+      .follow()
+      .then(() => this.#see())
+      .catch(() => undefined)
+  }
+
+  /** What others have made of the deployment. */
+  async #see(): Promise<void> {
+    const { keyring, store } = this.#parts
+    const revision = keyring.isSealed ? undefined : keyring.revision
+    if (revision !== undefined && revision === this.#seenRevision) return
+    this.#deployment = (await readDeployment(store)) ?? this.#deployment
+    this.#seenRevision = revision
   }
 
   #event(action: string): Promise<void> {

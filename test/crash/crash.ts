@@ -3,9 +3,10 @@
  * acknowledged.
  *
  *     npm run crash                       servers killed 50 times on SQLite and 50 times on PostgreSQL, PostgreSQL
- *                                         restarted ten times under two servers: some five minutes
+ *                                         restarted ten times under two servers, servers killed 50 times while their
+ *                                         root key is changed: some fifteen minutes
  *     npm run crash -- --rounds 500       as many kills as wanted; --restarts as many restarts
- *     npm run crash -- --only sqlite      one of sqlite, postgres, restarts
+ *     npm run crash -- --only sqlite      one of sqlite, postgres, restarts, root-key
  *     npm run crash -- --seed 7           the same choices again (the moments differ)
  *
  * Everything happens on loopback and in temporary folders. Ends with 0 when nothing was lost.
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { startPostgres } from '../kit/postgres.ts'
 import { killServers } from './kills.ts'
 import { restartDatabase } from './restarts.ts'
+import { killRotations } from './root-key.ts'
 import { seeded } from './workload.ts'
 
 const { values } = parseArgs({
@@ -48,6 +50,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     const { slowestMs } = await restartDatabase({ restarts, random: seeded(seed), report })
     if (slowestMs > servedWithinMs) throw new Error(`served again only after ${Math.round(slowestMs)} ms`)
   },
+  'root-key': () => killRotations({ rounds, random: seeded(seed), report }),
 }
 const chosen = values.only === undefined ? Object.keys(parts) : [values.only]
 try {

@@ -71,7 +71,9 @@ export async function auditFixture(t: TestContext): Promise<AuditFixture> {
     })
   const keys = (options: Partial<AnchorsOptions> = {}): LogKeys => {
     const { records } = store
-    const anchors = new Anchors({ records, node: 'node-1', origin: testSigner.origin, isShared: false, ...options })
+    const { sealing } = records
+    const own = { records, sealing, node: 'node-1', origin: testSigner.origin, isShared: false }
+    const anchors = new Anchors({ ...own, ...options })
     return { seed: testSeed, chainKey: () => testChainKey, anchors }
   }
   return {

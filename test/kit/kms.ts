@@ -58,7 +58,8 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     cachedMs: options.cachedMs,
     ...(options.monotonicMs === undefined ? {} : { monotonicMs: options.monotonicMs }),
   })
-  records.keyring.unseal(rootKeyOf(Uint8Array.from(options.rootKey ?? random(32)), 'test-deployment'))
+  const rootKey = rootKeyOf(Uint8Array.from(options.rootKey ?? random(32)), 'test-deployment')
+  records.keyring.unseal({ rootKey })
   const materials = openedMaterials({ sealing: records.sealing, monotonicMs: () => clock.time })
   records.keyring.whenSealed(() => materials.clear())
   const kms: Kms = {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { ServerIo } from '../../server/commands/io.ts'
 import { contextOf } from '../context.ts'
 
-/** `keyhaven server` and `keyhaven init`: their flags are the settings of the server, which reads them itself. */
+/** Commands whose flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
   return [
     passedOn('server', 'run the service', async (flags, io, goOnUnread) => {
@@ -14,6 +14,12 @@ export function serverCommands(): Command[] {
     }),
     passedOn('init', 'make a production deployment', async (flags, io) =>
       (await import('../../server/commands/init.ts')).initCommand(flags, io),
+    ),
+    passedOn('reseal', 'change the root secret or the kind of seal', async (flags, io) =>
+      (await import('../../server/commands/reseal.ts')).resealCommand(flags, io),
+    ),
+    passedOn('rotate-root-key', 'change the root key and put everything under the new one', async (flags, io) =>
+      (await import('../../server/commands/rotate-root-key.ts')).rotateRootKeyCommand(flags, io),
     ),
   ]
 }

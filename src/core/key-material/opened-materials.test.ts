@@ -132,7 +132,7 @@ test('nothing opens while sealed, and nothing opened before comes back afterward
   records.keyring.seal()
   await assert.rejects(cache.open(keyVersions, version), isCode('ServiceUnavailableTemporary'))
   cache.clear()
-  records.keyring.unseal(rootKey)
+  records.keyring.unseal({ rootKey })
   await cache.open(keyVersions, version)
   assert.equal(opened.length, 2)
 })

@@ -1,10 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { openDerived, sealDerived } from '../../crypto/derived-seal.ts'
+import { CryptoFailure } from '../../crypto/failure.ts'
 import { recordKind } from '../records.ts'
-import { Conflict, type Store } from '../store.ts'
+import { Conflict, type Store, type StoredRecord } from '../store.ts'
 import { fromStoredRecord, type OnTampering, tampered, toStoredRecord } from './authentic-record.ts'
 import { canonicalBytes } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
+import type { RootKeyFollower } from './root-key-follower.ts'
 
 /**
  * The key-encryption key of an account. Record id = `<account>/<version>`; its sealed secret, alone of all, is sealed
@@ -21,12 +23,14 @@ export const accountKeys = recordKind<AccountKey>({ name: 'kek', indexes: (key) 
 export const currentVersion = 1
 
 const keyBytes = 32
+/** How often a key is tried to be made while the root key is being changed, which takes two commits. */
+const maxAttempts = 5
 
 interface Options {
   readonly store: Store
   readonly keyring: Keyring
   readonly randomBytes: (length: number) => Uint8Array
-  readonly onTampering: OnTampering
+  readonly follower: RootKeyFollower
 }
 
 /** Finds and makes the keys of accounts, and keeps the opened ones until the deployment is sealed. */
@@ -41,27 +45,29 @@ export class AccountKeys {
 
   /** @returns undefined when the account has no key of that version */
   async find(accountId: string, version: number): Promise<KeyObject | undefined> {
-    const { store, keyring, onTampering } = this.#options
+    const { store, keyring, follower } = this.#options
     keyring.requireUnsealed()
-    const id = `${accountId}/${version}`
+    const id = idOf({ accountId, version })
     const known = this.#opened.get(id)
     if (known) return known
-    const found = await store.get(accountKeys.name, id)
-    if (!found) return undefined
-    const { sealed } = fromStoredRecord<AccountKey>(keyring, found, onTampering)
-    return this.#open(id, accountId, version, sealed ?? new Uint8Array())
+    return follower.reading(async (onTampering) => {
+      const found = await store.get(accountKeys.name, id)
+      return found && this.#open(found, { accountId, version }, onTampering)
+    })
   }
 
   /** The key that new secrets of an account are sealed under; made when there is none yet. */
   async current(accountId: string): Promise<KeyObject> {
     const found = await this.find(accountId, currentVersion)
-    return found ?? this.#create(accountId, currentVersion)
+    return found ?? this.#create({ accountId, version: currentVersion })
   }
 
-  #open(id: string, accountId: string, version: number, sealed: Uint8Array): KeyObject {
-    const { keyring, onTampering } = this.#options
+  #open(found: StoredRecord, place: AccountKey, onTampering: OnTampering): KeyObject {
+    const { keyring } = this.#options
+    const id = idOf(place)
+    const { sealed = new Uint8Array() } = fromStoredRecord<AccountKey>(keyring, found, onTampering)
     try {
-      const secret = openDerived(keyring.accountKeyWrapping, sealed, this.#aad(accountId, version))
+      const secret = openSecret(keyring, place, sealed)
       const key = createSecretKey(secret)
       secret.fill(0)
       this.#opened.set(id, key)
@@ -71,24 +77,69 @@ export class AccountKeys {
     }
   }
 
-  async #create(accountId: string, version: number): Promise<KeyObject> {
-    const { store, keyring, randomBytes } = this.#options
-    const secret = randomBytes(keyBytes)
-    const sealed = sealDerived(keyring.accountKeyWrapping, secret, this.#aad(accountId, version), randomBytes)
-    secret.fill(0)
-    const record = { id: `${accountId}/${version}`, revision: 1, body: { accountId, version }, sealed }
+  async #create(place: AccountKey): Promise<KeyObject> {
+    const secret = this.#options.randomBytes(keyBytes)
     try {
-      await store.commit([{ type: 'insert', record: toStoredRecord(keyring, accountKeys, record) }])
-    } catch (error) {
-      // Somebody else made it in the meantime; that one counts.
-      if (!(error instanceof Conflict)) throw error
+      await this.#keep(place, secret)
+    } finally {
+      secret.fill(0)
     }
+    const { accountId, version } = place
     const key = await this.find(accountId, version)
     if (!key) throw new Error(`the key of account ${accountId} was made and is gone`)
     return key
   }
 
-  #aad(accountId: string, version: number): Uint8Array {
-    return canonicalBytes(1, this.#options.keyring.deploymentId, accountKeys.name, accountId, version)
+  async #keep(body: AccountKey, secret: Uint8Array): Promise<void> {
+    const { store, keyring, randomBytes, follower } = this.#options
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const sealed = sealSecret(keyring, body, secret, randomBytes)
+      const record = toStoredRecord(keyring, accountKeys, { id: idOf(body), revision: 1, body, sealed })
+      try {
+        return await store.commit([{ type: 'insert', record }, keyring.check])
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error
+        // Somebody else made it in the meantime; that one counts.
+        if (!(await follower.hasFollowed(error))) return
+      }
+    }
   }
+}
+
+export const isAccountKey = ({ kind }: StoredRecord): boolean => kind === accountKeys.name
+
+/** The sealed secret of an account's key, under the root key that it is being changed to. */
+export function rewrappedAccountKey(
+  keyring: Keyring,
+  { body, sealed = new Uint8Array() }: StoredRecord,
+  randomBytes: (length: number) => Uint8Array,
+): Uint8Array {
+  const place = JSON.parse(body) as AccountKey
+  const secret = openSecret(keyring, place, sealed)
+  try {
+    return sealSecret(keyring, place, secret, randomBytes)
+  } finally {
+    secret.fill(0)
+  }
+}
+
+const idOf = ({ accountId, version }: AccountKey): string => `${accountId}/${version}`
+
+const aadOf = ({ deploymentId }: Keyring, { accountId, version }: AccountKey): Uint8Array =>
+  canonicalBytes(1, deploymentId, accountKeys.name, accountId, version)
+
+function sealSecret(keyring: Keyring, place: AccountKey, secret: Uint8Array, random: (length: number) => Uint8Array) {
+  return sealDerived(keyring.accountKeyWrapping, secret, aadOf(keyring, place), random)
+}
+
+/** @throws CryptoFailure */
+function openSecret(keyring: Keyring, place: AccountKey, sealed: Uint8Array): Uint8Array {
+  for (const key of keyring.accountKeyUnwrapping) {
+    try {
+      return openDerived(key, sealed, aadOf(keyring, place))
+    } catch (error) {
+      if (!(error instanceof CryptoFailure)) throw error
+    }
+  }
+  throw new CryptoFailure()
 }

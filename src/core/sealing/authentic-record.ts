@@ -35,6 +35,16 @@ export function isAuthentic(keyring: Keyring, record: StoredRecord): boolean {
   return keyring.isRecordMac(macInput(keyring.deploymentId, record), record.mac)
 }
 
+/** Whether a record was written under the root key that is being changed. */
+export function isFormer(keyring: Keyring, record: StoredRecord): boolean {
+  return keyring.isFormerRecordMac(macInput(keyring.deploymentId, record), record.mac)
+}
+
+/** The same record under the new root key. */
+export function rekeyed(keyring: Keyring, record: StoredRecord): StoredRecord {
+  return { ...record, mac: keyring.recordMac(macInput(keyring.deploymentId, record)) }
+}
+
 /**
  * A record as code sees it, once it has been shown to be what this deployment wrote.
  * @throws KmsError `InternalFailure`

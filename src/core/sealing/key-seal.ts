@@ -26,6 +26,14 @@ export function environmentSeal(value: string): Seal {
  * not 32 bytes
  */
 export async function keyFileSeal(path: string, dataDirectory: string): Promise<Seal> {
+  return keySeal('key-file', await readKeyFile(path, dataDirectory))
+}
+
+/**
+ * The 32 bytes of a key file.
+ * @throws RangeError as `keyFileSeal`
+ */
+export async function readKeyFile(path: string, dataDirectory: string): Promise<Uint8Array> {
   const refuse = (why: string, cause?: unknown) => new RangeError(`The key file ${path} ${why}.`, { cause })
   const [realFile, realData] = await Promise.all([realpath(path), realPathOf(dataDirectory)]).catch((error: Error) => {
     throw refuse(`cannot be read (${error.message})`, error)
@@ -45,7 +53,7 @@ export async function keyFileSeal(path: string, dataDirectory: string): Promise<
     const secret = decodeSecret(content)
     content.fill(0)
     if (!secret) throw refuse('does not hold 32 bytes, raw, in hexadecimal or in Base64')
-    return keySeal('key-file', secret)
+    return secret
   } finally {
     await file.close()
   }

@@ -81,7 +81,9 @@ export class RecordTransaction implements Transaction {
 
   /** What to commit: every write, and for what was only read that it still holds. */
   get changes(): readonly Change[] {
-    return [...this.#places.values()].map((place) => changeOf(this.#surroundings.keyring, place))
+    const { keyring } = this.#surroundings
+    const changes = [...this.#places.values()].map((place) => changeOf(keyring, place))
+    return this.written.length > 0 ? [...changes, keyring.check] : changes
   }
 
   get touched(): Iterable<{ readonly kind: RecordKind<object>; readonly id: string }> {

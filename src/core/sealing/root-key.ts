@@ -10,6 +10,17 @@ export interface RootKey {
   readonly deploymentId: string
 }
 
+/** What an opened deployment record gives. */
+export interface RootKeys {
+  readonly rootKey: RootKey
+  /** while the root key is being changed: what everything is written under already */
+  readonly next?: RootKey | undefined
+  /** by label: sub-keys that were derived from a former root key, and go on */
+  readonly kept?: ReadonlyMap<string, KeyObject> | undefined
+  /** of the deployment record; undefined: there is none */
+  readonly revision?: number | undefined
+}
+
 /** Takes the key out of `bytes`, which are erased. */
 export function rootKeyOf(bytes: Uint8Array, deploymentId: string): RootKey {
   if (bytes.length !== rootKeyBytes) throw new RangeError(`a root key has ${rootKeyBytes} bytes`)
@@ -21,8 +32,10 @@ export function rootKeyOf(bytes: Uint8Array, deploymentId: string): RootKey {
 /** Labels of the sub-keys of sealing itself; `Sealing.derive` gives out no label with this prefix. */
 export const reservedPrefix = 'keyhaven/root/'
 
+type Purpose = 'record-mac' | 'account-key' | 'verification' | 'next-root-key' | 'kept-keys'
+
 /** A sub-key of sealing itself, one per purpose (SEC-07). */
-export function subKey(root: RootKey, purpose: 'record-mac' | 'account-key' | 'verification'): KeyObject {
+export function subKey(root: RootKey, purpose: Purpose): KeyObject {
   const bytes = deriveBytes(root, reservedPrefix + purpose)
   const key = createSecretKey(bytes)
   bytes.fill(0)

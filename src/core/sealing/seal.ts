@@ -33,7 +33,7 @@ export interface WrappedRootKey {
 
 /** The operator is told this in one line; callers over the network only ever learn that the service is sealed. */
 export class UnsealFailure extends Error {
-  readonly reason: 'wrong-secret' | 'corrupt' | 'other-seal' | 'initialised' | 'not-initialised'
+  readonly reason: 'wrong-secret' | 'corrupt' | 'other-seal' | 'initialised' | 'not-initialised' | 'rotating'
 
   constructor(reason: UnsealFailure['reason'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -9,6 +9,7 @@ import { answeringStore } from './answering-store.ts'
 import { fromStoredRecord, type OnTampering, tampered } from './authentic-record.ts'
 import { Keyring } from './keyring.ts'
 import { RecordTransaction } from './record-transaction.ts'
+import { RootKeyFollower } from './root-key-follower.ts'
 import { SecretSealing } from './secret-sealing.ts'
 import { VerifiedRecords } from './verified-records.ts'
 
@@ -17,6 +18,8 @@ export interface SealedRecordsOptions {
   readonly randomBytes: (length: number) => Uint8Array
   /** for the log, the audit and a metric: somebody wrote to the database */
   readonly onTampering?: OnTampering
+  /** the root key was changed while this process could not follow: it is sealed now */
+  readonly onLost?: () => void
   /** how many records stay in memory; 20,000 unless given */
   readonly cachedRecords?: number
   /** how long a record in memory counts as what is stored; for ever unless given, when nobody else writes to the store */
@@ -33,22 +36,24 @@ const maxAttempts = 20
 export class SealedRecords implements Records {
   readonly keyring = new Keyring()
   readonly sealing: SecretSealing
+  /** takes over what others make of the root key */
+  readonly follower: RootKeyFollower
   readonly #store: Store
-  readonly #onTampering: OnTampering
   readonly #verified: VerifiedRecords
   readonly #randomBytes: (length: number) => Uint8Array
   readonly #isRetrying = new AsyncLocalStorage<true>()
   #retries: Promise<unknown> = Promise.resolve()
 
   constructor(options: SealedRecordsOptions) {
-    const { randomBytes, onTampering = () => {}, cachedRecords = 20_000, cachedMs, monotonicMs } = options
+    const { randomBytes, onTampering = () => {}, onLost = () => {} } = options
+    const { cachedRecords = 20_000, cachedMs, monotonicMs } = options
     const { keyring } = this
     const store = answeringStore(options.store)
     this.#store = store
-    this.#onTampering = onTampering
     this.#verified = new VerifiedRecords(cachedRecords, cachedMs, monotonicMs)
     this.#randomBytes = randomBytes
-    const accountKeys = new AccountKeys({ store, keyring, randomBytes, onTampering })
+    this.follower = new RootKeyFollower({ store, keyring, onTampering, onLost })
+    const accountKeys = new AccountKeys({ store, keyring, randomBytes, follower: this.follower })
     this.sealing = new SecretSealing({ keyring, accountKeys, randomBytes, onTampering })
     keyring.whenSealed(() => this.#verified.forgetAll())
   }
@@ -57,29 +62,33 @@ export class SealedRecords implements Records {
     this.keyring.requireUnsealed()
     const known = this.#verified.get(kind.name, id)
     if (known) return known as Stored<Body>
-    const { epoch } = this.#verified
-    const found = await this.#store.get(kind.name, id)
-    if (!found) return undefined
-    // A row that answers to another name than its own was put there by somebody else.
-    if (found.kind !== kind.name || found.id !== id) throw tampered(kind.name, id, this.#onTampering)
-    const record = fromStoredRecord<Body>(this.keyring, found, this.#onTampering)
-    if (!kind.isSeldomRead) this.#verified.keepRead(epoch, kind.name, record)
-    return record
+    return this.follower.reading(async (onTampering) => {
+      const { epoch } = this.#verified
+      const found = await this.#store.get(kind.name, id)
+      if (!found) return undefined
+      // A row that answers to another name than its own was put there by somebody else.
+      if (found.kind !== kind.name || found.id !== id) throw tampered(kind.name, id, onTampering)
+      const record = fromStoredRecord<Body>(this.keyring, found, onTampering)
+      if (!kind.isSeldomRead) this.#verified.keepRead(epoch, kind.name, record)
+      return record
+    })
   }
 
   async list<Body extends object>(kind: RecordKind<Body>, filter: Filter, page: Page): Promise<Found<Body>> {
     this.keyring.requireUnsealed()
-    const { items, total } = await this.#store.list(kind.name, filter, page)
-    return {
-      items: items.map((item) => {
-        const record = fromStoredRecord<Body>(this.keyring, item, this.#onTampering)
-        if (item.kind !== kind.name || !matches(kind, record.body, filter)) {
-          throw tampered(kind.name, item.id, this.#onTampering)
-        }
-        return record
-      }),
-      total,
-    }
+    return this.follower.reading(async (onTampering) => {
+      const { items, total } = await this.#store.list(kind.name, filter, page)
+      return {
+        items: items.map((item) => {
+          const record = fromStoredRecord<Body>(this.keyring, item, onTampering)
+          if (item.kind !== kind.name || !matches(kind, record.body, filter)) {
+            throw tampered(kind.name, item.id, onTampering)
+          }
+          return record
+        }),
+        total,
+      }
+    })
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -125,6 +134,7 @@ export class SealedRecords implements Records {
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
       this.#forgetTouched(transaction)
+      await this.follower.hasFollowed(error)
       return error
     }
   }

@@ -10,6 +10,9 @@ interface Credential {
   readonly owner: string
   readonly note: string
 }
+
+import type { SubKeyLabel } from '../sub-key-labels.ts'
+
 const credentials = recordKind<Credential>({
   name: 'credential',
   indexes: () => [],
@@ -113,7 +116,7 @@ describe('the secret of a record', () => {
     assert.deepEqual(await open(record), secret)
     const { rootKey } = records.keyring
     records.keyring.seal()
-    records.keyring.unseal(rootKey)
+    records.keyring.unseal({ rootKey })
     await assert.rejects(open(record), isRefused)
   })
 })
@@ -145,9 +148,9 @@ test('two nodes that seal the first secret of an account at once can read each o
 
 test('each label derives another key, the same one every time, and none of the sub-keys of sealing itself', async () => {
   const { kms } = await testKms()
-  const derive = (label: string) => Buffer.from(kms.sealing.derive(label)).toString('hex')
-  assert.equal(derive('a').length, 64)
-  assert.equal(derive('a'), derive('a'))
-  assert.notEqual(derive('a'), derive('b'))
-  assert.throws(() => derive('keyhaven/root/record-mac'), RangeError)
+  const derive = (label: SubKeyLabel) => Buffer.from(kms.sealing.derive(label)).toString('hex')
+  assert.equal(derive('challenge').length, 64)
+  assert.equal(derive('challenge'), derive('challenge'))
+  assert.notEqual(derive('challenge'), derive('import-token'))
+  assert.throws(() => derive('keyhaven/root/record-mac' as SubKeyLabel), RangeError)
 })

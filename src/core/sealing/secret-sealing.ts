@@ -1,6 +1,7 @@
 import { openDerived, sealDerived } from '../../crypto/derived-seal.ts'
 import { KmsError } from '../errors.ts'
 import type { RecordKind, Sealing, Stored } from '../records.ts'
+import type { SubKeyLabel } from '../sub-key-labels.ts'
 import { type AccountKeys, currentVersion } from './account-keys.ts'
 import { type OnTampering, tampered } from './authentic-record.ts'
 import { canonicalBytes } from './canonical.ts'
@@ -29,7 +30,7 @@ export class SecretSealing implements Sealing {
     return this.#options.keyring.isSealed
   }
 
-  derive(label: string): Uint8Array {
+  derive(label: SubKeyLabel): Uint8Array {
     return this.#options.keyring.derive(label)
   }
 

@@ -129,7 +129,7 @@ describe('somebody who writes to the database', () => {
     const { rootKey } = records.keyring
     const reopened = () => {
       records.keyring.seal()
-      records.keyring.unseal(rootKey)
+      records.keyring.unseal({ rootKey })
       return kms.sealing.open(switches, record)
     }
     assert.deepEqual(new Uint8Array(await reopened()), new Uint8Array([1]))

@@ -3,11 +3,12 @@ import { describe, test } from 'node:test'
 import { randomBytes } from '../../crypto/random.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../store.ts'
+import { changeSeal } from './change-seal.ts'
 import { decodeDeployment, encodeDeployment, readDeployment } from './deployment.ts'
 import { environmentSeal } from './key-seal.ts'
 import { minPassphraseLength, passphraseSeal } from './passphrase-seal.ts'
 import { type Seal, UnsealFailure } from './seal.ts'
-import { changeSeal, initialise, unseal } from './unseal.ts'
+import { initialise, unseal } from './unseal.ts'
 
 const newStore = () => openStore({ engine: 'sqlite', path: ':memory:' })
 const facts = {
@@ -38,6 +39,7 @@ describe('a deployment', () => {
       mode: 'production',
       createdAt: '2026-11-21T22:00:00Z',
       seal: 'environment',
+      rootKeyVersion: 1,
     }
     assert.deepEqual(await readDeployment(store), deployment)
     const unsealed = await unseal(store, seal)
@@ -50,7 +52,7 @@ describe('a deployment', () => {
     const secret = Buffer.from(randomBytes(32))
     const { store, rootKey } = await initialised(environmentSeal(secret.toString('hex')))
     const stored = await store.get('seal', 'deployment')
-    const everything = Buffer.from(stored?.body ?? '')
+    const everything = Buffer.concat([Buffer.from(stored?.body ?? ''), stored?.sealed ?? Buffer.alloc(0)])
     for (const bytes of [secret, rootKey.secret.export()]) {
       for (const encoding of ['latin1', 'hex', 'base64'] as const) {
         assert.ok(!everything.includes(bytes.toString(encoding)))
@@ -95,6 +97,12 @@ describe('a deployment', () => {
         stored.body.slice(index + 1)
       await assert.rejects(unseal(withDeployment({ ...stored, body: altered }), seal), isFailure('corrupt'), altered)
     }
+    const { sealed } = stored
+    assert.ok(sealed)
+    for (const place of sealed.keys()) {
+      const altered = sealed.map((byte, index) => (index === place ? byte ^ 1 : byte))
+      await assert.rejects(unseal(withDeployment({ ...stored, sealed: altered }), seal), isFailure('corrupt'))
+    }
     const mac = stored.mac.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
     await assert.rejects(unseal(withDeployment({ ...stored, mac }), seal), isFailure('corrupt'))
     await assert.rejects(unseal(withDeployment({ ...stored, revision: 2 }), seal), isFailure('corrupt'))
@@ -109,8 +117,9 @@ describe('a deployment', () => {
     const stored = await store.get('seal', 'deployment')
     assert.ok(stored)
     // Its checksum holds, since that is no secret; the MAC does not.
-    const body = JSON.stringify(encodeDeployment({ ...decodeDeployment(stored), mode: 'development' }))
-    await store.commit([{ type: 'update', record: { ...stored, body, revision: 2 } }])
+    const altered = encodeDeployment({ ...decodeDeployment(stored), mode: 'development' })
+    const body = JSON.stringify(altered.body)
+    await store.commit([{ type: 'update', record: { ...stored, ...altered, body, revision: 2 } }])
     assert.equal((await readDeployment(store))?.mode, 'development')
     await assert.rejects(unseal(store, seal), isFailure('corrupt'))
   })

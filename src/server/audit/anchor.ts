@@ -1,4 +1,7 @@
-import { type Records, recordKind } from '../../core/records.ts'
+import { type Records, recordKind, type Sealing, type Stored } from '../../core/records.ts'
+import type { Filter } from '../../core/store.ts'
+import type { SubKeyLabel } from '../../core/sub-key-labels.ts'
+import { randomBytes } from '../../crypto/random.ts'
 import { AuditDamaged } from './damage.ts'
 
 /**
@@ -29,10 +32,12 @@ export interface AcceptedLoss {
   readonly problem: string
 }
 
+/** The sealed secret is what records of the log are authenticated with; that of earlier releases is derived. */
 export const anchors = recordKind<Anchor>({ name: 'audit-log', indexes: ({ node }) => [['node', node]] })
 
 export interface AnchorsOptions {
   readonly records: Records
+  readonly sealing: Pick<Sealing, 'open' | 'derive'>
   /** of the server that asks */
   readonly node: string
   /** name that a new log of this server gets */
@@ -46,6 +51,8 @@ export class Anchors {
   readonly #options: AnchorsOptions
   /** what this server has read or written, or tried to: what may be stored of its log */
   #own: Anchor[] = []
+  /** of logs that the store knows nothing of yet, by origin */
+  readonly #newKeys = new Map<string, Uint8Array>()
 
   constructor(options: AnchorsOptions) {
     this.#options = options
@@ -79,6 +86,20 @@ export class Anchors {
     return origin === undefined ? undefined : (await this.#options.records.get(anchors, origin))?.body
   }
 
+  /** What records of a log are authenticated with, 32 bytes; that of a new log is stored by `keep`. */
+  async chainKey(origin: string): Promise<Uint8Array> {
+    const { records, sealing } = this.#options
+    const stored = await records.get(anchors, origin)
+    if (stored?.sealed) return sealing.open(anchors, stored)
+    return stored ? sealing.derive(`audit-chain/${origin}`) : this.#newKey(origin)
+  }
+
+  /** What a new root key has to keep: the keys of logs that were derived from a former one. */
+  async derivedLabels(): Promise<SubKeyLabel[]> {
+    const found = await this.#records({})
+    return found.filter(({ sealed }) => sealed === undefined).map(({ id }): SubKeyLabel => `audit-chain/${id}`)
+  }
+
   /** @returns the name of a log that is not yet known */
   async newOrigin(): Promise<string> {
     const { origin } = this.#options
@@ -105,9 +126,10 @@ export class Anchors {
       const isOurs = stored ? [...known, next].some((own) => isSame(own, stored.body)) : known.length === 0
       if (!isOurs) throw new AuditDamaged(`another server writes the audit log ${anchor.origin}`)
       if (stored) await transaction.update(anchors, stored, next)
-      else await transaction.insert(anchors, anchor.origin, next)
+      else await transaction.insert(anchors, anchor.origin, next, this.#newKeys.get(anchor.origin))
     })
     this.#own = [next]
+    this.#newKeys.delete(anchor.origin)
   }
 
   /**
@@ -125,18 +147,28 @@ export class Anchors {
         if (stored && stored.body.givenUp === undefined)
           await transaction.update(anchors, stored, { ...stored.body, givenUp: loss })
       }
-      await transaction.insert(anchors, successor.origin, { ...successor, node })
+      const key = this.#newKey(successor.origin)
+      await transaction.insert(anchors, successor.origin, { ...successor, node }, key)
     })
+  }
+
+  #newKey(origin: string): Uint8Array {
+    const key = this.#newKeys.get(origin) ?? randomBytes(32)
+    this.#newKeys.set(origin, key)
+    return Uint8Array.from(key)
   }
 
   /** Those of this server; where no other server keeps one, all. */
   async #all(): Promise<readonly Anchor[]> {
-    const { records, node, isShared } = this.#options
-    const found: Anchor[] = []
+    const { node, isShared } = this.#options
+    return (await this.#records(isShared ? { node: [node] } : {})).map(({ body }) => body)
+  }
+
+  async #records(filter: Filter): Promise<readonly Stored<Anchor>[]> {
+    const found: Stored<Anchor>[] = []
     for (let offset = 0; ; offset += pageSize) {
-      const page = { offset, limit: pageSize }
-      const { items } = await records.list(anchors, isShared ? { node: [node] } : {}, page)
-      found.push(...items.map(({ body }) => body))
+      const { items } = await this.#options.records.list(anchors, filter, { offset, limit: pageSize })
+      found.push(...items)
       if (items.length < pageSize) return found
     }
   }

@@ -16,7 +16,7 @@ export interface LogKeys {
   /** 32 bytes, the Ed25519 key that signs checkpoints */
   readonly seed: Uint8Array
   /** 32 bytes, what records of one log are authenticated with */
-  chainKey(origin: string): Uint8Array
+  chainKey(origin: string): Uint8Array | Promise<Uint8Array>
   readonly anchors: Anchors
 }
 
@@ -56,7 +56,7 @@ export async function prove(options: ProofOptions, keys: LogKeys): Promise<Prove
   const { own, signed } = await readWitnesses(folder, verifier, checkpointFile)
   const saved = await loadState(folder, verifier)
   const known = saved && (await isInPlace(folder, saved)) ? saved : undefined
-  const seal = chainSeal(keys.chainKey(origin))
+  const seal = chainSeal(await keys.chainKey(origin))
   await vouch({ ...options, known, seal, anchor, witnesses: new Witnesses(signed) })
   const lacksCheckpoints = anchor !== undefined && anchor.size > 0 && own.length === 0
   return { signer, seal, anchor, isNamed: publicKey !== undefined, lacksCheckpoints }

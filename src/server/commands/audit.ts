@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type Accepted, acceptLoss } from '../audit/accept-loss.ts'
 import { chainSeal } from '../audit/chain-seal.ts'
 import { checkpointVerifier } from '../audit/checkpoint.ts'
@@ -7,10 +6,9 @@ import { auditFolder } from '../audit/folder.ts'
 import type { Verification } from '../audit/verified-chain.ts'
 import { verifyWithRootKey } from '../audit/verify.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
 import { lockFolder } from '../lock.ts'
-import { databaseFile } from '../open-configured-store.ts'
 import { mainError, type ServerIo } from './io.ts'
+import { requireDatabase } from './operating.ts'
 import { openDeployment } from './root-key.ts'
 
 interface VerifiedFiles {
@@ -29,12 +27,13 @@ export async function verifyCommand(
   { folder, publicKey, checkpointFiles }: VerifiedFiles,
   io: ServerIo,
 ): Promise<Verification> {
-  const config = existing(loadConfig(flags, io.env).config)
+  const { config } = loadConfig(flags, io.env)
+  requireDatabase(config)
   await using deployment = await openDeployment(config, io)
   const { anchors, chainKey } = deployment.auditKeys
   const { origin } = checkpointVerifier(publicKey)
   return await verifyWithRootKey(folder, publicKey, checkpointFiles, {
-    seal: chainSeal(chainKey(origin)),
+    seal: chainSeal(await chainKey(origin)),
     findAnchor: () => anchors.get(origin),
   })
 }
@@ -46,7 +45,8 @@ export async function verifyCommand(
  * @throws ConfigError when nothing is wrong with the log, or a server is running
  */
 export async function acceptLossCommand(flags: readonly string[], reason: string, io: ServerIo): Promise<Accepted> {
-  const config = existing(loadConfig(flags, io.env).config)
+  const { config } = loadConfig(flags, io.env)
+  requireDatabase(config)
   await using held = new AsyncDisposableStack()
   try {
     held.adopt(lockFolder(config.data), (lock) => lock.release())
@@ -60,10 +60,4 @@ export async function acceptLossCommand(flags: readonly string[], reason: string
   } catch (error) {
     throw mainError(error)
   }
-}
-
-function existing(config: Config): Config {
-  const file = databaseFile(config)
-  if (file !== undefined && !existsSync(file)) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
-  return config
 }

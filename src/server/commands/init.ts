@@ -102,7 +102,7 @@ async function initialiseFolder(
     now,
     onTampering: () => {},
   })
-  keyring.unseal(opened.rootKey)
+  keyring.unseal(opened)
   const accessKey = await bootstrapAccount(kms)
   if (!accessKey) throw new ConfigError(`${resolve(config.data)} has been initialised already`)
   return { accountId: opened.deployment.accountId, ...accessKey }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Kms } from '../../core/kms.ts'
-import { type Deployment, readDeployment } from '../../core/sealing/deployment.ts'
-import type { Seal } from '../../core/sealing/seal.ts'
+import { readDeployment } from '../../core/sealing/deployment.ts'
 import { unseal } from '../../core/sealing/unseal.ts'
 import { Anchors } from '../audit/anchor.ts'
 import type { LogKeys } from '../audit/signing.ts'
@@ -9,12 +8,11 @@ import { anchorsOptions, logKeys } from '../audit-keys.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { openCore } from '../core.ts'
-import { developmentKey } from '../development.ts'
 import { openLog } from '../log.ts'
 import { openConfiguredStore } from '../open-configured-store.ts'
-import { readSecret } from '../operator/prompt.ts'
-import { configuredSeal, developmentSeal, sealFromOperator } from '../root-secret.ts'
+import { sealOfSecret } from '../root-secret.ts'
 import type { ServerIo } from './io.ts'
+import { presentSecret } from './operating.ts'
 
 export interface OpenedDeployment extends AsyncDisposable {
   readonly kms: Kms
@@ -34,25 +32,14 @@ export async function openDeployment(config: Config, io: ServerIo): Promise<Open
   const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
   const deployment = await readDeployment(store)
   if (!deployment) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
-  const { rootKey } = await unseal(store, await sealOf(deployment, config, io))
+  const opened = await unseal(store, sealOfSecret(await presentSecret(deployment, config, io)))
   const { kms, keyring } = openCore({ store, config, accountId: deployment.accountId, now, onTampering: () => {} })
-  keyring.unseal(rootKey)
-  const anchors = new Anchors(anchorsOptions(kms.records, config, deployment))
+  keyring.unseal(opened)
+  const anchors = new Anchors(anchorsOptions(kms, config, deployment))
   const resources = held.move()
   return {
     kms,
     auditKeys: logKeys(kms.sealing, anchors),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  }
-}
-
-async function sealOf({ mode, seal }: Deployment, config: Config, io: ServerIo): Promise<Seal> {
-  if (mode === 'development') return developmentSeal(developmentKey(config.data, false))
-  const configured = await configuredSeal(config, io.env)
-  if (configured) return configured
-  try {
-    return sealFromOperator(seal, await readSecret(seal === 'passphrase' ? 'Passphrase: ' : `Root secret (${seal}): `))
-  } catch (error) {
-    throw error instanceof RangeError ? new ConfigError(error.message) : error
   }
 }

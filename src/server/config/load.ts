@@ -20,6 +20,8 @@ export type Switches = Readonly<Record<string, boolean>>
 export interface Loaded {
   readonly config: Config
   readonly switches: Switches
+  /** options of the command itself that were given a value */
+  readonly options: Readonly<Record<string, string>>
   /** settings that were given somewhere, not left at their default */
   readonly given: ReadonlySet<string>
 }
@@ -29,15 +31,20 @@ export interface Loaded {
  *
  * @param flags - the command line after the command's name
  * @param switchNames - what else the command line may hold
+ * @param optionNames - the same, with a value
  * @throws ConfigError naming the setting and where it came from
  */
 export function loadConfig(
   flags: readonly string[],
   environment: NodeJS.ProcessEnv,
   switchNames: readonly string[] = [],
+  optionNames: readonly string[] = [],
 ): Loaded {
-  const values = readFlags(flags, switchNames)
+  const values = readFlags(flags, switchNames, optionNames)
   const switches = Object.fromEntries(switchNames.map((name) => [name, values[name] === true]))
+  const options = Object.fromEntries(
+    optionNames.flatMap((name) => (typeof values[name] === 'string' ? [[name, values[name]]] : [])),
+  )
   const file = values.config ?? environment.KEYHAVEN_CONFIG
   const fromFile = typeof file === 'string' ? readConfigFile(file) : {}
   const given: Record<string, unknown> = {}
@@ -53,7 +60,7 @@ export function loadConfig(
     given[setting] = found[0]
     origin.set(setting, found[1])
   }
-  return { config: check(given, origin), switches, given: new Set(origin.keys()) }
+  return { config: check(given, origin), switches, options, given: new Set(origin.keys()) }
 }
 
 function check(given: Record<string, unknown>, origin: ReadonlyMap<string, string>): Config {
@@ -65,9 +72,14 @@ function check(given: Record<string, unknown>, origin: ReadonlyMap<string, strin
   throw new ConfigError(`${from}: ${issue?.message}`, from.startsWith('--') ? 'usage' : 'configuration')
 }
 
-function readFlags(flags: readonly string[], switchNames: readonly string[]): Record<string, unknown> {
+function readFlags(
+  flags: readonly string[],
+  switchNames: readonly string[],
+  optionNames: readonly string[],
+): Record<string, unknown> {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } }
   for (const name of switchNames) options[name] = { type: 'boolean' }
+  for (const name of optionNames) options[name] = { type: 'string' }
   for (const setting of settings) options[flagOf(setting).slice(2)] = { type: isSwitch(setting) ? 'boolean' : 'string' }
   try {
     return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values

@@ -7,8 +7,16 @@ export function operatorCommands(service: Service): OperatorCommands {
   return {
     status: () => service.status(),
     async unseal({ secret = '' }) {
-      if (service.isSealed) await service.unseal(() => sealFromOperator(service.deployment.seal, secret))
+      if (service.isSealed) await service.unseal((kind) => sealFromOperator(kind, secret))
       return service.status()
+    },
+    async reseal({ kind = service.deployment.seal, secret = '', newKind = '', newSecret = '' }) {
+      await service.reseal(sealFromOperator(kind, secret), sealFromOperator(newKind, newSecret))
+      return service.status()
+    },
+    async 'rotate-root-key'({ kind = service.deployment.seal, secret = '' }, tell) {
+      const outcome = await service.rotateRootKey(sealFromOperator(kind, secret), tell)
+      return { ...outcome, ...service.status() }
     },
     async seal() {
       await service.seal()

@@ -5,15 +5,27 @@ import { operatorAddress } from './address.ts'
 /** What an operator on this machine asks for, one JSON object on a line. */
 export interface OperatorRequest {
   readonly command: string
-  /** passphrase or root secret, for `unseal` */
+  /** passphrase or root secret */
   readonly secret?: string
+  /** of the seal that it is the secret of; that of the deployment unless given */
+  readonly kind?: string
+  /** what `reseal` changes them to */
+  readonly newSecret?: string
+  readonly newKind?: string
 }
+
+/** How far a command has come that takes its time; one JSON object on a line, before the answer. */
+export interface OperatorProgress {
+  readonly done: number
+  readonly total: number
+}
+export type TellOperator = (progress: OperatorProgress) => void
 
 /** The answer, one JSON object on a line: what was asked for, or `error` with one sentence. */
 export type OperatorAnswer = Readonly<Record<string, unknown>>
 
 export type OperatorCommands = Readonly<
-  Record<string, (request: OperatorRequest) => Promise<OperatorAnswer> | OperatorAnswer>
+  Record<string, (request: OperatorRequest, tell: TellOperator) => Promise<OperatorAnswer> | OperatorAnswer>
 >
 
 const maxRequestBytes = 16 * 1024
@@ -54,19 +66,23 @@ function serve(socket: Socket, commands: OperatorCommands, describe: (error: unk
     const end = text.indexOf('\n')
     if (end < 0) return
     socket.removeAllListeners('data')
-    void answer(text.slice(0, end), commands, describe).then((found) => socket.end(`${JSON.stringify(found)}\n`))
+    const send = (line: object): string => `${JSON.stringify(line)}\n`
+    const tell = (progress: OperatorProgress): void => void (socket.writable && socket.write(send({ progress })))
+    void answer(text.slice(0, end), { commands, describe, tell }).then((found) => socket.end(send(found)))
   })
 }
 
-async function answer(
-  line: string,
-  commands: OperatorCommands,
-  describe: (error: unknown) => string,
-): Promise<OperatorAnswer> {
+interface Answering {
+  readonly commands: OperatorCommands
+  readonly describe: (error: unknown) => string
+  readonly tell: TellOperator
+}
+
+async function answer(line: string, { commands, describe, tell }: Answering): Promise<OperatorAnswer> {
   try {
     const request: OperatorRequest = JSON.parse(line)
     const command = Object.hasOwn(commands, request.command) ? commands[request.command] : undefined
-    return command ? await command(request) : { error: 'unknown command' }
+    return command ? await command(request, tell) : { error: 'unknown command' }
   } catch (error) {
     return { error: describe(error) }
   }

@@ -36,10 +36,10 @@ async function rehearse(seed: Seed, { settings, now }: Pick<Kms, 'settings' | 'n
   try {
     const seal = developmentSeal(Buffer.from(randomBytes(32)).toString('hex'))
     const facts = { deploymentId: randomUUID(), accountId, mode: 'development', now: now(), randomBytes } as const
-    const { rootKey } = await initialise(store, seal, facts)
+    const opened = await initialise(store, seal, facts)
     const config = configSchema.parse({ regionId, store: ':memory:' })
     const { kms, keyring } = openCore({ store, config, accountId, now, onTampering: () => undefined })
-    keyring.unseal(rootKey)
+    keyring.unseal(opened)
     await plantSeed(kms, seed)
   } finally {
     await store.close()

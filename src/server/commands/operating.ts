@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Deployment, readDeployment } from '../../core/sealing/deployment.ts'
+import type { Store } from '../../core/store.ts'
+import { ConfigError } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { developmentKey } from '../development.ts'
+import { lockFolder } from '../lock.ts'
+import { openLog } from '../log.ts'
+import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
+import { readSecret } from '../operator/prompt.ts'
+import { configuredSecret, type RootSecret } from '../root-secret.ts'
+import type { ServerIo } from './io.ts'
+
+/** A store that no server of this data directory uses meanwhile. */
+export interface HeldStore extends AsyncDisposable {
+  readonly store: Store
+  readonly deployment: Deployment
+}
+
+/** @throws ConfigError when a server is running, or there is no deployment */
+export async function holdStore(config: Config, io: ServerIo): Promise<HeldStore> {
+  requireDatabase(config)
+  await using held = new AsyncDisposableStack()
+  held.adopt(lockFolder(config.data), (lock) => lock.release())
+  const log = openLog(
+    'text',
+    'warn',
+    () => new Date(),
+    (line) => io.stderr.write(line),
+  )
+  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const deployment = await readDeployment(store)
+  if (!deployment) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
+  const resources = held.move()
+  return { store, deployment, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/** @throws ConfigError when there is no database file, which must not be made by looking for it */
+export function requireDatabase(config: Config): void {
+  const file = databaseFile(config)
+  if (file !== undefined && !existsSync(file)) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
+}
+
+/** The present root secret: from where a server would take it, else asked for. */
+export async function presentSecret(
+  { mode, seal }: Pick<Deployment, 'mode' | 'seal'>,
+  config: Config,
+  io: ServerIo,
+): Promise<RootSecret> {
+  if (mode === 'development') return { kind: seal, secret: developmentKey(config.data, false) }
+  const configured = await configuredSecret(config, io.env)
+  if (configured) return configured
+  const question = seal === 'passphrase' ? 'Passphrase: ' : `Root secret (${seal}): `
+  return { kind: seal, secret: await readSecret(question) }
+}
