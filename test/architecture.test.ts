@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
   testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
-  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'server'],
+  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'testing', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'load', 'cli'],
 }
 /**

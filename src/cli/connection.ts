@@ -179,6 +179,7 @@ function serverHere(flags: ConnectionFlags, io: Io): Connection | undefined {
 export interface ClientFile {
   readonly path: string
   readonly endpoint: string | undefined
+  readonly httpEndpoint: string | undefined
   readonly regionId: string | undefined
   readonly caFile: string | undefined
   readonly accessKeyId: string | undefined
@@ -195,6 +196,7 @@ export function readClientFile(folder: string): ClientFile | undefined {
   return {
     path,
     endpoint: text('endpoint'),
+    httpEndpoint: text('httpEndpoint'),
     regionId: text('regionId'),
     caFile: caFile === undefined ? undefined : resolve(folder, caFile),
     accessKeyId: text('accessKeyId'),

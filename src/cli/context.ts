@@ -104,6 +104,12 @@ export function contextOf(command: Command): Context {
   }
 }
 
+/** The data folder of the server that is meant: the one that is named, or that which lies here. */
+export function dataFolderOf(command: Command): string {
+  const { flags, io } = contextOf(command)
+  return resolve(io.cwd, flags.data ?? io.env.KEYHAVEN_DATA ?? 'keyhaven-data')
+}
+
 /** Someone waits: a busy service is asked again, an absent one is reported at once. */
 export const retry: RetryOptions = { attempts: 3, retryWhen: (error) => error instanceof ServiceError }
 

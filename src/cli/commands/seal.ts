@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { contextOf } from '../context.ts'
+import { contextOf, dataFolderOf } from '../context.ts'
 
 /** `keyhaven seal|unseal|status|trust-clock`: an operator's word to the server that runs on a data folder. */
 export function sealCommands(): Command[] {
@@ -33,10 +32,9 @@ async function unseal(options: { readonly passphraseFile?: string }, command: Co
 }
 
 async function ask(command: Command, request: { command: string; secret?: string }): Promise<void> {
-  const { flags, io, output } = contextOf(command)
+  const { output } = contextOf(command)
   const { askOperator } = await import('../../server/operator/client.ts')
-  const data = resolve(io.cwd, flags.data ?? io.env.KEYHAVEN_DATA ?? 'keyhaven-data')
-  const answer = await askOperator(data, request)
+  const answer = await askOperator(dataFolderOf(command), request)
   const shown = Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, String(value)]))
   output.record(shown, answer)
 }

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { contextOf } from '../context.ts'
+import { contextOf, dataFolderOf } from '../context.ts'
 
 /** `keyhaven seed`: what a server in development mode has from the start. */
 export function seedCommand(): Command {
@@ -33,10 +32,9 @@ async function check(files: readonly string[], _options: object, command: Comman
 }
 
 async function exportTo(file: string | undefined, _options: object, command: Command): Promise<void> {
-  const { flags, io, output, path } = contextOf(command)
+  const { io, output, path } = contextOf(command)
   const { askOperator } = await import('../../server/operator/client.ts')
-  const data = resolve(io.cwd, flags.data ?? io.env.KEYHAVEN_DATA ?? 'keyhaven-data')
-  const { seed } = await askOperator(data, { command: 'export-seed' })
+  const { seed } = await askOperator(dataFolderOf(command), { command: 'export-seed' })
   const isJson = output.isJson || file?.endsWith('.json')
   const { stringify } = await import('yaml')
   const text = isJson ? `${JSON.stringify(seed, null, 2)}\n` : stringify(seed)
