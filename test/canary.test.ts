@@ -60,7 +60,7 @@ function* secretsIn(value: unknown, path: string): Generator<[string, Uint8Array
 /** Hooks that work, that say everything they know and fail, and that answer with what they were asked. */
 function hooksIn(folder: string): string {
   // Each keeps every request outside the server's own files.
-  const command = (end: string) => ['sh', '-c', `cd '${folder}'; cat >> kept; echo >> kept; ${end}`]
+  const command = (end: string) => ['sh', '-c', `cd '${folder}' || exit; cat >> kept; echo >> kept; ${end}`]
   const hooks = {
     working: { command: command(`echo '{"accepted":true}'`) },
     talking: { command: command('cat kept; cat kept >&2; exit 3'), attempts: 1 },
