@@ -206,3 +206,36 @@ test('a folder that may not be read is reported, and the rest is done', {
   assert.match(err, /^keyhaven: in\/closed: EACCES: .*\nkeyhaven: someFailed: 1 of 2 files failed\n$/)
   assert.ok(existsSync(join(cwd, 'in/a.txt.cipher')))
 })
+
+describe('small files at once', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `${String(index).padStart(2, '0')}.txt`)
+
+  test('are told of in the order they have, and one that fails stops no other', async () => {
+    const cwd = folderWith(Object.fromEntries(names.map((name) => [`in/${name}`, name])))
+    writeFileSync(join(cwd, 'in/07.txt.cipher'), 'here already')
+    const { status, out, err } = await envelope(cwd, 'encrypt', 'in', '--recursive', '--cache')
+    assert.equal(status, 1)
+    const done = names.filter((name) => name !== '07.txt')
+    assert.deepEqual(
+      [...out.matchAll(/^Encrypted +in\/(.+)$/gm)].map(([, name]) => name),
+      done,
+    )
+    assert.match(err, /^keyhaven: in\/07\.txt: .* exists already/)
+    assert.equal(readFileSync(join(cwd, 'in/07.txt.cipher'), 'utf8'), 'here already')
+    const back = await envelope(cwd, 'decrypt', 'in', '--recursive', '--out', 'back')
+    assert.equal(back.status, 1, '07.txt.cipher is no envelope')
+    assert.deepEqual(below(cwd, 'back'), done)
+    for (const name of done) assert.equal(readFileSync(join(cwd, 'back', name), 'utf8'), name)
+  })
+
+  test('wait for each other where one writes what another reads', async () => {
+    const cwd = folderWith({ a: 'once' })
+    assert.equal((await envelope(cwd, 'encrypt', 'a', 'a.cipher', './a')).status, 1)
+    assert.deepEqual(below(cwd), ['a', 'a.cipher', 'a.cipher.cipher'])
+    await envelope(cwd, 'decrypt', 'a.cipher.cipher')
+    assert.deepEqual(readFileSync(join(cwd, 'decrypted_a.cipher')), readFileSync(join(cwd, 'a.cipher')))
+    const twice = await envelope(cwd, 'rewrap', 'a.cipher', './a.cipher', '--to', 'alias/other')
+    assert.equal(twice.status, 0, twice.err)
+    assert.equal(await keyOf(cwd, 'a.cipher'), 'alias/other')
+  })
+})

@@ -12,6 +12,9 @@ interface TaskTools {
   readonly onProgress: (doneBytes: number) => void
 }
 
+const filesAtOnce = 8
+const smallBytes = 1 << 20
+
 /** What became of a file, as it is printed. */
 type TaskReport = Readonly<Record<string, Shown>>
 
@@ -43,20 +46,24 @@ export async function runTasks(
     tasks.reduce((sum, { bytes }) => sum + bytes, 0),
   )
   const workers = new ChunkWorkers(threads)
-  try {
-    for (const task of tasks) {
-      try {
-        const report = await work(task, { workers, onProgress: progress.file(task.label) })
-        reports.push(report)
-        progress.clear()
-        if (!output.isJson) output.record(report, report)
-      } catch (error) {
-        progress.clear()
-        if (!isList || isStop(error)) throw error
-        reportFailure(task.label, error)
-      }
-      progress.finish(task.bytes)
+  const settle = ({ label, bytes }: Task, outcome: PromiseSettledResult<TaskReport>): void => {
+    progress.clear()
+    if (outcome.status === 'fulfilled') {
+      reports.push(outcome.value)
+      if (!output.isJson) output.record(outcome.value, outcome.value)
+    } else {
+      if (!isList || isStop(outcome.reason)) throw outcome.reason
+      reportFailure(label, outcome.reason)
     }
+    progress.finish(bytes)
+  }
+  try {
+    await inOrder(
+      tasks,
+      areApart(tasks) ? filesAtOnce : 1,
+      (task) => work(task, { workers, onProgress: progress.file(task.label) }),
+      settle,
+    )
   } finally {
     await workers.close()
     if (output.isJson && (isList || reports.length > 0)) output.json(isList ? reports : reports[0])
@@ -64,6 +71,46 @@ export async function runTasks(
   if (plan.leftOut.length > 0) io.stderr.write(`keyhaven: left out: ${counted(plan.leftOut)}\n`)
   if (failures > 0)
     throw new CliError('someFailed', `${failures} of ${tasks.length + plan.failures.length} files failed`)
+}
+
+/**
+ * Works on up to `atOnce` small files at once and tells of each in the order they have: small files wait for the disk most
+ * of the time, and waiting together costs less. A large one uses all threads by itself. Nothing is under way any more
+ * when this returns or throws; after a throw of `settle` nothing new is begun.
+ */
+async function inOrder(
+  tasks: readonly Task[],
+  atOnce: number,
+  work: (task: Task) => Promise<TaskReport>,
+  settle: (task: Task, outcome: PromiseSettledResult<TaskReport>) => void,
+): Promise<void> {
+  const underWay: { readonly task: Task; readonly outcome: Promise<PromiseSettledResult<TaskReport>> }[] = []
+  const settleUntil = async (most: number): Promise<void> => {
+    for (let first = underWay[0]; first && underWay.length > most; [first] = underWay) {
+      settle(first.task, await first.outcome)
+      underWay.shift()
+    }
+  }
+  try {
+    for (const task of tasks) {
+      const isAlone = task.bytes > smallBytes || underWay.some(({ task: { bytes } }) => bytes > smallBytes)
+      await settleUntil(isAlone ? 0 : atOnce - 1)
+      underWay.push({ task, outcome: settled(work(task)) })
+    }
+    await settleUntil(0)
+  } finally {
+    await Promise.all(underWay.map(({ outcome }) => outcome))
+  }
+}
+
+/** Whether no file is written that another task reads or writes: then their order makes no difference. */
+function areApart(tasks: readonly Task[]): boolean {
+  return new Set(tasks.flatMap(({ source, target }) => [source, target])).size === 2 * tasks.length
+}
+
+async function settled<Value>(work: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  const [outcome] = await Promise.allSettled([work])
+  return outcome
 }
 
 /** As closed as those they are made after; their owner must be able to write into them. */

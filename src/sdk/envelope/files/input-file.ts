@@ -156,9 +156,9 @@ const nothing = new Uint8Array(0)
 
 /** Whether there is a byte before this place and none at it. */
 async function endsAt(handle: FileHandle, size: number): Promise<boolean> {
-  const isByteAt = async (position: number): Promise<boolean> =>
-    (await handle.read(new Uint8Array(1), 0, 1, position).catch(() => undefined))?.bytesRead === 1
-  return (size === 0 || (await isByteAt(size - 1))) && !(await isByteAt(size))
+  const last = Math.min(size, 1)
+  const read = await handle.read(new Uint8Array(2), 0, 1 + last, size - last).catch(() => undefined)
+  return read?.bytesRead === last
 }
 
 function sourceChanged(path: string): EnvelopeError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, fchmodSync } from 'node:fs'
 import { type FileHandle, link, open, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EnvelopeError, throwIfAborted } from '../errors.ts'
@@ -21,6 +21,7 @@ export class OutputFile {
   readonly #target: string
   readonly #partial: string
   readonly #settings: OutputSettings
+  #isCommitted: boolean = false
 
   private constructor(handle: FileHandle, target: string, partial: string, settings: OutputSettings) {
     this.handle = handle
@@ -52,11 +53,13 @@ export class OutputFile {
   /** Makes the content durable, then gives it its name. @throws EnvelopeError `TargetExists`, `FileFailed` */
   async commit(): Promise<void> {
     try {
-      await this.handle.chmod(this.#settings.mode)
+      // Of an open file this is a matter of memory, while a thread for it would have to be woken.
+      fchmodSync(this.handle.fd, this.#settings.mode)
       await this.handle.sync()
       await this.handle.close()
       await this.#takeName()
       await syncFolder(dirname(this.#target))
+      this.#isCommitted = true
     } catch (error) {
       throw fileFailure('write', this.#target, error)
     }
@@ -64,6 +67,7 @@ export class OutputFile {
 
   /** Removes what was written so far; harmless after `commit`. */
   async discard(): Promise<void> {
+    if (this.#isCommitted) return
     await this.handle.close().catch(() => undefined)
     await rm(this.#partial, { force: true })
   }
