@@ -13,7 +13,7 @@ const gibibyte = 2 ** 30
  * `npm run bench envelope` compares encryption of one file with what else is installed, in memory where the system has a
  * file system there, in interleaved rounds.
  *
- * `--gib 4` size of the file; `--rounds 5`; `--only encrypt,copy` contenders by parts of their names; `--folder DIR` another
+ * `--gib 4` size of the file, 1 unless given; `--rounds 5`; `--only encrypt,copy` contenders by parts of their names; `--folder DIR` another
  * place; `--large` instead: a file of 5 GiB goes to an
  * envelope and back, with its hash compared and the peak memory told.
  */
@@ -21,14 +21,15 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      gib: { type: 'string', default: '4' },
+      gib: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '5' },
       only: { type: 'string', default: '' },
       folder: { type: 'string' },
       large: { type: 'boolean', default: false },
     },
   })
-  const folder = mkdtempSync(join(values.folder ?? memoryFolder(), 'keyhaven-bench-'))
+  const needed = values.large ? 16 : 4 * Number(values.gib)
+  const folder = mkdtempSync(join(values.folder ?? memoryFolder(needed * gibibyte), 'keyhaven-bench-'))
   console.log(`${machine()}\nfiles in ${folder}`)
   try {
     await (values.large
@@ -40,14 +41,14 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** Disks differ; memory shows what the programs themselves take. */
-function memoryFolder(): string {
+function memoryFolder(bytes: number): string {
   if (!existsSync('/dev/shm')) return tmpdir()
   const { bavail, bsize } = statfsSync('/dev/shm')
-  return bavail * bsize > 16 * gibibyte ? '/dev/shm' : tmpdir()
+  return bavail * bsize > bytes ? '/dev/shm' : tmpdir()
 }
 
 export async function rows({ isQuick }: RowSettings): Promise<readonly Row[]> {
-  const folder = mkdtempSync(join(memoryFolder(), 'keyhaven-bench-'))
+  const folder = mkdtempSync(join(memoryFolder(4 * gibibyte), 'keyhaven-bench-'))
   try {
     const names = ['keyhaven encrypt, ', 'keyhaven decrypt, ', 'age ', 'cp']
     const runs = runInTurns(folder, isQuick ? gibibyte / 32 : gibibyte, isQuick ? 1 : 5, names)
@@ -107,13 +108,13 @@ function runInTurns(
 ): ReadonlyMap<Contender, readonly Run[]> {
   const files = filesIn(folder)
   generate(files.plain, bytes, { withHoles: false })
-  const recipient = isInstalled('age') ? ageRecipient(files.ageIdentity) : undefined
+  const recipient = ['age', 'age-keygen'].every(isInstalled) ? ageRecipient(files.ageIdentity) : undefined
   const all = contenders(files, recipient)
   prepare(all, files, recipient)
   const chosen = all.filter(({ name }) => only.some((part) => name.includes(part)))
   const runs = new Map<Contender, Run[]>(chosen.map((contender) => [contender, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const contender of chosen) {
+    for (const contender of round % 2 === 0 ? chosen : chosen.toReversed()) {
       rmSync(files.target, { force: true })
       runs.get(contender)?.push(runOnce(contender))
     }
