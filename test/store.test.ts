@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import pg from 'pg'
-import { Conflict, type IndexEntry, type Store } from '../src/core/store.ts'
+import { Conflict, facetsIndex, type IndexEntry, type Store } from '../src/core/store.ts'
 import { StoreUnusable } from '../src/store/engine.ts'
 import { openStore, type StoreOptions } from '../src/store/open-store.ts'
 import { ModelStore } from './kit/model-store.ts'
@@ -322,6 +322,60 @@ function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOp
       assert.equal((await store.list('paged', { account: ['many'] }, all)).total, 0)
     })
 
+    test('pages through thousands of records by their facets, and by other names beside them', async () => {
+      const of = (n: number, state = n % 3 === 0 ? 'on' : 'off', facets = true) => {
+        const entries: IndexEntry[] = [
+          ['account', n % 10 === 0 ? 'few' : 'many'],
+          ['spec', `spec-${n % 4}`],
+          ['state', state],
+        ]
+        const tag: IndexEntry[] = n % 100 === 7 ? [['tag', 'x']] : []
+        return { indexes: [...entries, ...tag, ...(facets ? [[facetsIndex, JSON.stringify(entries)] as const] : [])] }
+      }
+      const name = (n: number): string => `id-${String(n).padStart(5, '0')}`
+      const numbers = Array.from({ length: 2500 }, (_, n) => n)
+      await store.commit(numbers.map((n) => insert('faceted', name(n), of(n))))
+      const moved = numbers.filter((n) => n % 500 === 1)
+      await store.commit(moved.map((n) => update('faceted', name(n), 2, of(n, 'moved'))))
+      const gone = numbers.filter((n) => n >= 1000 && n < 1500)
+      await store.commit(
+        gone.map((n) => ({ type: 'delete', kind: 'faceted', id: name(n), revision: moved.includes(n) ? 2 : 1 })),
+      )
+      const left = numbers.filter((n) => !gone.includes(n))
+      const stateOf = (n: number): string => (moved.includes(n) ? 'moved' : n % 3 === 0 ? 'on' : 'off')
+      const check = async () => {
+        for (const { filter, matches } of [
+          { filter: { account: ['many'], state: ['on'] }, matches: (n: number) => n % 10 > 0 && stateOf(n) === 'on' },
+          { filter: { account: ['few', 'many'], state: ['moved', 'none'] }, matches: (n: number) => moved.includes(n) },
+          {
+            filter: { state: ['on', 'off'], account: ['many'], spec: ['spec-1', 'spec-3'] },
+            matches: (n: number) => n % 10 > 0 && n % 2 === 1 && !moved.includes(n),
+          },
+          { filter: { account: ['many'], state: ['none'] }, matches: () => false },
+          { filter: { account: ['many'], state: [] }, matches: () => false },
+          { filter: { account: ['many'], tag: ['x'] }, matches: (n: number) => n % 100 === 7 },
+          { filter: { account: ['many'], tag: ['x'], state: ['on'] }, matches: (n: number) => n % 300 === 207 },
+        ]) {
+          const expected = left.filter(matches).map(name)
+          for (const descending of [false, true])
+            for (const offset of [0, expected.length >> 1, Math.max(0, expected.length - 2)]) {
+              const { items, total } = await store.list('faceted', filter, { offset, limit: 5, descending })
+              const ordered = descending ? expected.toReversed() : expected
+              assert.deepEqual(
+                items.map(({ id }) => id),
+                ordered.slice(offset, offset + 5),
+                `${JSON.stringify(filter)} from ${offset}`,
+              )
+              assert.equal(total, expected.length)
+            }
+        }
+      }
+      await check()
+      // One that an earlier release has written, which knew no facets.
+      await store.commit([update('faceted', name(0), 2, of(0, 'on', false))])
+      await check()
+    })
+
     test('of many that update one revision at once exactly one wins', async () => {
       await store.commit([insert('race', 'a')])
       for (let revision = 2; revision < 7; revision++) {
@@ -414,6 +468,75 @@ describe('PostgreSQL', () => {
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
     for (const node of nodes) assert.deepEqual(await ids(node, 'key'), ['a'])
     await Promise.all(nodes.map((node) => node.close()))
+  })
+
+  test('counts what many on two nodes write at once, who do not wait for each other', async () => {
+    const url = await postgres.createDatabase()
+    const nodes = [await openStore({ engine: 'postgres', url }), await openStore({ engine: 'postgres', url })]
+    const indexes: IndexEntry[] = [['account', '1']]
+    const client = new pg.Client(url)
+    await client.connect()
+    // Somebody who has written to the same block, and takes his time.
+    await client.query('begin')
+    const { rows } = await client.query(
+      `insert into records (kind, id, revision, body, mac) values ('key', 'slow', 1, '{}', '') returning position`,
+    )
+    await client.query(
+      `insert into record_indexes (kind, name, value, position) values ('key', 'account', '1', ${rows[0]?.position})`,
+    )
+    const total = async () => (await nodes[0]?.list('key', { account: ['1'] }, { offset: 0, limit: 0 }))?.total
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) => nodes[n % 2]?.commit([insert('key', String(n % 80), { indexes })])),
+    )
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    for (const failure of failures) assert.ok(failure instanceof Conflict, String(failure))
+    assert.deepEqual([failures.length, await total()], [20, 80])
+    await client.query('commit')
+    assert.equal(await total(), 81)
+    await Promise.all(
+      Array.from({ length: 70 }, (_, n) =>
+        nodes[n % 2]?.commit([{ type: 'delete', kind: 'key', id: String(n), revision: 1 }]),
+      ),
+    )
+    assert.equal(await total(), 11)
+    // Of one row for each change some are left: one that says most of it, and what came since.
+    const counted = await client.query('select count(*)::int as rows, sum(entries)::int as entries from index_blocks')
+    assert.equal(counted.rows[0]?.entries, 11)
+    assert.ok(counted.rows[0]?.rows < 151, `${counted.rows[0]?.rows} rows`)
+    await client.end()
+    await Promise.all(nodes.map((node) => node.close()))
+  })
+
+  test('of a release that counted nothing is counted when opened, while that one goes on', async () => {
+    const url = await postgres.createDatabase()
+    const before = await openStore({ engine: 'postgres', url })
+    const of = (account: string, state: string): IndexEntry[] => [
+      ['account', account],
+      ['KeyState', state],
+    ]
+    await before.commit(
+      Array.from({ length: 10 }, (_, n) => insert('key', `id-${n}`, { indexes: of('1', `s${n % 2}`) })),
+    )
+    const client = new pg.Client(url)
+    await client.connect()
+    await client.query(`
+      drop trigger index_blocks_insert on record_indexes; drop trigger index_blocks_delete on record_indexes;
+      drop function index_blocks_insert; drop function index_blocks_delete; drop function index_blocks_merge;
+      drop table index_blocks; update store_meta set value = '4' where name = 'schema_version'
+    `)
+    const after = await openStore({ engine: 'postgres', url })
+    const list = async (filter: Record<string, string[]>) => {
+      const { items, total } = await after.list('key', filter, { offset: 1, limit: 2 })
+      return [total, ...items.map(({ id }) => id)]
+    }
+    assert.deepEqual(await list({ account: ['1'] }), [10, 'id-1', 'id-2'])
+    assert.deepEqual(await list({ account: ['1'], KeyState: ['s1'] }), [5, 'id-3', 'id-5'])
+    await before.commit([insert('key', 'another', { indexes: of('1', 's1') })])
+    await before.commit([{ type: 'delete', kind: 'key', id: 'id-1', revision: 1 }])
+    assert.deepEqual(await list({ account: ['1'] }), [10, 'id-2', 'id-3'])
+    assert.deepEqual(await list({ account: ['1'], KeyState: ['s1'] }), [5, 'id-5', 'id-7'])
+    await client.end()
+    await Promise.all([before.close(), after.close()])
   })
 
   test('warns when the server may lose what it acknowledged, without naming the password', async () => {

@@ -9,6 +9,8 @@ export interface RecordKind<Body extends object> {
   readonly name: string
   /** index entries derived from the body; kept current by every write */
   readonly indexes: (body: Body) => readonly IndexEntry[]
+  /** names of indexes that every record has one value of, of few, and that lists are often narrowed down by */
+  readonly facets?: readonly string[]
   /**
    * The immutable facts that the sealed secret is bound to besides kind and id, as AEAD associated data
    * (for a key version: account, key id, spec, usage, origin). Must not change during the record's life.

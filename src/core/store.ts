@@ -57,6 +57,12 @@ export interface StoredRecord {
 }
 
 export type IndexEntry = readonly [name: string, value: string]
+/**
+ * The index whose only value says several others of the record at once, those with one value each and few among all
+ * records: JSON text `[[name, value], …]`. A store counts them, so that a filter of such names needs no walk through all
+ * that match.
+ */
+export const facetsIndex = 'facets'
 export type Filter = Readonly<Record<string, readonly string[]>>
 
 export interface Page {

@@ -8,6 +8,8 @@ export interface Engine {
   readonly location: string
   readonly dialect: Dialect
   readonly columnTypes: ColumnTypes
+  /** Lets `work` read what was there at one moment. It takes no lock that a writer would wait for. */
+  readInOneMoment<T>(database: Kysely<Tables>, work: (database: Kysely<Tables>) => Promise<T>): Promise<T>
   /** A parenthesised set for the right side of `in`; any number of values is one bound parameter. */
   set(values: readonly string[] | readonly number[]): RawBuilder<never>
   /** JSON text `[[name, value], …]` of the index entries at a position, `[]` or null when there are none. */

@@ -5,8 +5,8 @@ export interface Tables {
   records: RecordsTable
   record_indexes: RecordIndexesTable
   store_meta: { name: string; value: string }
-  /** only of engines that write one at a time */
-  index_blocks: { kind: string; value: string; block: number; entries: number }
+  /** how many entries counted indexes have, by blocks of positions: the sum of what it says of a block */
+  index_blocks: { kind: string; name: string; value: string; block: number; entries: number }
 }
 
 export interface RecordsTable {

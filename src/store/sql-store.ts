@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Kysely, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import {
   type Change,
   Conflict,
@@ -14,7 +14,7 @@ import { CommitFailed } from './careful-dialect.ts'
 import { commitChanges } from './commit.ts'
 import type { Commits } from './commits.ts'
 import { type Engine, StoreUnusable } from './engine.ts'
-import { countedValue, positionsOfPage, totalInBlocks } from './index-blocks.ts'
+import { type Counted, facetsOf, locatePage, mayBeCounted, soleAccount } from './index-blocks.ts'
 import { migrate } from './migrations/migrate.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { patiently } from './patience.ts'
@@ -62,13 +62,17 @@ export class SqlStore implements Store {
   }
 
   list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
-    const value = this.#engine.columnTypes.writesOneAtATime ? countedValue(filter) : undefined
-    if (value !== undefined) return this.#read(() => this.#listCounted(kind, value, page))
-    return this.#read(async () => {
-      const rows = await selectPage(this.#database, this.#engine, kind, filter, page).execute()
-      const { total } =
-        rows[0] ?? (await selectTotal(this.#database, this.#engine, kind, filter).executeTakeFirstOrThrow())
-      return { items: rows.map(fromRow), total: total ?? 0 }
+    return this.#read(() => {
+      const sole = soleAccount(filter)
+      // one statement is of one moment anyway
+      if (sole && page.limit === 0) return this.#listCounted(this.#database, kind, sole, page)
+      if (!mayBeCounted(filter)) return this.#listMatching(this.#database, kind, filter, page)
+      return this.#engine.readInOneMoment(this.#database, async (database) => {
+        const counted = sole ?? (await facetsOf(database, kind, filter))
+        return counted
+          ? this.#listCounted(database, kind, counted, page)
+          : this.#listMatching(database, kind, filter, page)
+      })
     })
   }
 
@@ -81,19 +85,16 @@ export class SqlStore implements Store {
     })
   }
 
-  /** Reads only, so it takes no write lock: total and page are of one moment all the same. */
-  #listCounted(kind: string, value: string, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
-    return this.#database.connection().execute(async (connection) => {
-      await sql`begin deferred`.execute(connection)
-      try {
-        const total = await totalInBlocks(connection, kind, value)
-        const positions = await positionsOfPage(connection, kind, value, page)
-        const rows = positions.length === 0 ? [] : await selectAt(connection, this.#engine, positions, page).execute()
-        return { items: rows.map(fromRow), total }
-      } finally {
-        await sql`commit`.execute(connection)
-      }
-    })
+  async #listCounted(database: Kysely<Tables>, kind: string, counted: Counted, page: Page) {
+    const { total, positions } = await locatePage(database, this.#engine, kind, counted, page)
+    const rows = positions.length === 0 ? [] : await selectAt(database, this.#engine, positions, page).execute()
+    return { items: rows.map(fromRow), total }
+  }
+
+  async #listMatching(database: Kysely<Tables>, kind: string, filter: Filter, page: Page) {
+    const rows = await selectPage(database, this.#engine, kind, filter, page).execute()
+    const { total } = rows[0] ?? (await selectTotal(database, this.#engine, kind, filter).executeTakeFirstOrThrow())
+    return { items: rows.map(fromRow), total: total ?? 0 }
   }
 
   async commit(changes: readonly Change[]): Promise<void> {

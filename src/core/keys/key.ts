@@ -50,6 +50,10 @@ export type KeyState =
 /** Record id = key id. */
 export const keys = recordKind<Key>({
   name: 'key',
+  facets: [
+    ...['account', 'KeyState', 'KeySpec', 'KeyUsage', 'ProtectionLevel', 'CreatorType', 'Creator'],
+    'DKMSInstanceId',
+  ],
   indexes: (key) => [
     ['account', key.accountId],
     ['KeyState', key.state.name],

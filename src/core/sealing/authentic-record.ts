@@ -1,6 +1,6 @@
 import { KmsError } from '../errors.ts'
 import type { RecordKind, Stored } from '../records.ts'
-import type { StoredRecord } from '../store.ts'
+import { facetsIndex, type IndexEntry, type StoredRecord } from '../store.ts'
 import { canonicalBytes } from './canonical.ts'
 import type { Keyring } from './keyring.ts'
 
@@ -21,7 +21,7 @@ export function toStoredRecord<Body extends object>(
   kind: RecordKind<Body>,
   { id, revision, body, sealed }: Stored<Body>,
 ): StoredRecord {
-  const record = { kind: kind.name, id, revision, body: JSON.stringify(body), sealed, indexes: kind.indexes(body) }
+  const record = { kind: kind.name, id, revision, body: JSON.stringify(body), sealed, indexes: entriesOf(kind, body) }
   return { ...record, mac: keyring.recordMac(macInput(keyring.deploymentId, record)) }
 }
 
@@ -29,6 +29,13 @@ export function toStoredRecord<Body extends object>(
 export function underRevision(keyring: Keyring, record: StoredRecord, revision: number): StoredRecord {
   const moved = { ...record, revision }
   return { ...moved, mac: keyring.recordMac(macInput(keyring.deploymentId, moved)) }
+}
+
+function entriesOf<Body extends object>({ indexes, facets }: RecordKind<Body>, body: Body): readonly IndexEntry[] {
+  const entries = indexes(body)
+  if (facets === undefined) return entries
+  const values = new Map(entries)
+  return [...entries, [facetsIndex, JSON.stringify(facets.toSorted().map((name) => [name, values.get(name) ?? '']))]]
 }
 
 export function isAuthentic(keyring: Keyring, record: StoredRecord): boolean {

@@ -36,6 +36,7 @@ export interface Secret {
 
 export const secrets = recordKind<Secret>({
   name: 'secret',
+  facets: ['account', 'SecretType', 'Creator', 'DKMSInstanceId'],
   indexes: (secret) => [
     ['account', secret.accountId],
     ['SecretType', secret.type.toLowerCase()],

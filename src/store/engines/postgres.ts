@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { PostgresDialect, type RawBuilder, sql } from 'kysely'
+import { type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
-import { carefulDialect } from '../careful-dialect.ts'
+import { CommitFailed, carefulDialect } from '../careful-dialect.ts'
 import { type Claim, type Engine, StoreUnusable } from '../engine.ts'
+import type { Tables } from '../schema.ts'
 import { isLostConnection, postgresOutage } from './postgres-outage.ts'
 import { impatient, postgresPool } from './postgres-pool.ts'
 
@@ -41,6 +42,7 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
       keyedTable: sql``,
       writesOneAtATime: false,
     },
+    readInOneMoment,
     set: (values) =>
       typeof values[0] === 'number'
         ? sql<never>`(select unnest(${values}::bigint[]))`
@@ -59,6 +61,19 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
     isUnclear: (error) => !(error instanceof pg.DatabaseError && error.severity === 'ERROR'),
     outage: postgresOutage,
     isConflict: (error) => conflictStates.has(sqlState(error) ?? ''),
+  }
+}
+
+async function readInOneMoment<T>(
+  database: Kysely<Tables>,
+  work: (database: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  const transaction = database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  try {
+    return await transaction.execute(work)
+  } catch (error) {
+    // there is nothing whose fate could be unclear
+    throw error instanceof CommitFailed ? error.cause : error
   }
 }
 

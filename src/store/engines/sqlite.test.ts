@@ -165,8 +165,11 @@ describe('an SQLite file', () => {
   test('of a release that did not count accounts is counted when opened', async () => {
     const path = newFile()
     const before = await open(path)
-    const indexes: IndexEntry[] = [['account', '1']]
-    await before.commit(Array.from({ length: 10 }, (_, n) => insert('key', `id-${n}`, { indexes })))
+    const of = (state: string): IndexEntry[] => [
+      ['account', '1'],
+      ['KeyState', state],
+    ]
+    await before.commit(Array.from({ length: 10 }, (_, n) => insert('key', `id-${n}`, { indexes: of(`s${n % 2}`) })))
     await before.close()
     const database = new DatabaseSync(path)
     database.exec(`
@@ -176,12 +179,14 @@ describe('an SQLite file', () => {
     database.close()
     const after = await open(path)
     await after.commit([
-      insert('key', 'another', { indexes }),
+      insert('key', 'another', { indexes: [...of('s1'), ['facets', JSON.stringify(of('s1'))]] }),
       { type: 'delete', kind: 'key', id: 'id-3', revision: 1 },
     ])
     const { items, total } = await after.list('key', { account: ['1'] }, { offset: 8, limit: 5 })
+    const ofState = await after.list('key', { account: ['1'], KeyState: ['s1'] }, { offset: 3, limit: 5 })
     await after.close()
     assert.deepEqual([total, ...items.map(({ id }) => id)], [10, 'id-9', 'another'])
+    assert.deepEqual([ofState.total, ...ofState.items.map(({ id }) => id)], [5, 'id-9', 'another'])
   })
 
   test('of a newer release is refused', async () => {

@@ -36,6 +36,7 @@ export function sqliteEngine({ path, writer }: SqliteOptions): Engine {
       keyedTable: sql`without rowid`,
       writesOneAtATime: true,
     },
+    readInOneMoment,
     set: (values) => sql<never>`(select value from json_each(${JSON.stringify(values)}))`,
     indexEntriesAt: (position): RawBuilder<string | null> =>
       sql`(select json_group_array(json_array(name, value)) from record_indexes where position = ${position})`,
@@ -50,6 +51,18 @@ export function sqliteEngine({ path, writer }: SqliteOptions): Engine {
     commits: (kysely) =>
       path === inMemory ? commitsInPlace(kysely, database) : commitsInThread({ path, files, line: writer }, database),
   }
+}
+
+/** Kysely's own transactions take the write lock. */
+function readInOneMoment<T>(database: Kysely<Tables>, work: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
+  return database.connection().execute(async (connection) => {
+    await sql`begin deferred`.execute(connection)
+    try {
+      return await work(connection)
+    } finally {
+      await sql`commit`.execute(connection)
+    }
+  })
 }
 
 /** There is one connection, which whoever reads may be at: transactions of both would be one. */

@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import { blockBits, countedIndex } from '../index-blocks.ts'
 import type { ColumnTypes } from '../schema.ts'
 
 /**
@@ -19,8 +18,8 @@ export async function countInBlocks(database: Kysely<never>, types: ColumnTypes)
     .addPrimaryKeyConstraint('index_blocks_key', ['kind', 'value', 'block'])
     .modifyEnd(types.keyedTable)
     .execute()
-  const counted = sql.lit(countedIndex)
-  const bits = sql.lit(blockBits)
+  const counted = sql.lit('account')
+  const bits = sql.lit(12)
   await sql`
     insert into index_blocks (kind, value, block, entries)
     select kind, value, position >> ${bits}, count(*) from record_indexes where name = ${counted} group by 1, 2, 3

@@ -5,11 +5,18 @@ import { createRecords } from './0001-records.ts'
 import { noteDerivedKeys } from './0002-derived-keys.ts'
 import { countInBlocks } from './0003-index-blocks.ts'
 import { noteChangedRootKeys } from './0004-changed-root-keys.ts'
+import { countFacets } from './0005-facets.ts'
 
 type Migration = (database: Kysely<never>, types: ColumnTypes) => Promise<void>
 
 /** In order, and only ever added to: a database at version n has seen the first n. */
-const migrations: readonly Migration[] = [createRecords, noteDerivedKeys, countInBlocks, noteChangedRootKeys]
+const migrations: readonly Migration[] = [
+  createRecords,
+  noteDerivedKeys,
+  countInBlocks,
+  noteChangedRootKeys,
+  countFacets,
+]
 
 /**
  * Brings a database to the newest schema, in one transaction.
