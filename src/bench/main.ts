@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
  */
 const [first = '', ...rest] = process.argv.slice(2)
 const [name, args] = first === '' || first.startsWith('--') ? ['performance', process.argv.slice(2)] : [first, rest]
-const helpers = new Set(['main', 'measure', 'table', 'kms', 'audit-log'])
+const helpers = new Set(['main', 'measure', 'table', 'fill', 'kms', 'audit-log'])
 const names = readdirSync(import.meta.dirname)
   .filter((file) => /^[\w-]+\.ts$/.test(file))
   .map((file) => file.slice(0, -'.ts'.length))
