@@ -4,7 +4,8 @@ import { type Key, keys } from '../core/keys/key.ts'
 import type { Kms } from '../core/kms.ts'
 import { formatTime } from '../core/time.ts'
 
-const perCommit = 500
+/** with their aliases fewer than PostgreSQL commits beside others */
+const perCommit = 400
 /** commits under way: the next ones are made while one is written */
 const atOnce = 4
 const specs = ['Aliyun_AES_256', 'Aliyun_SM4', 'RSA_2048', 'EC_P256'] as const
