@@ -4,7 +4,7 @@ import * as instanceApi from '../src/api/instance.ts'
 import { CreateKey } from '../src/api/keys.ts'
 import { createKey } from '../src/core/keys/create-key.ts'
 import { instanceGateway } from '../src/gateway/instance/handle.ts'
-import type { AuthenticationSettings } from '../src/gateway/openapi/authenticate.ts'
+import { type OpenapiMemory, openapiMemory } from '../src/gateway/openapi/memory.ts'
 import { Throttle, type ThrottleSettings } from '../src/gateway/throttle.ts'
 import type { SigningCredentials } from '../src/wire/rpc-signature.ts'
 import { actor } from './kit/calls.ts'
@@ -19,14 +19,17 @@ import { acs3Request, bodyOf, openapiFixture } from './kit/openapi.ts'
 
 interface Options {
   readonly throttle?: ThrottleSettings
-  readonly authentication?: AuthenticationSettings
+  readonly memory?: OpenapiMemory
 }
 
+/** Of a gateway that remembers no more requests. */
+const remembering = (requests: number): OpenapiMemory => openapiMemory((length) => new Uint8Array(length), requests)
+
 /** Both gateways over one service, and one caller of each sort. */
-async function service({ throttle = {}, authentication }: Options = {}) {
+async function service({ throttle = {}, memory }: Options = {}) {
   const { kms } = await testKms()
   const shared = new Throttle({ ...throttle, monotonicMs: () => 0 })
-  const fixture = await openapiFixture(kms, { throttle: shared, authentication, monotonicMs: () => 0 })
+  const fixture = await openapiFixture(kms, { throttle: shared, memory, monotonicMs: () => 0 })
   const instance = instanceGateway({ kms, audit: { append: async () => {} }, throttle: shared })
   const application = await newApplication(kms)
   const { keyId } = (await actor(kms)(CreateKey, createKey, { dKMSInstanceId: application.instanceId })).keyMetadata
@@ -140,7 +143,7 @@ describe('a burst of one costs nobody else', () => {
   })
 
   test('calls dated into the future push out nobody else’s memory of replays', async () => {
-    const { newUser, encrypt, fixture, kms } = await service({ authentication: { rememberedRequests: 500 } })
+    const { newUser, encrypt, fixture, kms } = await service({ memory: remembering(500) })
     const user = await newUser('nobody')
     const kept = acs3Request(fixture.account, 'ListKeys', {}, { date: kms.now() })
     assert.equal((await fixture.gateway.handle(kept)).status, 200)
@@ -151,7 +154,7 @@ describe('a burst of one costs nobody else', () => {
   })
 
   test('calls that are told to wait are not remembered', async () => {
-    const options = { throttle: rates, authentication: { rememberedRequests: 100 } }
+    const options = { throttle: rates, memory: remembering(100) }
     const { newUser, encrypt, fixture, kms } = await service(options)
     const user = await newUser('nobody')
     const kept = acs3Request(user, 'Encrypt', { KeyId: 'none', Plaintext: 'AAAA' }, { date: kms.now() })

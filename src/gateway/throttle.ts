@@ -2,6 +2,8 @@ import type { QuotaClass } from '../api/operation.ts'
 import type { Caller } from '../core/access/caller.ts'
 import { principalId } from '../core/access/principal.ts'
 import { KmsError } from '../core/errors.ts'
+import { type Entry, Ledger } from './memory/ledger.ts'
+import { processMs } from './memory/process-time.ts'
 import { Shares } from './shares.ts'
 
 /** Calls per second for each class; a class that is left out is not limited. */
@@ -20,6 +22,14 @@ export interface ThrottleSettings {
   readonly atOncePerPrincipal?: number
   /** milliseconds that never jump; those of the process unless given */
   readonly monotonicMs?: () => number
+  /** for threads that count together */
+  readonly memory?: ThrottleMemory | undefined
+}
+
+/** Both of `ledgerMemory`. */
+export interface ThrottleMemory {
+  readonly buckets: SharedArrayBuffer
+  readonly underWay: SharedArrayBuffer
 }
 
 /** The limits of the cloud service per account and region, for who wants the same. */
@@ -54,16 +64,7 @@ export const fairRates: Rates = {
   rare: 50,
 }
 
-interface Bucket {
-  tokens: number
-  /** milliseconds, of the last refill */
-  filled: number
-}
-
-const mostBuckets = 10_000
 const usualBurstSeconds = 5
-/** a bucket that nobody took from for longer than it takes to fill is as good as none */
-const idleMs = 2 * usualBurstSeconds * 1000
 /** a call with a longer body counts as several: it costs as much */
 const bytesPerCall = 16_384
 
@@ -72,18 +73,15 @@ export class Throttle {
   readonly #settings: ThrottleSettings
   readonly #monotonicMs: () => number
   readonly #underWay: Shares
-  /** only authenticated callers get here */
-  readonly #buckets = new Map<string, Bucket>()
+  /** tokens of each; only authenticated callers get here */
+  readonly #buckets: Ledger
 
   constructor(settings: ThrottleSettings = {}) {
+    const { monotonicMs = processMs, atOncePerPrincipal = Number.POSITIVE_INFINITY, memory } = settings
     this.#settings = settings
-    this.#monotonicMs = settings.monotonicMs ?? (() => performance.now())
-    this.#underWay = new Shares(Number.POSITIVE_INFINITY, settings.atOncePerPrincipal ?? Number.POSITIVE_INFINITY)
-  }
-
-  /** buckets in memory */
-  get size(): number {
-    return this.#buckets.size
+    this.#monotonicMs = monotonicMs
+    this.#underWay = new Shares(Number.POSITIVE_INFINITY, atOncePerPrincipal, memory?.underWay)
+    this.#buckets = new Ledger(memory?.buckets)
   }
 
   /**
@@ -94,6 +92,11 @@ export class Throttle {
    */
   admit(caller: Caller, quota: QuotaClass, bodyBytes: number): () => void {
     const principal = principalId(caller)
+    this.#buckets.exclusively(() => this.#count(caller, principal, quota, bodyBytes))
+    return () => this.#underWay.give(principal, 1)
+  }
+
+  #count(caller: Caller, principal: string, quota: QuotaClass, bodyBytes: number): void {
     const now = this.#monotonicMs()
     const account = this.#bucket(this.#settings.perAccount?.[quota], 1, `${quota} ${caller.accountId}`, now)
     const { perPrincipal, burstSeconds = usualBurstSeconds, limitsAccount = false } = this.#settings
@@ -105,29 +108,23 @@ export class Throttle {
     if (!this.#underWay.take(principal, 1)) throw new KmsError('Rejected.Throttling', { retryAfterMs: usualWaitMs })
     take(account, 1)
     take(own, cost)
-    return () => this.#underWay.give(principal, 1)
   }
 
   #bucket(rate: number | undefined, seconds: number, key: string, now: number): Filled | undefined {
     if (rate === undefined) return undefined
     const size = Math.max(1, rate * seconds)
-    const bucket = this.#buckets.get(key) ?? { tokens: size, filled: now }
-    if (!this.#buckets.has(key) && this.#buckets.size >= mostBuckets) this.#forgetIdle(now)
-    this.#buckets.set(key, bucket)
-    bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.filled) * rate) / 1000)
-    bucket.filled = now
+    const bucket = this.#buckets.entry(key, { amount: size, at: now })
+    bucket.amount = Math.min(size, bucket.amount + ((now - bucket.at) * rate) / 1000)
+    bucket.at = now
     return { bucket, rate, size }
-  }
-
-  #forgetIdle(now: number): void {
-    for (const [key, { filled }] of this.#buckets) if (now - filled > idleMs) this.#buckets.delete(key)
   }
 }
 
 const usualWaitMs = 100
 
 interface Filled {
-  readonly bucket: Bucket
+  /** the amount is its tokens, the time that of the last refill */
+  readonly bucket: Entry
   readonly rate: number
   readonly size: number
 }
@@ -137,10 +134,10 @@ const costIn = ({ size }: Filled, cost: number): number => Math.min(cost, size)
 
 function waitFor(filled: Filled | undefined, cost: number): number {
   if (filled === undefined) return 0
-  const lacking = costIn(filled, cost) - filled.bucket.tokens
+  const lacking = costIn(filled, cost) - filled.bucket.amount
   return lacking <= 0 ? 0 : Math.ceil((lacking * 1000) / filled.rate)
 }
 
 function take(filled: Filled | undefined, cost: number): void {
-  if (filled) filled.bucket.tokens -= costIn(filled, cost)
+  if (filled) filled.bucket.amount -= costIn(filled, cost)
 }

@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import type { Log } from './log.ts'
+import type { CallMemory } from './memory.ts'
 
 export interface GatewayOptions {
   readonly kms: Kms
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly servedUntil?: Date | undefined
   /** what the dates of requests are compared with; the clock of the rules unless given */
   readonly wall?: (() => Date) | undefined
+  /** what those in other threads remember, too */
+  readonly memory: CallMemory
 }
 
 /** Both gateways, and what they share. */
@@ -31,7 +34,7 @@ export interface Gateways {
 }
 
 export function openGateways(options: GatewayOptions): Gateways {
-  const throttle = throttleOf(options.config)
+  const throttle = throttleOf(options)
   const openapi = openapiOf(options, throttle)
   const instance = instanceOf(options, throttle)
   return {
@@ -56,23 +59,29 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
   else log.write('debug', 'request', fields)
 }
 
-const openapiOf = ({ kms, audit, config, metrics, log, servedUntil, wall }: GatewayOptions, throttle: Throttle) =>
+const openapiOf = (
+  { kms, audit, config, metrics, log, servedUntil, wall, memory }: GatewayOptions,
+  throttle: Throttle,
+) =>
   openapiGateway({
     kms,
     audit,
     operations: openapiOperations,
     authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil, wall },
     throttle,
+    memory: memory.openapi,
     report: (report) => tell(report, metrics, log),
   })
 
-function throttleOf({ throttle, principalCallsPerSecond: rate, maxConcurrentRequests }: Config): Throttle {
+function throttleOf({ config, memory }: GatewayOptions): Throttle {
+  const { throttle, principalCallsPerSecond: rate, maxConcurrentRequests } = config
   const same: Rates = Object.fromEntries(Object.keys(fairRates).map((name) => [name, rate]))
   const fair = throttle === 'off' ? {} : { perPrincipal: fairRates }
   return new Throttle({
     ...(throttle === 'service' ? { perAccount: serviceRates } : {}),
     ...(rate === 0 ? fair : { perPrincipal: same, burstSeconds: 1, limitsAccount: true }),
     ...(throttle === 'off' ? {} : { atOncePerPrincipal: Math.ceil(maxConcurrentRequests / 4) }),
+    memory: memory.throttle,
   })
 }
 

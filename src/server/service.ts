@@ -39,6 +39,7 @@ import { keepLastUses } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import type { Log } from './log.ts'
+import { callMemory } from './memory.ts'
 import { openAudit } from './open-audit.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
@@ -115,7 +116,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   held.defer(() => keepLastUses(kms, log))
   const metrics = new Metrics()
   const calls = new InFlight()
-  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil, wall })
+  const memory = callMemory(randomBytes)
+  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil, wall, memory })
   const routes: Route[] = [
     ...(options.routes ?? []),
     ...healthRoutes({
@@ -130,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(config.publishJwks ? [calls.watch(jwks(kms, keyring))] : []),
     ...gateways.routes.map((route) => around(calls.watch(route))),
   ]
-  const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log })
+  const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log, memory: memory.http })
   const listeners = new Listeners({
     answerer,
     ...addresses(options),

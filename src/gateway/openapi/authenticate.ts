@@ -11,6 +11,7 @@ import type { HttpRequest } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
 import type { Claim, Proof } from './claim.ts'
 import { FailedAttempts } from './failed-attempts.ts'
+import type { OpenapiMemory } from './memory.ts'
 import { ReplayCache } from './replay-cache.ts'
 import { clockWindowMs, requestTime } from './timestamp.ts'
 
@@ -24,8 +25,6 @@ export interface AuthenticationSettings {
    * be a repetition, and is refused (SEC-35)
    */
   readonly servedUntil?: Date | undefined
-  /** how many requests are remembered to refuse their repetition, at 16 bytes each */
-  readonly rememberedRequests?: number | undefined
   /** what the dates of requests are compared with; the clock of the rules unless given */
   readonly wall?: (() => Date) | undefined
 }
@@ -58,16 +57,17 @@ export class Authenticator {
   readonly #settings: AuthenticationSettings
   readonly #wall: () => Date
   readonly #replays: ReplayCache
-  readonly #failures = new FailedAttempts()
+  readonly #failures: FailedAttempts
   readonly #dummySecret: SigningSecret
   readonly #monotonicMs: () => number
 
-  constructor(kms: Kms, settings: AuthenticationSettings, monotonicMs: () => number) {
+  constructor(kms: Kms, settings: AuthenticationSettings, monotonicMs: () => number, memory: OpenapiMemory) {
     this.#kms = kms
     this.#monotonicMs = monotonicMs
     this.#settings = settings
     this.#wall = settings.wall ?? (() => kms.now())
-    this.#replays = new ReplayCache(kms.randomBytes(16), settings.rememberedRequests)
+    this.#replays = new ReplayCache(memory.replays)
+    this.#failures = new FailedAttempts(memory.failures)
     this.#dummySecret = signingSecret(Buffer.from(kms.randomBytes(24)).toString('base64'))
   }
 

@@ -1,3 +1,4 @@
+import { Ledger } from '../memory/ledger.ts'
 import { networkOf } from './network.ts'
 
 /** failures that cost nothing: a mistyped secret is found out before they are used up */
@@ -5,12 +6,6 @@ const free = 10
 const firstDelayMs = 1000
 const longestDelayMs = 60_000
 const forgottenAfterMs = 15 * 60_000
-const maxEntries = 10_000
-
-interface Failures {
-  count: number
-  last: number
-}
 
 /**
  * Slows down guessing (SEC-38). After ten wrong signatures for one AccessKey id from one network, further wrong ones from
@@ -18,7 +13,13 @@ interface Failures {
  * never asked about here, so nobody can lock an owner out, not even from behind the same proxy.
  */
 export class FailedAttempts {
-  readonly #failures = new Map<string, Failures>()
+  /** how many of each, and when the last one was */
+  readonly #failures: Ledger
+
+  /** @param memory - of `ledgerMemory`, for threads that count together */
+  constructor(memory?: SharedArrayBuffer) {
+    this.#failures = new Ledger(memory)
+  }
 
   /**
    * Counts one wrong signature.
@@ -27,17 +28,14 @@ export class FailedAttempts {
    * @returns 0 when it is told what it is; otherwise how many milliseconds it is told to wait, uncounted
    */
   failed(accessKeyId: string, sourceAddress: string, now: number): number {
-    const key = keyOf(accessKeyId, sourceAddress)
-    const before = this.#failures.get(key)
-    const wait = before ? before.last + delayAfter(before.count) - now : 0
-    if (wait > 0) return Math.ceil(wait)
-    const count = before && now - before.last < forgottenAfterMs ? before.count + 1 : 1
-    // Deleted first, so that the map stays in the order of the last failure.
-    this.#failures.delete(key)
-    this.#failures.set(key, { count, last: now })
-    const [oldest] = this.#failures.keys()
-    if (this.#failures.size > maxEntries && oldest !== undefined) this.#failures.delete(oldest)
-    return 0
+    return this.#failures.exclusively(() => {
+      const failures = this.#failures.entry(keyOf(accessKeyId, sourceAddress), { amount: 0, at: now })
+      const wait = failures.at + delayAfter(failures.amount) - now
+      if (wait > 0) return Math.ceil(wait)
+      failures.amount = now - failures.at < forgottenAfterMs ? failures.amount + 1 : 1
+      failures.at = now
+      return 0
+    })
   }
 }
 

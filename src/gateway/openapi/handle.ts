@@ -8,6 +8,7 @@ import type { Call, Kms } from '../../core/kms.ts'
 import { accessKeyLastUse } from '../../core/ram/access-key.ts'
 import { newGuid } from '../../core/random-text.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import { processMs } from '../memory/process-time.ts'
 import type { Throttle } from '../throttle.ts'
 import { errorAnswer, successAnswer } from './answer.ts'
 import { type Attempt, type AuthenticationSettings, Authenticator } from './authenticate.ts'
@@ -23,6 +24,7 @@ import {
   requestReport,
 } from './exchange.ts'
 import { type Catalog, catalogOf, formatOf, identify } from './identify.ts'
+import { type OpenapiMemory, openapiMemory } from './memory.ts'
 import { openapiOperations } from './operations.ts'
 import type { Pair } from './pair.ts'
 import { type RequestParameters, readParameters } from './parameters.ts'
@@ -45,6 +47,8 @@ export interface OpenapiGatewayOptions {
   readonly report?: ((report: RequestReport) => void) | undefined
   /** milliseconds that never jump; those of the process unless given */
   readonly monotonicMs?: (() => number) | undefined
+  /** for gateways of several threads, which remember together */
+  readonly memory?: OpenapiMemory | undefined
 }
 
 export interface OpenapiGateway {
@@ -64,13 +68,13 @@ interface Gateway {
 
 /** The RPC gateway: KMS 2016-01-20 and its companions STS and RAM, as official clients speak to them. */
 export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
-  const { monotonicMs = () => performance.now() } = options
+  const { kms, monotonicMs = processMs, memory = openapiMemory((length) => kms.randomBytes(length)) } = options
   const gateway: Gateway = {
     options,
-    kms: options.kms,
+    kms,
     catalog: catalogOf(options.operations ?? openapiOperations),
-    authenticator: new Authenticator(options.kms, options.authentication ?? {}, monotonicMs),
-    strangers: new Strangers(monotonicMs),
+    authenticator: new Authenticator(kms, options.authentication ?? {}, monotonicMs, memory),
+    strangers: new Strangers(monotonicMs, memory.strangers),
   }
   return {
     handle: (request) => handle(gateway, request),

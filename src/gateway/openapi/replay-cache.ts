@@ -1,17 +1,8 @@
-import { hash } from 'node:crypto'
-
-/** What one principal sent and is remembered, by the minute in which its timestamps leave the acceptance window. */
-interface Share {
-  readonly minutes: Map<number, Minute>
-  entries: number
-}
-
-interface Minute {
-  /** undefined: given up, so that whatever leaves the window in this minute could be a repetition */
-  seen: FingerprintSet | undefined
-  /** by the monotonic clock, when the last of it has left the window, unless the other clock is set back */
-  until: number
-}
+import { FingerprintTable, fingerprintMemory } from '../memory/fingerprint-table.ts'
+import { type Fingerprint, Fingerprints } from '../memory/fingerprints.ts'
+import { Lock } from '../memory/lock.ts'
+import { MinuteSet, minuteSetBytes } from './minute-set.ts'
+import { minutesBytes, ReplayMinutes } from './replay-minutes.ts'
 
 export interface Now {
   /** milliseconds since 1970, by the clock that timestamps are compared with; it may jump */
@@ -20,14 +11,34 @@ export interface Now {
   readonly monotonicMs: number
 }
 
+export interface ReplayMemory {
+  readonly minutes: SharedArrayBuffer
+  readonly seen: SharedArrayBuffer
+  readonly maxEntries: number
+}
+
+const saltBytes = 16
+const headerBytes = 16 + saltBytes
+const [lockAt, entriesAt, lookedAt] = [0, 1, 2]
+const usualEntries = 4_000_000
+
+/**
+ * Memory for a cache, or for those of several threads that remember together.
+ *
+ * @param salt - random, 16 bytes, so that nobody can construct two requests with one fingerprint
+ */
+export function replayMemory(salt: Uint8Array, maxEntries = usualEntries): ReplayMemory {
+  const minutes = new SharedArrayBuffer(headerBytes + minutesBytes + minuteSetBytes)
+  new Uint8Array(minutes, headerBytes - saltBytes, saltBytes).set(salt)
+  return { minutes, seen: fingerprintMemory(maxEntries), maxEntries }
+}
+
 /** kept longer than the window, since the clocks may drift apart */
 const toleranceMs = 60_000
-/** how many minutes that are forgotten can be told apart: a week */
-const mostForgotten = 10_080
 
 /**
  * Remembers which requests were seen, each until its timestamp has left the acceptance window (SEC-35).
- * Entries are 53-bit fingerprints under a secret salt, eight bytes each, so that a million take about 16 MB; entries of one
+ * Entries are 64-bit fingerprints under a secret salt, so that a million take about 25 MB; entries of one principal and
  * minute expire together, when both clocks agree that their time is over. What was seen and is forgotten is refused from
  * then on, minute by minute: a clock that is set back opens no replay, and one that was ahead for a while closes nothing
  * that it did not see.
@@ -36,21 +47,26 @@ const mostForgotten = 10_080
  * replay, and nobody else's.
  */
 export class ReplayCache {
-  readonly #shares = new Map<string, Share>()
-  readonly #forgotten = new MinuteSet(mostForgotten)
-  readonly #salt: string
   readonly #maxEntries: number
-  #entries = 0
-  #lookedAt = Number.NEGATIVE_INFINITY
+  readonly #header: Int32Array
+  readonly #lock: Lock
+  readonly #fingerprints: Fingerprints
+  readonly #minutes: ReplayMinutes
+  readonly #seen: FingerprintTable
+  readonly #forgotten: MinuteSet
 
-  /** @param salt - random, so that nobody can construct two requests with one fingerprint */
-  constructor(salt: Uint8Array, maxEntries = 4_000_000) {
-    this.#salt = Buffer.from(salt).toString('hex')
+  constructor({ minutes, seen, maxEntries }: ReplayMemory) {
     this.#maxEntries = maxEntries
+    this.#header = new Int32Array(minutes, 0, 3)
+    this.#lock = new Lock(this.#header.subarray(lockAt, lockAt + 1))
+    this.#fingerprints = new Fingerprints(new Uint8Array(minutes, headerBytes - saltBytes, saltBytes))
+    this.#minutes = new ReplayMinutes(minutes, headerBytes)
+    this.#seen = new FingerprintTable(seen, this.#minutes.isLive)
+    this.#forgotten = new MinuteSet(minutes, headerBytes + minutesBytes)
   }
 
   get size(): number {
-    return this.#entries
+    return this.#header[entriesAt] ?? 0
   }
 
   /**
@@ -60,138 +76,71 @@ export class ReplayCache {
    * @returns `new` and remembers it; or `seen`; or `forgotten` when it could have been seen
    */
   remember(principal: string, mark: string, expires: number, now: Now): 'new' | 'seen' | 'forgotten' {
-    this.#expire(now)
-    const share = this.#shareOf(principal)
-    const name = minuteOf(expires)
-    const minute = share.minutes.get(name)
-    if ((minute !== undefined && minute.seen === undefined) || this.#forgotten.has(name)) return 'forgotten'
-    const fingerprint = this.#fingerprint(mark)
-    for (const { seen } of share.minutes.values()) if (seen?.has(fingerprint)) return 'seen'
-    this.#add(share, name, fingerprint, now.monotonicMs + expires - now.wallMs)
-    if (this.#entries > this.#maxEntries) this.#makeRoom()
-    return 'new'
+    const owner = this.#fingerprints.remembered(principal)
+    const fingerprint = this.#fingerprints.of(`${principal} ${mark}`)
+    return this.#lock.hold(() => {
+      this.#expire(now)
+      const record = this.#minutes.at(owner, minuteOf(expires))
+      if (record === undefined || this.#minutes.isGivenUp(record)) return 'forgotten'
+      if (this.#forgotten.has(minuteOf(expires))) return 'forgotten'
+      if (this.#seen.has(fingerprint)) return 'seen'
+      if (!this.#add(record, fingerprint, now.monotonicMs + expires - now.wallMs)) return 'forgotten'
+      if (this.size > this.#maxEntries) this.#makeRoom()
+      return 'new'
+    })
   }
 
   /** An operator says that the clock is right: what was seen while it was not cannot come again. */
   trustClock(): void {
-    this.#forgotten.clear()
+    this.#lock.hold(() => this.#forgotten.clear())
   }
 
-  #shareOf(principal: string): Share {
-    const found = this.#shares.get(principal)
-    if (found) return found
-    const made = { minutes: new Map<number, Minute>(), entries: 0 }
-    this.#shares.set(principal, made)
-    return made
-  }
-
-  #add(share: Share, name: number, fingerprint: number, until: number): void {
-    const minute = share.minutes.get(name) ?? { seen: new FingerprintSet(), until }
-    share.minutes.set(name, minute)
-    minute.seen?.add(fingerprint)
-    minute.until = Math.max(minute.until, until)
-    share.entries++
-    this.#entries++
+  /** @returns false when room was made at the cost of the record itself */
+  #add(record: number, fingerprint: Fingerprint, until: number): boolean {
+    while (!this.#seen.add(fingerprint, this.#minutes.idOf(record))) this.#makeRoomFor(fingerprint)
+    if (this.#minutes.isGivenUp(record)) return false
+    this.#minutes.count(record)
+    this.#minutes.until[record] = Math.max(this.#minutes.until[record] ?? 0, until)
+    this.#header[entriesAt] = this.size + 1
+    return true
   }
 
   /** Looks once a minute only. */
   #expire({ wallMs, monotonicMs }: Now): void {
-    if (minuteOf(monotonicMs) === this.#lookedAt) return
-    this.#lookedAt = minuteOf(monotonicMs)
-    for (const [principal, share] of this.#shares) {
-      for (const [name, minute] of share.minutes) {
-        if (name >= minuteOf(wallMs) || minute.until + toleranceMs > monotonicMs) continue
-        this.#forget(share, minute)
-        share.minutes.delete(name)
-        this.#forgotten.add(name)
-      }
-      if (share.minutes.size === 0) this.#shares.delete(principal)
+    if (this.#header[lookedAt] === minuteOf(monotonicMs)) return
+    this.#header[lookedAt] = minuteOf(monotonicMs)
+    for (const record of this.#minutes.all()) {
+      const minute = this.#minutes.minuteOf(record)
+      const until = this.#minutes.until[record] ?? 0
+      if (minute >= minuteOf(wallMs) || until + toleranceMs > monotonicMs) continue
+      this.#header[entriesAt] = this.size - this.#minutes.countOf(record)
+      this.#minutes.release(record)
+      this.#forgotten.add(minute)
     }
-  }
-
-  #forget(share: Share, minute: Minute): void {
-    share.entries -= minute.seen?.size ?? 0
-    this.#entries -= minute.seen?.size ?? 0
-    minute.seen = undefined
   }
 
   /** Some at once, since it takes a look at everybody. */
   #makeRoom(): void {
     const enough = this.#maxEntries - Math.floor(this.#maxEntries / 64)
-    while (this.#entries > enough) {
-      const shares = [...this.#shares.values()]
-      const largest = shares.reduce((most, share) => (share.entries > most.entries ? share : most))
-      const kept = [...largest.minutes].filter(([, { seen }]) => seen !== undefined)
-      const [, oldest] = kept.reduce((first, other) => (other[0] < first[0] ? other : first))
-      this.#forget(largest, oldest)
+    while (this.size > enough) {
+      const record = this.#minutes.oldestOfLargest()
+      if (record === undefined) return
+      this.#giveUp(record)
     }
   }
 
-  /** 1 to 2^53 − 1; zero marks an empty slot. */
-  #fingerprint(mark: string): number {
-    const digest = hash('sha256', `${this.#salt} ${mark}`)
-    return Number.parseInt(digest.slice(0, 13), 16) * 2 + 1
+  /** Where one fingerprint can be, of whoever holds most there. */
+  #makeRoomFor(fingerprint: Fingerprint): void {
+    const records = this.#seen.ownersBeside(fingerprint).map(this.#minutes.recordOf)
+    this.#giveUp(
+      records.reduce((most, other) => (this.#minutes.countOf(other) > this.#minutes.countOf(most) ? other : most)),
+    )
+  }
+
+  #giveUp(record: number): void {
+    this.#header[entriesAt] = this.size - this.#minutes.countOf(record)
+    this.#minutes.giveUp(record)
   }
 }
 
 const minuteOf = (milliseconds: number): number => Math.floor(milliseconds / 60_000)
-
-/** Minutes, the latest so many of them; of all before the earliest that is kept it says that it has them. */
-class MinuteSet {
-  readonly #most: number
-  readonly #minutes = new Set<number>()
-  #floor = Number.NEGATIVE_INFINITY
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  has(minute: number): boolean {
-    return minute <= this.#floor || this.#minutes.has(minute)
-  }
-
-  add(minute: number): void {
-    this.#minutes.add(minute)
-    if (this.#minutes.size <= this.#most) return
-    const oldest = [...this.#minutes].sort((a, b) => a - b).slice(0, Math.ceil(this.#most / 2))
-    for (const gone of oldest) this.#minutes.delete(gone)
-    this.#floor = Math.max(this.#floor, oldest.at(-1) ?? this.#floor)
-  }
-
-  clear(): void {
-    this.#minutes.clear()
-    this.#floor = Number.NEGATIVE_INFINITY
-  }
-}
-
-/** A set of positive safe integers: open addressing with linear probing, at most half full. */
-class FingerprintSet {
-  #slots = new Float64Array(8)
-  size = 0
-
-  has(fingerprint: number): boolean {
-    return this.#slots[this.#find(fingerprint)] === fingerprint
-  }
-
-  /** @param fingerprint - not in the set yet */
-  add(fingerprint: number): void {
-    this.#slots[this.#find(fingerprint)] = fingerprint
-    this.size++
-    if (this.size * 2 > this.#slots.length) this.#grow()
-  }
-
-  /** Where the fingerprint is, or else the empty slot where it belongs. */
-  #find(fingerprint: number): number {
-    const mask = this.#slots.length - 1
-    // The lowest bit is always set, and the upper half is random enough.
-    let slot = Math.floor(fingerprint / 2) % this.#slots.length
-    while (this.#slots[slot] !== 0 && this.#slots[slot] !== fingerprint) slot = (slot + 1) & mask
-    return slot
-  }
-
-  #grow(): void {
-    const old = this.#slots
-    this.#slots = new Float64Array(old.length * 2)
-    for (const fingerprint of old) if (fingerprint !== 0) this.#slots[this.#find(fingerprint)] = fingerprint
-  }
-}

@@ -33,6 +33,16 @@ export interface ServeOptions {
   readonly limits: HttpLimits
   readonly proxies?: ProxySettings
   readonly log: Log
+  /** for those in several threads, who count together */
+  readonly memory?: HttpMemory | undefined
+}
+
+export interface HttpMemory {
+  /** of `ledgerMemory`, as `buffered` */
+  readonly connections: SharedArrayBuffer
+  readonly buffered: SharedArrayBuffer
+  /** eight bytes */
+  readonly counts: SharedArrayBuffer
 }
 
 // An import statement would look at every export of node:http, one of which loads all of fetch: 15 ms of each start.
@@ -52,6 +62,7 @@ const timeouts: ServerOptions = {
   noDelay: true,
 }
 
+const [active, working] = [0, 1]
 const discardedBytes = 64 * 1024 * 1024
 const usualBufferedBytes = 256 * 1024 * 1024
 
@@ -61,23 +72,26 @@ export class Answerer {
   readonly #addresses: ClientAddresses
   /** memory for long bodies, by source */
   readonly #buffered: Shares
-  readonly #connections = new Map<string, number>()
+  readonly #connections: Shares
   /** connections that end with the answer to a request that is not HTTP; what follows it is not looked at */
   readonly #refused = new WeakSet<Socket>()
-  #active = 0
-  /** requests that have arrived as a whole: who sends slowly takes no place from others */
-  #working = 0
+  /** how many requests are being answered, and how many of these have arrived as a whole */
+  readonly #counts: Int32Array
   #closing = false
 
   constructor(options: ServeOptions) {
     this.#options = options
     this.#addresses = new ClientAddresses(options.proxies?.trustedProxies ?? [])
-    const { maxBodyBytes, maxBufferedBytes = usualBufferedBytes } = options.limits
-    this.#buffered = new Shares(maxBufferedBytes, Math.max(maxBufferedBytes / 4, maxBodyBytes))
+    const { maxBodyBytes, maxBufferedBytes = usualBufferedBytes, maxConnectionsPerSource } = options.limits
+    const { memory } = options
+    this.#buffered = new Shares(maxBufferedBytes, Math.max(maxBufferedBytes / 4, maxBodyBytes), memory?.buffered)
+    this.#connections = new Shares(Number.POSITIVE_INFINITY, maxConnectionsPerSource, memory?.connections)
+    this.#counts = new Int32Array(memory?.counts ?? new SharedArrayBuffer(8))
   }
 
+  /** in all threads together */
   get active(): number {
-    return this.#active
+    return Atomics.load(this.#counts, active)
   }
 
   /** From now on every answer closes its connection. */
@@ -133,14 +147,8 @@ export class Answerer {
   }
 
   #hasRoom(socket: Socket, source: string): boolean {
-    const open = (this.#connections.get(source) ?? 0) + 1
-    if (open > this.#options.limits.maxConnectionsPerSource) return false
-    this.#connections.set(source, open)
-    socket.once('close', () => {
-      const left = (this.#connections.get(source) ?? 1) - 1
-      if (left > 0) this.#connections.set(source, left)
-      else this.#connections.delete(source)
-    })
+    if (!this.#connections.take(source, 1)) return false
+    socket.once('close', () => this.#connections.give(source, 1))
     return true
   }
 
@@ -149,7 +157,7 @@ export class Answerer {
     if (this.#refused.has(message.socket)) return
     const head = headOf(message, this.#addresses)
     if (head instanceof KmsError) this.#refused.add(message.socket)
-    this.#active++
+    Atomics.add(this.#counts, active, 1)
     try {
       const answer = await this.#decide(message, head)
       // biome-ignore lint/suspicious/noUnnecessaryConditions: drain() sets it
@@ -160,7 +168,7 @@ export class Answerer {
         this.#options.log.write('error', 'a request could not be answered', { error })
       message.destroy()
     } finally {
-      this.#active--
+      Atomics.sub(this.#counts, active, 1)
     }
   }
 
@@ -191,7 +199,8 @@ export class Answerer {
     }
     try {
       const request = await readRequest(message, head, { maxBytes: limits.maxBodyBytes, take })
-      if (this.#working >= limits.maxConcurrentRequests) return undefined
+      // who sends slowly takes no place from others
+      if (Atomics.load(this.#counts, working) >= limits.maxConcurrentRequests) return undefined
       const route = routes.find((candidate) => candidate.matches(request))
       return await (route ? this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' }))
     } finally {
@@ -200,11 +209,11 @@ export class Answerer {
   }
 
   async #work(route: Route, request: HttpRequest): Promise<HttpResponse> {
-    this.#working++
+    Atomics.add(this.#counts, working, 1)
     try {
       return await route.handle(request)
     } finally {
-      this.#working--
+      Atomics.sub(this.#counts, working, 1)
     }
   }
 }
