@@ -77,7 +77,7 @@ describe('last uses', () => {
   test('of very many do not wait for the regular flush', async () => {
     const { store, uses } = countingStore(await openStore({ engine: 'sqlite', path: ':memory:' }))
     const { kms } = await testKms({ store })
-    const lastUses = new LastUses(kms.records, 0, 500)
+    const lastUses = new LastUses(kms.records, 0, { mostPending: 500 })
     for (let n = 0; n < 99; n++) lastUses.note([thing(`${n}`)], 'Encrypt', n)
     await setImmediate()
     assert.equal(uses.reads, 0)
@@ -99,7 +99,7 @@ describe('last uses', () => {
       close: () => inner.close(),
     }
     const { kms } = await testKms({ store })
-    const lastUses = new LastUses(kms.records, 0, 500)
+    const lastUses = new LastUses(kms.records, 0, { mostPending: 500 })
     state.isReadOnly = true
     for (let n = 0; n < 600; n++) lastUses.note([thing(`${n}`)], 'Encrypt', n)
     lastUses.note([thing('0')], 'Decrypt', 700)

@@ -42,6 +42,16 @@ export async function letGoOfLastUse(transaction: Transaction, { name }: Usable)
   if (stored) await transaction.delete(lastUses, stored)
 }
 
+export interface LastUsesOptions {
+  /**
+   * Things whose use waits to be flushed; a fifth of them does not wait for the next regular flush. While the store takes
+   * no writes, the use of others is not noted.
+   */
+  readonly mostPending?: number | undefined
+  /** the last use that other threads have noted and not flushed, by the name of what is used */
+  readonly elsewhere?: ((name: string) => Promise<LastUse | undefined>) | undefined
+}
+
 /**
  * When things were last used. Uses are noted in memory and kept by `flush`, a crash loses those since the last one.
  * Nodes that share a store agree: whatever the order of their flushes, the latest use stays.
@@ -50,18 +60,16 @@ export class LastUses {
   readonly #records: Records
   readonly #began: number
   readonly #mostPending: number
+  readonly #elsewhere: ((name: string) => Promise<LastUse | undefined>) | undefined
   readonly #pending = new Map<string, Noted>()
   #flushed: Promise<void> = Promise.resolve()
 
-  /**
-   * @param began - milliseconds since 1970: now
-   * @param mostPending - things whose use waits to be flushed; a fifth of them does not wait for the next regular flush.
-   * While the store takes no writes, the use of others is not noted
-   */
-  constructor(records: Records, began: number, mostPending = 50_000) {
+  /** @param began - milliseconds since 1970: now */
+  constructor(records: Records, began: number, { mostPending = 50_000, elsewhere }: LastUsesOptions = {}) {
     this.#records = records
     this.#began = began
     this.#mostPending = mostPending
+    this.#elsewhere = elsewhere
   }
 
   /** Notes a use that has succeeded, in memory. */
@@ -76,10 +84,16 @@ export class LastUses {
 
   /** The last known use: of this process at once, of other nodes since their last flush. */
   async of({ name }: Usable): Promise<LastUse | undefined> {
+    // asked first: what is flushed meanwhile is found in the store
+    const noted = [this.noted(name), await this.#elsewhere?.(name)]
     const stored = (await this.#records.get(lastUses, name))?.body
+    return latestUse([stored, ...noted])
+  }
+
+  /** The last use that waits to be flushed. */
+  noted(name: string): LastUse | undefined {
     const noted = this.#pending.get(name)
-    if (noted === undefined || (stored && stored.at > noted.at)) return stored
-    return { at: noted.at, by: noted.by }
+    return noted && { at: noted.at, by: noted.by }
   }
 
   /** Since when uses are noted, in milliseconds since 1970. */
@@ -156,6 +170,10 @@ export class LastUses {
     if (this.#pending.get(noted.usable.name) === noted) this.#pending.delete(noted.usable.name)
   }
 }
+
+/** The first of the latest ones. */
+export const latestUse = (uses: readonly (LastUse | undefined)[]): LastUse | undefined =>
+  uses.reduce((latest, use) => (use && (latest === undefined || use.at > latest.at) ? use : latest), undefined)
 
 async function keepLatest(transaction: Transaction, { usable, at, by }: Noted): Promise<void> {
   if (!(await usable.exists(transaction))) return

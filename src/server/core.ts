@@ -2,7 +2,7 @@ import { forgetCredentials } from '../core/callers/credentials.ts'
 import { encryptionCounter } from '../core/cryptography/encryption-counts.ts'
 import { openedMaterials } from '../core/key-material/opened-materials.ts'
 import type { Kms, Settings } from '../core/kms.ts'
-import { LastUses } from '../core/last-use.ts'
+import { type LastUse, LastUses } from '../core/last-use.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
@@ -30,6 +30,10 @@ export interface CoreOptions {
   onLost?(): void
   /** told when a record turns out not to be what was written */
   onTampering(kind: string, id: string): void
+  /** what tells of the changes of other threads at once */
+  readonly changes?: SharedArrayBuffer | undefined
+  /** the last use that other threads have noted and not yet stored */
+  readonly lastUseElsewhere?: ((name: string) => Promise<LastUse | undefined>) | undefined
 }
 
 /** Other servers may share a PostgreSQL: what they change counts here after this long (SEC-57). */
@@ -45,11 +49,11 @@ export interface Core {
 
 /** Builds the value that all rules work with. Sealed until its keyring is given the root key. */
 export function openCore(options: CoreOptions): Core {
-  const { store, config, accountId, log, now, caCertificateChain, onTampering } = options
+  const { store, config, accountId, log, now, caCertificateChain, onTampering, changes } = options
   const isShared = config.store !== undefined && isPostgresUrl(config.store)
   const cachedMs = isShared ? sharedCacheMs : undefined
   const onLost = (): void => options.onLost?.()
-  const records = new SealedRecords({ store, randomBytes, onTampering, onLost, cachedMs })
+  const records = new SealedRecords({ store, randomBytes, onTampering, onLost, cachedMs, changes })
   const { sealing, keyring, follower } = records
   const materials = openedMaterials({
     sealing,
@@ -62,7 +66,7 @@ export function openCore(options: CoreOptions): Core {
     sealing,
     materials,
     encryptions: encryptionCounter(records),
-    lastUses: new LastUses(records, now().getTime()),
+    lastUses: new LastUses(records, now().getTime(), { elsewhere: options.lastUseElsewhere }),
     settings: settingsOf(config, accountId),
     caCertificateChain,
     rotationTarget: rotationTargets(config, now),

@@ -13,7 +13,7 @@ import type { CallMemory } from './memory.ts'
 
 export interface GatewayOptions {
   readonly kms: Kms
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'append'>
   readonly config: Config
   readonly metrics: Metrics
   readonly log: Log

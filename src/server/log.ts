@@ -20,6 +20,8 @@ export interface LogFields {
   readonly durationMs?: number | undefined
   readonly path?: string | undefined
   readonly count?: number | undefined
+  /** which of several workers says it */
+  readonly worker?: number | undefined
   /** shown as its name, code and stack; of a message only what our own errors say */
   readonly error?: unknown
 }
@@ -29,7 +31,7 @@ export interface Log {
   write(level: Level, message: string, fields?: LogFields): void
 }
 
-const levels: readonly Level[] = ['debug', 'info', 'warn', 'error']
+export const levels: readonly Level[] = ['debug', 'info', 'warn', 'error']
 const plainFields = [
   'requestId',
   'gateway',
@@ -44,6 +46,7 @@ const plainFields = [
   'durationMs',
   'path',
   'count',
+  'worker',
 ] as const satisfies readonly (keyof LogFields)[]
 
 /** @param write - takes a whole line; standard error unless given */

@@ -6,10 +6,13 @@ import { isPostgresUrl } from './config/store-address.ts'
 import type { Log } from './log.ts'
 import { watchedStore } from './store-watch.ts'
 
-/** @throws StoreUnusable with one line that names the database, never its password */
-export async function openConfiguredStore(config: Config, log: Log): Promise<Store> {
+/**
+ * @param outages - of `outageMemory`, where other threads use the store, too
+ * @throws StoreUnusable with one line that names the database, never its password
+ */
+export async function openConfiguredStore(config: Config, log: Log, outages?: SharedArrayBuffer): Promise<Store> {
   const warn = (message: string): void => log.write('warn', message)
-  return watchedStore(await openStore(optionsOf(config), warn), log)
+  return watchedStore(await openStore(optionsOf(config), warn), log, { memory: outages })
 }
 
 const optionsOf = ({ data, store }: Config): StoreOptions =>

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join } from 'node:path'
-import { publishedKeys } from '../core/asymmetric/published-keys.ts'
 import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
@@ -16,6 +15,7 @@ import { Snapshot } from '../core/sealing/snapshot.ts'
 import { unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
 import { randomBytes } from '../crypto/random.ts'
+import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
 import { Anchors, anchors as anchorRecords } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { inTime } from './audit/in-time.ts'
@@ -27,24 +27,22 @@ import type { Config } from './config/schema.ts'
 import { openCore } from './core.ts'
 import { type DeploymentOptions, deploymentOf, sealOf } from './deployment.ts'
 import { doDueWork } from './due-work.ts'
-import { type Gateways, openGateways } from './gateways.ts'
-import { healthRoutes } from './http/health.ts'
-import { jwksRoute } from './http/jwks.ts'
+import { type Front, LocalFront, proxiesOf } from './front.ts'
+import { type Health, healthRoutes } from './http/health.ts'
 import { parseAddress } from './http/listen.ts'
 import { Metrics } from './http/metrics.ts'
-import type { Route } from './http/route.ts'
-import { Answerer, type ProxySettings } from './http/serve.ts'
-import { InFlight } from './in-flight.ts'
-import { keepLastUses } from './last-uses.ts'
+import { json, type Route } from './http/route.ts'
+import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import type { Log } from './log.ts'
-import { callMemory } from './memory.ts'
+import { serverMemory } from './memory.ts'
 import { openAudit } from './open-audit.ts'
-import { openConfiguredStore } from './open-configured-store.ts'
+import { databaseFile, openConfiguredStore } from './open-configured-store.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
+import { Workers, type WorkersOptions } from './workers/workers.ts'
 
 export interface ServiceOptions extends DeploymentOptions {
   readonly log: Log
@@ -59,10 +57,6 @@ export interface ServiceOptions extends DeploymentOptions {
   /** stands between the listeners and what answers API calls, as tests want it */
   readonly around?: ((route: Route) => Route) | undefined
 }
-
-/** After a crash, what was used in this time before it may count as unused since. */
-const lastUsesMs = 60_000
-const lastUsesTimeoutMs = 1000
 
 /** What speaks of the deployment itself, its log, and counts that must not go back. */
 const keptAtReset: ReadonlySet<string> = new Set([
@@ -79,11 +73,10 @@ interface Parts {
   readonly audit: FileAuditLog
   readonly anchors: Anchors
   readonly listeners: Listeners
-  readonly calls: InFlight
+  readonly front: Front
+  readonly workers: Workers | undefined
   readonly clock: ClockGuard
   readonly metrics: Metrics
-  readonly answerer: Answerer
-  readonly gateways: Gateways
 }
 
 /**
@@ -92,10 +85,11 @@ interface Parts {
  * @throws ConfigError, StoreUnusable, UnsealFailure, AuditDamaged: one line that says what is wrong
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log, now = () => new Date(), wall = now, around = (route) => route } = options
+  const { config, log, now = () => new Date(), wall = now } = options
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
-  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const memory = serverMemory(randomBytes)
+  const store = held.adopt(await openConfiguredStore(config, log, memory.outages), (open) => open.close())
   const deployment = await deploymentOf(store, options, now())
   const audit = held.adopt(await openAudit(config, wall, log), (open) => open.close())
   const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
@@ -103,8 +97,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // Asked only when a call is served, which is after the listeners have read their certificates.
   const caCertificateChain = () => (listeners.caFile === undefined ? '' : readFileSync(listeners.caFile, 'utf8'))
   const loopbackHttp = deployment.mode === 'development'
+  const lastUseElsewhere = async (name: string) => workers?.lastUse(name)
   const { kms, keyring, follower, forget } = openCore({
-    ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp },
+    ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp, lastUseElsewhere },
+    changes: memory.changes,
     onLost: () => void service.afterLoss(),
   })
   keyring.whenSealed(() => audit.stopSigning())
@@ -115,35 +111,36 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // After the last call, and while audit log and store are still open.
   held.defer(() => keepLastUses(kms, log))
   const metrics = new Metrics()
-  const calls = new InFlight()
-  const memory = callMemory(randomBytes)
-  const gateways = openGateways({ kms, audit, config, metrics, log, servedUntil, wall, memory })
-  const routes: Route[] = [
-    ...(options.routes ?? []),
-    ...healthRoutes({
-      mode: deployment.mode,
-      isSealed: () => keyring.isSealed,
-      auditProblem: () => audit.problem,
-      auditSpace: () => audit.space,
-      clockTrusted: () => clock.isTrusted,
-      askStore: () => store.get('health', ''),
-    }),
-    metrics.route(config.metricsAccess),
-    ...(config.publishJwks ? [calls.watch(jwks(kms, keyring))] : []),
-    ...gateways.routes.map((route) => around(calls.watch(route))),
-  ]
-  const answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log, memory: memory.http })
+  const health = healthOf({ deployment, store, keyring, audit, clock })
+  const serverRoutes = [...(options.routes ?? []), ...healthRoutes(health), metrics.route(config.metricsAccess)]
+  const lost = Promise.withResolvers<void>()
+  const workers = workersOf({
+    options,
+    data: { config: partOf(config), accountId, loopbackHttp, servedUntil, memory },
+    duties: {
+      append: (record, isDenial) => audit.append(record, isDenial),
+      commit: (changes) => store.commit(changes),
+      tampered: onTampering,
+      // the main thread has it in hand when it is sealed itself
+      rootKeyLost: () => (keyring.isSealed ? undefined : service.afterLoss()),
+      route: (request) => answerOf(serverRoutes, request),
+    },
+    lost: lost.resolve,
+  })
+  const front =
+    workers ??
+    new LocalFront({
+      ...{ kms, audit, config, metrics, log, memory, serverRoutes, servedUntil, wall },
+      around: options.around,
+    })
   const listeners = new Listeners({
-    answerer,
+    front,
     ...addresses(options),
     tls: tlsSettings(config, deployment, kms),
     now: wall,
     log,
   })
-  held.adopt(listeners, (open) => {
-    answerer.drain()
-    return open.close(config.shutdownSeconds * 1000)
-  })
+  held.adopt(listeners, (open) => open.close(config.shutdownSeconds * 1000))
   const parts = {
     deployment,
     store,
@@ -154,13 +151,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     audit,
     anchors,
     listeners,
-    calls,
+    front,
+    workers,
     clock,
     metrics,
-    answerer,
-    gateways,
   }
-  const service = new Service(options, parts, held.move())
+  const service = new Service(options, parts, held.move(), lost.promise)
   try {
     const seal = sealOf(options, false)
     await (seal ? service.open(seal) : audit.begin())
@@ -173,13 +169,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     throw error
   }
 }
-
-const jwks = (kms: Kms, keyring: Keyring): Route =>
-  jwksRoute({
-    isSealed: () => keyring.isSealed,
-    publishedKeys: () => publishedKeys(kms),
-    monotonicMs: () => performance.now(),
-  })
 
 /** Everything that runs while the server runs. */
 export class Service {
@@ -195,8 +184,12 @@ export class Service {
   #seal: Seal | undefined
   #seenRevision: number | undefined
 
-  constructor(options: ServiceOptions, parts: Parts, held: AsyncDisposableStack) {
+  /** fulfilled when the server cannot go on: a worker has ended, and `close` is what is left to do */
+  readonly lost: Promise<void>
+
+  constructor(options: ServiceOptions, parts: Parts, held: AsyncDisposableStack, lost: Promise<void>) {
     this.#options = options
+    this.lost = lost
     this.#parts = parts
     this.#held = held
     this.kms = parts.kms
@@ -243,19 +236,21 @@ export class Service {
    * @throws UnsealFailure; AuditDamaged when the audit log is not what the store says it is
    */
   async open(seal: Seal): Promise<void> {
-    const { store, keyring, kms, audit, anchors } = this.#parts
+    const { store, keyring, kms, audit, anchors, front } = this.#parts
     const opened = await unseal(store, seal)
     if (!keyring.isSealed) return
     keyring.unseal(opened)
     try {
       await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
+      await front.unseal(opened)
       // The certificate may have waited for the key that signs it.
       await this.#parts.listeners.reload()
       await this.#see()
       this.#rotation.resume()
     } catch (error) {
       keyring.seal()
+      await front.seal()
       audit.forgetKey()
       throw error instanceof AuditDamaged ? withWayOut(error) : error
     }
@@ -283,12 +278,12 @@ export class Service {
 
   /** When it returns, no call will succeed any more. */
   async seal(): Promise<void> {
-    const { keyring, calls, audit } = this.#parts
+    const { keyring, front, audit } = this.#parts
     const { log } = this.#options
     // A store that hangs is not to keep it open.
     await inTime(keepLastUses(this.kms, log), lastUsesTimeoutMs).catch(() => undefined)
     keyring.seal()
-    await calls.settle()
+    await front.seal()
     log.write('info', 'sealed')
     await audit.keepDenials()
     // sealed it is, whatever becomes of the record
@@ -346,7 +341,7 @@ export class Service {
 
   async trustClock(): Promise<void> {
     this.#parts.clock.confirm()
-    this.#parts.gateways.trustClock()
+    await this.#parts.front.trustClock()
     await this.#event('TrustClock')
   }
 
@@ -370,16 +365,18 @@ export class Service {
 
   /** Loads what a start can do without. */
   async startMetrics(): Promise<void> {
-    const { keyring, audit, answerer, metrics, listeners } = this.#parts
-    await metrics.start({
+    const { keyring, audit, front, workers, metrics, listeners } = this.#parts
+    const gauges = {
       sealed: () => keyring.isSealed,
       auditHealthy: () => audit.healthy,
       auditSpaceLow: () => audit.space !== 'ample',
       auditFreeBytes: () => audit.freeBytes,
       auditRecords: () => audit.size,
-      activeRequests: () => answerer.active,
+      activeRequests: () => front.active,
       certificateEnd: () => listeners.certificateEnd,
-    })
+    }
+    await workers?.startMetrics()
+    await metrics.start(gauges, workers && (() => workers.metrics()))
   }
 
   status(): Readonly<Record<string, string | number | boolean>> {
@@ -441,12 +438,49 @@ function alarm(audit: FileAuditLog, log: Log, kind: string, id: string): void {
   audit.event('RecordTampered', `${kind}/${id}`).catch(() => undefined)
 }
 
-/** @throws ConfigError */
-function proxiesOf({ trustedProxies, proxyProtocol }: Config): ProxySettings {
-  if (proxyProtocol && trustedProxies.length === 0)
-    throw new ConfigError('proxyProtocol needs trustedProxies, which says from whom a PROXY header is believed')
-  return { trustedProxies, proxyProtocol }
+/** What a worker may hold of what all together may. */
+const partOf = (config: Config): Config => ({
+  ...config,
+  materialCount: Math.ceil(config.materialCount / config.workers),
+})
+
+interface WorkersWanted extends Omit<WorkersOptions, 'count' | 'log'> {
+  readonly options: ServiceOptions
 }
+
+/** @throws ConfigError */
+function workersOf({ options, ...wanted }: WorkersWanted): Workers | undefined {
+  const { config, log, now, wall, around, routes } = options
+  proxiesOf(config)
+  if (config.workers === 1) return undefined
+  if (now ?? wall ?? around ?? routes) throw new TypeError('workers know no clock or route but their own')
+  if (databaseFile(config) === ':memory:') throw new ConfigError('workers: a database in memory is for one thread')
+  if (process.platform === 'linux') return new Workers({ ...wanted, count: config.workers, log })
+  log.write('warn', 'workers: only on Linux do several share a port; one serves')
+  return undefined
+}
+
+function healthOf({
+  deployment,
+  store,
+  keyring,
+  audit,
+  clock,
+}: Pick<Parts, 'deployment' | 'store' | 'keyring' | 'audit' | 'clock'>): Health {
+  return {
+    mode: deployment.mode,
+    isSealed: () => keyring.isSealed,
+    auditProblem: () => audit.problem,
+    auditSpace: () => audit.space,
+    clockTrusted: () => clock.isTrusted,
+    askStore: () => store.get('health', ''),
+  }
+}
+
+/** What the server as a whole answers to a request that a worker was sent. */
+const answerOf = async (routes: readonly Route[], request: HttpRequest): Promise<HttpResponse> =>
+  (await routes.find((route) => route.matches(request))?.handle(request)) ??
+  json(404, { Code: 'InvalidAction.NotFound' })
 
 function addresses({ config, mode }: ServiceOptions): { https: string; http: string | undefined } {
   return { https: config.https, http: mode === 'development' ? config.http : undefined }

@@ -18,7 +18,7 @@ function watched() {
     write: (level: string, message: string, fields: { count?: number; durationMs?: number } = {}) =>
       void lines.push([level, message, fields.count, fields.durationMs].filter((part) => part !== undefined).join(' ')),
   }
-  const store = watchedStore(inner, log, () => clock.ms)
+  const store = watchedStore(inner, log, { monotonicMs: () => clock.ms })
   const end = async (promise: Promise<unknown>, ending: PromiseWithResolvers<undefined> | undefined, error?: Error) => {
     if (error) ending?.reject(error)
     else ending?.resolve(undefined)

@@ -1,13 +1,31 @@
 import { type Store, StoreUnavailable } from '../core/store.ts'
+import { Lock } from '../gateway/memory/lock.ts'
+import { processMs } from '../gateway/memory/process-time.ts'
 import type { Log } from './log.ts'
 
+export interface WatchOptions {
+  /** of `outageMemory`, for threads that use the store together; the clock is one of all threads, then */
+  readonly memory?: SharedArrayBuffer | undefined
+  readonly monotonicMs?: (() => number) | undefined
+}
+
+const outageBytes = 40
+export const outageMemory = (): SharedArrayBuffer => new SharedArrayBuffer(2 * outageBytes)
+
 /**
- * The store, with a word in the log when it goes away and one when it is back, however many calls meet it meanwhile. That
- * it takes no changes, as on a full disk, is another thing than that it is away.
+ * The store, with a word in the log when it goes away and one when it is back, however many calls, and threads, meet it
+ * meanwhile. That it takes no changes, as on a full disk, is another thing than that it is away.
  */
-export function watchedStore(store: Store, log: Log, monotonicMs: () => number = () => performance.now()): Store {
-  const away = new Outage('the store is away: calls that need it are refused', 'the store is back', log)
-  const closed = new Outage('the store takes no changes: they are refused', 'the store takes changes again', log)
+export function watchedStore(store: Store, log: Log, options: WatchOptions = {}): Store {
+  const { memory = outageMemory(), monotonicMs = processMs } = options
+  const [ofAway, ofClosed] = [new OutageMemory(memory, 0), new OutageMemory(memory, outageBytes)]
+  const away = new Outage('the store is away: calls that need it are refused', 'the store is back', log, ofAway)
+  const closed = new Outage(
+    'the store takes no changes: they are refused',
+    'the store takes changes again',
+    log,
+    ofClosed,
+  )
   const watch = <T>(work: Promise<T>, isChange = false): Promise<T> => {
     const began = monotonicMs()
     const hear = (error?: unknown): void => {
@@ -30,38 +48,85 @@ export function watchedStore(store: Store, log: Log, monotonicMs: () => number =
   }
 }
 
+/** What is known of an outage. */
+class OutageMemory {
+  readonly #lock: Lock
+  readonly #numbers: Float64Array
+
+  constructor(memory: SharedArrayBuffer, offset: number) {
+    this.#lock = new Lock(new Int32Array(memory, offset, 1))
+    this.#numbers = new Float64Array(memory, offset + 8, 4)
+  }
+
+  exclusively(work: () => void): void {
+    this.#lock.hold(work)
+  }
+
+  get isUnderWay(): boolean {
+    return this.#numbers[0] === 1
+  }
+
+  get startedAt(): number {
+    return this.#numbers[1] ?? 0
+  }
+
+  get calls(): number {
+    return this.#numbers[2] ?? 0
+  }
+
+  /** calls that began before met the store as it was, and say nothing about how it is */
+  get lastNewsAt(): number {
+    return this.#numbers[3] ?? 0
+  }
+
+  begin(now: number): void {
+    this.#numbers.set([1, now, 1, now])
+  }
+
+  goOn(now: number): void {
+    this.#numbers.set([this.calls + 1, now], 2)
+  }
+
+  end(now: number): void {
+    this.#numbers.set([0, 0, 0, now])
+  }
+}
+
 class Outage {
   readonly #begins: string
   readonly #ends: string
   readonly #log: Log
-  #startedAt: number | undefined
-  #calls = 0
-  /** calls that began before met the store as it was, and say nothing about how it is */
-  #lastNewsAt = Number.NEGATIVE_INFINITY
+  readonly #memory: OutageMemory
 
-  constructor(begins: string, ends: string, log: Log) {
+  constructor(begins: string, ends: string, log: Log, memory: OutageMemory) {
     this.#begins = begins
     this.#ends = ends
     this.#log = log
+    this.#memory = memory
   }
 
   hear(failure: StoreUnavailable | undefined, { began, now }: { readonly began: number; readonly now: number }): void {
-    if (began < this.#lastNewsAt || (failure === undefined && this.#startedAt === undefined)) return
-    this.#lastNewsAt = now
-    if (failure) this.#meet(failure, now)
-    else this.#end(now)
+    // as it nearly always is
+    if (failure === undefined && !this.#memory.isUnderWay) return
+    this.#memory.exclusively(() => {
+      if (began < this.#memory.lastNewsAt || (failure === undefined && !this.#memory.isUnderWay)) return
+      if (failure) this.#meet(failure, now)
+      else this.#end(now)
+    })
   }
 
   #meet(error: StoreUnavailable, now: number): void {
-    this.#calls++
-    if (this.#startedAt !== undefined) return
-    this.#startedAt = now
+    if (this.#memory.isUnderWay) {
+      this.#memory.goOn(now)
+      return
+    }
+    this.#memory.begin(now)
     this.#log.write('error', this.#begins, { error })
   }
 
   #end(now: number): void {
-    this.#log.write('info', this.#ends, { count: this.#calls, durationMs: Math.round(now - (this.#startedAt ?? now)) })
-    this.#startedAt = undefined
-    this.#calls = 0
+    const { calls, startedAt } = this.#memory
+    this.#memory.end(now)
+    this.#log.write('info', this.#ends, { count: calls, durationMs: Math.round(now - startedAt) })
   }
 }

@@ -20,6 +20,7 @@ const environment = ({ data, store }: Place): NodeJS.ProcessEnv => ({
   KEYHAVEN_DATA: data,
   KEYHAVEN_HTTPS: '127.0.0.1:0',
   KEYHAVEN_HTTP: '127.0.0.1:0',
+  KEYHAVEN_WORKERS: process.env.KEYHAVEN_WORKERS,
   // Servers of one database have names of their own.
   ...(store === undefined ? {} : { KEYHAVEN_STORE: store, KEYHAVEN_NODE: basename(data) }),
 })

@@ -51,6 +51,8 @@ export interface Running {
   output(): { stdout: string; stderr: string }
   /** @returns its end */
   stop(): Promise<Ended>
+  /** when it ends by itself */
+  readonly ended: Promise<Ended>
 }
 
 /** Starts a server in this process and waits until it prints `text`. It has to be stopped before another is started. */
@@ -63,11 +65,12 @@ export async function startKeyhaven(
   const ended = run(words, io)
   await Promise.race([printed(text), ended])
   if (!output().stdout.includes(text)) throw new Error(`the server did not start:\n${output().stderr}`)
-  const stop = async (): Promise<Ended> => {
+  const whole = ended.then((status) => ({ status, ...output() }))
+  const stop = (): Promise<Ended> => {
     process.emit('SIGTERM', 'SIGTERM')
-    return { status: await ended, ...output() }
+    return whole
   }
-  return { output, stop }
+  return { output, stop, ended: whole }
 }
 
 /** Starts a server in a process of its own and waits until it prints `text`. It is killed after the test. */
@@ -141,7 +144,9 @@ function start(words: readonly string[], options: SpawnOptions): ChildProcess {
 const defaults = (words: readonly string[]): Record<string, string> =>
   words.includes('--dev') ? { ...freePorts, KEYHAVEN_HTTP: '127.0.0.1:0' } : freePorts
 
-const freePorts = { KEYHAVEN_HTTPS: '127.0.0.1:0', KEYHAVEN_AUDIT_RESERVE_BYTES: '0' }
+// Every test of servers can be run with several workers.
+const { KEYHAVEN_WORKERS = '1' } = process.env
+const freePorts = { KEYHAVEN_HTTPS: '127.0.0.1:0', KEYHAVEN_AUDIT_RESERVE_BYTES: '0', KEYHAVEN_WORKERS }
 
 function collect({ stdout, stderr }: ChildProcess): () => { stdout: string; stderr: string } {
   const texts = { stdout: '', stderr: '' }

@@ -40,6 +40,9 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+/** So that every test of servers can be run with several workers; one with a clock of its own can have but one. */
+const usualWorkers = Number(process.env.KEYHAVEN_WORKERS ?? 1)
+
 /** The whole server in this process, on free ports, with a new account, and everything on disk as in production. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'keyhaven-server-'))
@@ -49,6 +52,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     http: '127.0.0.1:0',
     node: 'test',
     auditReserveBytes: 0,
+    workers: options.now ? 1 : usualWorkers,
     ...options.config,
   })
   makeDataFolder(data)
@@ -62,11 +66,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const newSeal = () => developmentSeal('5b'.repeat(32))
   const service = await startService({ config, mode: 'development', seal: newSeal(), log, now: options.now })
   const accessKey = await bootstrapAccount(service.kms)
-  if (!accessKey || !service.caFile || !service.httpEndpoint) throw new TypeError('the test server is not new')
+  const caFile = service.caFile ?? config.tlsCert
+  if (!accessKey || !caFile || !service.httpEndpoint) throw new TypeError('the test server is not new')
   return {
     endpoint: service.endpoint.replace('127.0.0.1', 'localhost'),
     httpEndpoint: service.httpEndpoint,
-    caFile: service.caFile,
+    caFile,
     ...accessKey,
     regionId: config.regionId,
     accountId: service.deployment.accountId,

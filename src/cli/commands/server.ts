@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { ServerIo } from '../../server/commands/io.ts'
 import { contextOf } from '../context.ts'
+import { ExitStatus } from '../failure.ts'
 
 /** Commands whose flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
@@ -35,7 +36,8 @@ function passedOn(name: string, description: string, run: Run): Command {
     .action(async (_options: object, command: Command) => {
       const { env, stdout, stderr, goOnUnread } = contextOf(command).io
       // the root secret is taken out of it
-      await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr }, goOnUnread)
+      const status = await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr }, goOnUnread)
+      if (status !== 0) throw new ExitStatus(status)
     })
 }
 

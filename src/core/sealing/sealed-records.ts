@@ -7,6 +7,7 @@ import { Conflict, type Filter, type Page, type Store } from '../store.ts'
 import { AccountKeys } from './account-keys.ts'
 import { answeringStore } from './answering-store.ts'
 import { fromStoredRecord, type OnTampering, tampered } from './authentic-record.ts'
+import { ChangeCounts } from './change-counts.ts'
 import { Keyring } from './keyring.ts'
 import { RecordTransaction } from './record-transaction.ts'
 import { RootKeyFollower } from './root-key-follower.ts'
@@ -25,6 +26,8 @@ export interface SealedRecordsOptions {
   /** how long a record in memory counts as what is stored; for ever unless given, when nobody else writes to the store */
   readonly cachedMs?: number | undefined
   readonly monotonicMs?: () => number
+  /** where other threads write to the store too, what tells of their changes; of `changeCountsMemory` */
+  readonly changes?: SharedArrayBuffer | undefined
 }
 
 const maxAttempts = 20
@@ -46,11 +49,14 @@ export class SealedRecords implements Records {
 
   constructor(options: SealedRecordsOptions) {
     const { randomBytes, onTampering = () => {}, onLost = () => {} } = options
-    const { cachedRecords = 20_000, cachedMs, monotonicMs } = options
+    const { cachedRecords = 20_000, cachedMs, monotonicMs, changes } = options
     const { keyring } = this
     const store = answeringStore(options.store)
     this.#store = store
-    this.#verified = new VerifiedRecords(cachedRecords, cachedMs, monotonicMs)
+    this.#verified = new VerifiedRecords({
+      ...{ capacity: cachedRecords, maxAgeMs: cachedMs, monotonicMs },
+      changes: changes && new ChangeCounts(changes),
+    })
     this.#randomBytes = randomBytes
     this.follower = new RootKeyFollower({ store, keyring, onTampering, onLost })
     const accountKeys = new AccountKeys({ store, keyring, randomBytes, follower: this.follower })
@@ -63,13 +69,13 @@ export class SealedRecords implements Records {
     const known = this.#verified.get(kind.name, id)
     if (known) return known as Stored<Body>
     return this.follower.reading(async (onTampering) => {
-      const { epoch } = this.#verified
+      const mark = this.#verified.mark(kind.name, id)
       const found = await this.#store.get(kind.name, id)
       if (!found) return undefined
       // A row that answers to another name than its own was put there by somebody else.
       if (found.kind !== kind.name || found.id !== id) throw tampered(kind.name, id, onTampering)
       const record = fromStoredRecord<Body>(this.keyring, found, onTampering)
-      if (!kind.isSeldomRead) this.#verified.keepRead(epoch, kind.name, record)
+      if (!kind.isSeldomRead) this.#verified.keepRead(mark, kind.name, record)
       return record
     })
   }
@@ -141,6 +147,7 @@ export class SealedRecords implements Records {
 
   async #commit(transaction: RecordTransaction): Promise<void> {
     if (transaction.written.length > 0) await changeRecorded()
+    const marks = transaction.written.map(({ kind, id }) => this.#verified.mark(kind.name, id))
     try {
       await this.#store.commit(transaction.changes)
     } catch (error) {
@@ -148,8 +155,9 @@ export class SealedRecords implements Records {
       this.#forgetTouched(transaction)
       throw error
     }
-    for (const { kind, id, current } of transaction.written) {
-      if (!kind.isSeldomRead) this.#verified.keepWritten(kind.name, id, current)
+    for (const [index, { kind, id, current }] of transaction.written.entries()) {
+      const mark = marks[index]
+      if (mark && !kind.isSeldomRead) this.#verified.keepWritten(mark, kind.name, id, current)
     }
   }
 

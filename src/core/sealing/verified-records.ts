@@ -1,74 +1,97 @@
 import type { Stored } from '../records.ts'
+import { ChangeCounts } from './change-counts.ts'
+
+/** How often a record had been changed at some moment. */
+export interface Mark {
+  readonly place: number
+  readonly count: number
+}
+
+interface Kept extends Mark {
+  readonly record: Stored<object>
+  /** when it was read or written */
+  readonly at: number
+}
+
+export interface VerifiedRecordsOptions {
+  readonly capacity: number
+  /** how long a record counts as what is stored, where other processes write to the store too; for ever unless given */
+  readonly maxAgeMs?: number | undefined
+  readonly monotonicMs?: (() => number) | undefined
+  /** where other threads write to the store too, what tells of their changes at once */
+  readonly changes?: ChangeCounts | undefined
+}
 
 /**
  * Records that were found authentic, the least recently used forgotten first. Absence is not kept.
  *
- * A read that began before a change must not bring the old record back after it: whoever reads takes the `epoch` first
- * and hands it in with what was read, and nothing is kept when something was changed or forgotten meanwhile.
+ * A record holds as long as no change of it is counted. Nor must a read that began before a change bring the old record
+ * back after it: whoever reads takes a mark first and hands it in with what was read, and nothing is kept when something
+ * was counted meanwhile.
  */
 export class VerifiedRecords {
-  readonly #records = new Map<string, Stored<object>>()
+  readonly #records = new Map<string, Kept>()
   readonly #capacity: number
   readonly #maxAgeMs: number
   readonly #monotonicMs: () => number
-  /** when each record was read or written */
-  readonly #keptAt = new WeakMap<Stored<object>, number>()
-  #epoch = 0
+  readonly #changes: ChangeCounts
 
-  /** @param maxAgeMs - how long a record counts as what is stored, where others write to the store too */
-  constructor(capacity: number, maxAgeMs = Number.POSITIVE_INFINITY, monotonicMs = () => performance.now()) {
+  constructor({ capacity, maxAgeMs, monotonicMs, changes }: VerifiedRecordsOptions) {
     this.#capacity = capacity
-    this.#maxAgeMs = maxAgeMs
-    this.#monotonicMs = monotonicMs
-  }
-
-  get epoch(): number {
-    return this.#epoch
+    this.#maxAgeMs = maxAgeMs ?? Number.POSITIVE_INFINITY
+    this.#monotonicMs = monotonicMs ?? (() => performance.now())
+    this.#changes = changes ?? new ChangeCounts()
   }
 
   get(kind: string, id: string): Stored<object> | undefined {
     const name = nameOf(kind, id)
-    const record = this.#records.get(name)
-    if (record === undefined) return undefined
+    const kept = this.#records.get(name)
+    if (kept === undefined) return undefined
     this.#records.delete(name)
-    if (this.#isTooOld(record)) return undefined
-    this.#records.set(name, record)
-    return record
+    if (this.#changes.at(kept.place) !== kept.count || this.#isTooOld(kept)) return undefined
+    this.#records.set(name, kept)
+    return kept.record
   }
 
-  keepRead(epoch: number, kind: string, record: Stored<object>): void {
-    if (epoch === this.#epoch) this.#keep(nameOf(kind, record.id), record)
+  /** To be taken before a record is read or written. */
+  mark(kind: string, id: string): Mark {
+    const place = this.#changes.placeOf(nameOf(kind, id))
+    return { place, count: this.#changes.at(place) }
   }
 
-  /** The record as it was just committed; undefined: deleted. */
-  keepWritten(kind: string, id: string, record: Stored<object> | undefined): void {
-    this.forget(kind, id)
-    if (record) this.#keep(nameOf(kind, id), record)
+  keepRead(mark: Mark, kind: string, record: Stored<object>): void {
+    if (this.#changes.at(mark.place) === mark.count) this.#keep(nameOf(kind, record.id), record, mark)
+  }
+
+  /** The record as it was just committed; undefined: deleted. Only if nobody else has changed it since the mark. */
+  keepWritten({ place, count }: Mark, kind: string, id: string, record: Stored<object> | undefined): void {
+    this.#records.delete(nameOf(kind, id))
+    const isMine = this.#changes.add(place) === count
+    if (record && isMine) this.#keep(nameOf(kind, id), record, { place, count: (count + 1) | 0 })
   }
 
   forget(kind: string, id: string): void {
-    this.#epoch++
+    this.#changes.add(this.#changes.placeOf(nameOf(kind, id)))
     this.#records.delete(nameOf(kind, id))
   }
 
   forgetAll(): void {
-    this.#epoch++
+    this.#changes.addToAll()
     this.#records.clear()
   }
 
-  #isTooOld(record: Stored<object>): boolean {
-    if (this.#maxAgeMs === Number.POSITIVE_INFINITY) return false
-    return this.#monotonicMs() - (this.#keptAt.get(record) ?? 0) >= this.#maxAgeMs
+  #isTooOld({ at }: Kept): boolean {
+    return this.#maxAgeMs !== Number.POSITIVE_INFINITY && this.#monotonicMs() - at >= this.#maxAgeMs
   }
 
-  #keep(name: string, record: Stored<object>): void {
+  #keep(name: string, record: Stored<object>, { place, count }: Mark): void {
     this.#records.delete(name)
-    if (this.#maxAgeMs !== Number.POSITIVE_INFINITY) this.#keptAt.set(record, this.#monotonicMs())
+    const at = this.#maxAgeMs === Number.POSITIVE_INFINITY ? 0 : this.#monotonicMs()
     for (const oldest of this.#records.keys()) {
       if (this.#records.size < this.#capacity) break
       this.#records.delete(oldest)
     }
-    if (this.#capacity > 0) this.#records.set(name, record)
+    if (this.#capacity > 0) this.#records.set(name, { record, at, place, count })
   }
 }
 

@@ -59,10 +59,10 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   try {
     const service = await start(config, mode, log, io)
     stopped.reload(() => service.reload())
-    await stopped.promise
+    const isLost = await Promise.race([stopped.promise.then(() => false), service.lost.then(() => true)])
     await service.close()
     log.write('info', 'stopped')
-    return 0
+    return isLost ? 1 : 0
   } catch (error) {
     throw mainError(error)
   } finally {
@@ -78,7 +78,8 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     mode === 'development'
       ? (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
       : await configuredSeal(config, io.env)
-  const control = mode === 'development' ? new Control() : undefined
+  // It stands between a listener and what answers, in one thread.
+  const control = mode === 'development' && config.workers === 1 ? new Control() : undefined
   const service = await startService({
     ...(await withSeed(config, log)),
     ...(control && controlled(control)),

@@ -152,6 +152,13 @@ export const configSchema = z.strictObject({
   requireNonce: flag
     .default(false)
     .describe('Refuse requests without SignatureNonce. Some official clients send none.'),
+  workers: count
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Threads that answer calls, all at the same ports: one for each core that the server may use. Linux only; elsewhere one serves. See [operations](../guides/operations.md#workers).',
+    ),
   maxBodyBytes: count
     .min(65_536)
     .default(4 * mebibyte)

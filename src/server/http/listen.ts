@@ -1,7 +1,7 @@
-import { constants, randomBytes } from 'node:crypto'
+import { constants } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { Server as HttpsServer, ServerOptions } from 'node:https'
-import { type AddressInfo, isIP } from 'node:net'
+import type { ServerOptions } from 'node:https'
+import { type AddressInfo, isIP, type Server as PortServer } from 'node:net'
 import { ConfigError } from '../config/load.ts'
 import { flagOf, variableOf } from '../config/schema.ts'
 import type { Identity } from '../tls/authority.ts'
@@ -25,13 +25,19 @@ export const isLoopback = (host: string): boolean =>
  * Starts listening.
  *
  * @param setting - where the address is from, for messages
+ * @param isShared - other threads listen there, too; a program that shares with nobody is still in the way
  * @returns the address with the port that was taken, as it stands in a URL
  * @throws ConfigError when the address is not free or not of this machine
  */
-export async function listen(server: Server, { host, port }: Address, setting = 'https'): Promise<string> {
+export async function listen(
+  server: PortServer,
+  { host, port }: Address,
+  setting = 'https',
+  isShared = false,
+): Promise<string> {
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
-  server.listen({ host, port }, listening.resolve)
+  server.listen({ host, port, reusePort: isShared }, listening.resolve)
   try {
     await listening.promise
   } catch (error) {
@@ -52,10 +58,16 @@ function cannotListen(error: unknown, { host, port }: Address, setting: string):
   return `cannot listen on ${host}:${port} (${code})`
 }
 
+interface Tickets {
+  /** what tickets of sessions are sealed with, 48 bytes; random unless given */
+  readonly ticketKeys?: Uint8Array
+}
+
 /** SEC-30: TLS 1.2 with forward secrecy and AEAD, or TLS 1.3. */
-export const tlsOptions = ({ certificate, privateKey }: Identity): ServerOptions => ({
+export const tlsOptions = ({ certificate, privateKey, ticketKeys }: Identity & Tickets): ServerOptions => ({
   cert: certificate,
   key: privateKey,
+  ...(ticketKeys ? { ticketKeys: Buffer.from(ticketKeys) } : {}),
   minVersion: 'TLSv1.2',
   ciphers: [
     'TLS_AES_128_GCM_SHA256',
@@ -73,11 +85,6 @@ export const tlsOptions = ({ certificate, privateKey }: Identity): ServerOptions
   ALPNProtocols: ['http/1.1'],
   handshakeTimeout: 10_000,
 })
-
-/** Session tickets are sealed with a key that changes, so that an old one cannot open old sessions. */
-export function rotateTickets(server: HttpsServer, everyMs: number): NodeJS.Timeout {
-  return setInterval(() => server.setTicketKeys(randomBytes(48)), everyMs).unref()
-}
 
 /** Stops listening and waits for the requests under way, at most `graceMs`. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -25,18 +25,26 @@ export interface Gauges {
   certificateEnd(): Date | undefined
 }
 
+/** What a thread has counted, in a form that can be copied to another one. */
+export type MetricValues = readonly object[]
+
+/** Of a thread that answers requests. */
 interface Instruments {
-  readonly registry: Registry
   readonly requests: Counter
   readonly latency: Histogram
+  /** counts for one worker */
+  readonly worker?: Pick<Counter.Internal, 'inc'>
 }
 
 /** Prometheus metrics. The library is loaded after the start, so a request of the first milliseconds goes uncounted. */
 export class Metrics {
+  #registry: Registry | undefined
   #instruments: Instruments | undefined
+  #workers: (() => Promise<MetricValues[]>) | undefined
 
-  async start(gauges: Gauges): Promise<void> {
-    const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client')
+  /** @param workers - the values of all workers, when it is they who answer requests */
+  async start(gauges: Gauges, workers?: () => Promise<MetricValues[]>): Promise<void> {
+    const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client')
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const gauge = (name: string, help: string, value: () => number) =>
@@ -61,27 +69,36 @@ export class Metrics {
       'when the server certificate ends, in Unix time',
       () => (gauges.certificateEnd()?.getTime() ?? 0) / 1000,
     )
+    this.#workers = workers
+    if (workers === undefined) this.#instruments = await requestInstruments(registry)
+    this.#registry = registry
+  }
+
+  /** What a worker counts; `values` says it. */
+  async startWorker(worker: number): Promise<void> {
+    const { Counter, Registry } = await import('prom-client')
+    const registry = new Registry()
+    const counter = new Counter({
+      name: 'keyhaven_worker_requests_total',
+      help: 'finished requests of each worker',
+      labelNames: ['worker'],
+      registers: [registry],
+    })
     this.#instruments = {
-      registry,
-      requests: new Counter({
-        name: 'keyhaven_requests_total',
-        help: 'finished requests',
-        labelNames: ['gateway', 'action', 'code', 'scheme'],
-        registers: [registry],
-      }),
-      latency: new Histogram({
-        name: 'keyhaven_request_seconds',
-        help: 'time from the complete request to its answer',
-        labelNames: ['gateway', 'action'],
-        buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-        registers: [registry],
-      }),
+      ...(await requestInstruments(registry)),
+      worker: counter.labels(String(worker)),
     }
+    this.#registry = registry
+  }
+
+  async values(): Promise<MetricValues> {
+    return (await this.#registry?.getMetricsAsJSON()) ?? []
   }
 
   observe({ gateway, action = 'unknown', code, scheme = '', latencyMs }: Observation): void {
     this.#instruments?.requests.inc({ gateway, action, code, scheme })
     this.#instruments?.latency.observe({ gateway, action }, latencyMs / 1000)
+    this.#instruments?.worker?.inc()
   }
 
   /** `/metrics`, for this machine only unless opened to all. */
@@ -95,9 +112,35 @@ export class Metrics {
   }
 
   async #page(): Promise<HttpResponse> {
-    if (!this.#instruments) return json(503, { error: 'starting' })
-    const { registry } = this.#instruments
-    return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() }
+    if (!this.#registry) return json(503, { error: 'starting' })
+    const { contentType } = this.#registry
+    const body = `${await this.#registry.metrics()}${await this.#ofWorkers()}`
+    return { status: 200, headers: { 'content-type': contentType }, body }
+  }
+
+  async #ofWorkers(): Promise<string> {
+    if (!this.#workers) return ''
+    const { AggregatorRegistry } = await import('prom-client')
+    return AggregatorRegistry.aggregate(await this.#workers()).metrics()
+  }
+}
+
+async function requestInstruments(registry: Registry): Promise<Instruments> {
+  const { Counter, Histogram } = await import('prom-client')
+  return {
+    requests: new Counter({
+      name: 'keyhaven_requests_total',
+      help: 'finished requests',
+      labelNames: ['gateway', 'action', 'code', 'scheme'],
+      registers: [registry],
+    }),
+    latency: new Histogram({
+      name: 'keyhaven_request_seconds',
+      help: 'time from the complete request to its answer',
+      labelNames: ['gateway', 'action'],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers: [registry],
+    }),
   }
 }
 

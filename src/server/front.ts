@@ -1,0 +1,110 @@
+import { publishedKeys } from '../core/asymmetric/published-keys.ts'
+import type { AuditLog } from '../core/audit.ts'
+import type { Kms } from '../core/kms.ts'
+import type { RootKeys } from '../core/sealing/root-key.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { type Gateways, openGateways } from './gateways.ts'
+import { jwksRoute } from './http/jwks.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { Route } from './http/route.ts'
+import { Answerer, type ProxySettings } from './http/serve.ts'
+import { InFlight } from './in-flight.ts'
+import type { Log } from './log.ts'
+import type { CallMemory } from './memory.ts'
+import { type Addresses, type Endpoints, Ports, type Presented } from './ports.ts'
+
+/** What stands between the ports and the core, and answers calls: in one thread, or in several. */
+export interface Front {
+  /** requests being worked on */
+  readonly active: number
+  /** @throws ConfigError when an address is not free */
+  listen(presented: Presented, addresses: Addresses): Promise<Endpoints>
+  /** New connections are greeted with another certificate; those that are open stay open. */
+  present(presented: Presented): Promise<void>
+  /** Calls may be answered from now on. */
+  unseal(rootKeys: RootKeys): Promise<void>
+  /** When it returns, no call will succeed any more. */
+  seal(): Promise<void>
+  /** An operator says that the clock is right, after it was not. */
+  trustClock(): Promise<void>
+  /** Stops listening and finishes the requests under way, in `graceMs` at most. */
+  close(graceMs: number): Promise<void>
+}
+
+export interface LocalFrontOptions {
+  readonly kms: Kms
+  readonly audit: Pick<AuditLog, 'append'>
+  readonly config: Config
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly memory: CallMemory
+  /** what is asked of the server as a whole */
+  readonly serverRoutes: readonly Route[]
+  /** other threads listen at the same addresses */
+  readonly isShared?: boolean
+  readonly servedUntil: Date | undefined
+  readonly wall: () => Date
+  readonly around?: ((route: Route) => Route) | undefined
+}
+
+/** Answers calls in this thread, with a core whose keyring others open and close. */
+export class LocalFront implements Front {
+  readonly #calls = new InFlight()
+  readonly #gateways: Gateways
+  readonly #answerer: Answerer
+  readonly #ports: Ports
+
+  constructor(options: LocalFrontOptions) {
+    const { kms, config, log, memory, serverRoutes, isShared, around = (route) => route } = options
+    this.#gateways = openGateways(options)
+    const routes = [
+      ...serverRoutes,
+      ...(config.publishJwks ? [this.#calls.watch(jwks(kms))] : []),
+      ...this.#gateways.routes.map((route) => around(this.#calls.watch(route))),
+    ]
+    this.#answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log, memory: memory.http })
+    this.#ports = new Ports({ answerer: this.#answerer, isShared, log })
+  }
+
+  get active(): number {
+    return this.#answerer.active
+  }
+
+  listen(presented: Presented, addresses: Addresses): Promise<Endpoints> {
+    return this.#ports.listen(presented, addresses)
+  }
+
+  async present(presented: Presented): Promise<void> {
+    this.#ports.present(presented)
+  }
+
+  async unseal(): Promise<void> {}
+
+  seal(): Promise<void> {
+    return this.#calls.settle()
+  }
+
+  async trustClock(): Promise<void> {
+    this.#gateways.trustClock()
+  }
+
+  close(graceMs: number): Promise<void> {
+    this.#answerer.drain()
+    return this.#ports.close(graceMs)
+  }
+}
+
+const jwks = (kms: Kms): Route =>
+  jwksRoute({
+    isSealed: () => kms.sealing.isSealed,
+    publishedKeys: () => publishedKeys(kms),
+    monotonicMs: () => performance.now(),
+  })
+
+/** @throws ConfigError */
+export function proxiesOf({ trustedProxies, proxyProtocol }: Config): ProxySettings {
+  if (proxyProtocol && trustedProxies.length === 0)
+    throw new ConfigError('proxyProtocol needs trustedProxies, which says from whom a PROXY header is believed')
+  return { trustedProxies, proxyProtocol }
+}

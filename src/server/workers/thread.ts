@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Store } from '../../core/store.ts'
+import { inTime } from '../audit/in-time.ts'
+import type { Config } from '../config/schema.ts'
+import { openCore } from '../core.ts'
+import { LocalFront } from '../front.ts'
+import { Metrics } from '../http/metrics.ts'
+import { pathOf, type Route } from '../http/route.ts'
+import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from '../last-uses.ts'
+import { type Log, levels } from '../log.ts'
+import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
+import { followMs } from '../root-key-rotation.ts'
+import type { MainDuties, WorkerData, WorkerDuties } from './duties.ts'
+import { packError } from './errors.ts'
+import { Link } from './link.ts'
+
+/** A worker: answers calls as the only thread of a server does, and leaves to the main one what there can be but one of. */
+async function work({ worker, config, accountId, loopbackHttp, servedUntil, memory }: WorkerData): Promise<void> {
+  if (!parentPort) throw new Error('a worker is a thread of a server')
+  const main = new Link<MainDuties>(parentPort)
+  const log = logOf(main, config, worker)
+  const store = sharedStore(await openConfiguredStore(config, log, memory.outages), config, main)
+  let caFile: string | undefined
+  const { kms, keyring, follower } = openCore({
+    ...{ store, config, accountId, log, loopbackHttp, changes: memory.changes },
+    now: () => new Date(),
+    caCertificateChain: () => (caFile === undefined ? '' : readFileSync(caFile, 'utf8')),
+    onTampering: (kind, id) => main.tell('tampered', kind, id),
+    onLost: () => main.tell('rootKeyLost'),
+    lastUseElsewhere: (name) => main.ask('lastUse', name),
+  })
+  const metrics = new Metrics()
+  const front = new LocalFront({
+    ...{ kms, config, metrics, log, memory, servedUntil, isShared: true },
+    audit: { append: (record, isDenial) => main.ask('append', record, isDenial) },
+    serverRoutes: ['/livez', '/healthz', '/readyz', '/metrics'].map((path) => routeOfMain(main, path)),
+    wall: () => new Date(),
+  })
+  setInterval(() => void keepLastUses(kms, log), lastUsesMs).unref()
+  // that the store is away is told once, by itself
+  setInterval(() => void follower.follow().catch(() => undefined), followMs).unref()
+  const duties: WorkerDuties = {
+    listen(presented, addresses) {
+      caFile = presented.caFile
+      return front.listen(presented, addresses)
+    },
+    present(presented) {
+      caFile = presented.caFile
+      return front.present(presented)
+    },
+    async unseal(rootKeys) {
+      keyring.unseal(rootKeys)
+    },
+    async seal() {
+      await inTime(keepLastUses(kms, log), lastUsesTimeoutMs).catch(() => undefined)
+      keyring.seal()
+      await front.seal()
+    },
+    trustClock: () => front.trustClock(),
+    lastUse: (name) => kms.lastUses.noted(name),
+    startMetrics: () => metrics.startWorker(worker),
+    metrics: () => metrics.values(),
+    async close(graceMs) {
+      await front.close(graceMs)
+      await keepLastUses(kms, log)
+      await store.close()
+    },
+  }
+  main.serve({ ...duties })
+}
+
+/** Its lines are written by the main thread, and say which worker they are from. */
+const logOf = (main: Link<MainDuties>, { logLevel }: Config, worker: number): Log => ({
+  write(level, message, { error, ...fields } = {}) {
+    if (levels.indexOf(level) < levels.indexOf(logLevel)) return
+    main.tell('log', level, message, { ...fields, worker }, error === undefined ? undefined : packError(error))
+  },
+})
+
+/** Whoever reads a SQLite database keeps nobody from it, but of those who write it there is one at a time: the main thread. */
+function sharedStore(own: Store, config: Config, main: Link<MainDuties>): Store {
+  if (databaseFile(config) === undefined) return own
+  return {
+    get: (kind, id) => own.get(kind, id),
+    list: (kind, filter, page) => own.list(kind, filter, page),
+    scan: (...range) => own.scan(...range),
+    commit: (changes) => main.ask('commit', changes),
+    close: () => own.close(),
+  }
+}
+
+const routeOfMain = (main: Link<MainDuties>, path: string): Route => ({
+  name: path,
+  matches: (request) => pathOf(request) === path,
+  handle: (request) => main.ask('route', request),
+})
+
+await work(workerData)
