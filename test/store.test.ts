@@ -289,6 +289,16 @@ function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOp
       assert.equal((await store.list('many', {}, all)).total, 0)
     })
 
+    test('lets the event loop turn between one list and the next', async () => {
+      await store.commit([insert('turns', 'a')])
+      let turns = 0
+      for (const read of [() => store.list('turns', {}, all), () => store.scan(0, 10)]) {
+        setImmediate(() => turns++)
+        await read()
+      }
+      assert.equal(turns, 2)
+    })
+
     test('pages through thousands of records of two accounts, whatever was moved or deleted', async () => {
       const of = (n: number) => ({ indexes: [['account', n % 3 === 0 ? 'few' : 'many']] as IndexEntry[] })
       const name = (n: number): string => `id-${String(n).padStart(5, '0')}`

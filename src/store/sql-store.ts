@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import {
   type Change,
@@ -61,28 +61,35 @@ export class SqlStore implements Store {
     })
   }
 
-  list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
-    return this.#read(() => {
-      const sole = soleAccount(filter)
-      // one statement is of one moment anyway
-      if (sole && page.limit === 0) return this.#listCounted(this.#database, kind, sole, page)
-      if (!mayBeCounted(filter)) return this.#listMatching(this.#database, kind, filter, page)
-      return this.#engine.readInOneMoment(this.#database, async (database) => {
-        const counted = sole ?? (await facetsOf(database, kind, filter))
-        return counted
-          ? this.#listCounted(database, kind, counted, page)
-          : this.#listMatching(database, kind, filter, page)
-      })
+  async list(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
+    const found = await this.#read(() => this.#find(kind, filter, page))
+    // What SQLite reads never leaves the event loop: who reads list after list would keep it from everybody else.
+    if (page.limit > 0) await nextTurn()
+    return found
+  }
+
+  #find(kind: string, filter: Filter, page: Page): Promise<{ items: StoredRecord[]; total: number }> {
+    const sole = soleAccount(filter)
+    // one statement is of one moment anyway
+    if (sole && page.limit === 0) return this.#listCounted(this.#database, kind, sole, page)
+    if (!mayBeCounted(filter)) return this.#listMatching(this.#database, kind, filter, page)
+    return this.#engine.readInOneMoment(this.#database, async (database) => {
+      const counted = sole ?? (await facetsOf(database, kind, filter))
+      return counted
+        ? this.#listCounted(database, kind, counted, page)
+        : this.#listMatching(database, kind, filter, page)
     })
   }
 
-  scan(after: number, limit: number): Promise<Scanned> {
-    return this.#read(async () => {
+  async scan(after: number, limit: number): Promise<Scanned> {
+    const scanned = await this.#read(async () => {
       const rows = await selectAfter(this.#database, this.#engine, after, limit).execute()
       const { end } = await selectEnd(this.#database).executeTakeFirstOrThrow()
       const position = rows.at(-1)?.position ?? after
       return { records: rows.map(fromRow), position, end: Math.max(end ?? 0, position) }
     })
+    await nextTurn()
+    return scanned
   }
 
   async #listCounted(database: Kysely<Tables>, kind: string, counted: Counted, page: Page) {
