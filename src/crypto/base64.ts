@@ -1,5 +1,9 @@
+/** Node's own coding is the fastest there; browsers, where the console runs, have that of the language. */
+const isNode = typeof Buffer !== 'undefined'
+
 /** Standard Base64 with padding (RFC 4648 §4). */
 export function encodeBase64(bytes: Uint8Array): string {
+  if (!isNode) return bytes.toBase64()
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }
 
@@ -10,6 +14,7 @@ export function encodeBase64(bytes: Uint8Array): string {
  * @returns undefined if the text is anything else
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
+  if (!isNode) return decodeInBrowser(text)
   // Node decodes leniently, but encoding is canonical: only a canonical text survives the round trip.
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : undefined
@@ -23,4 +28,13 @@ export function decodeBase64(text: string): Uint8Array | undefined {
  */
 export function decodeWrappedBase64(text: string): Uint8Array | undefined {
   return decodeBase64(text.replaceAll(/[\t\n\r ]/g, ''))
+}
+
+function decodeInBrowser(text: string): Uint8Array | undefined {
+  try {
+    const bytes = Uint8Array.fromBase64(text)
+    return bytes.toBase64() === text ? bytes : undefined
+  } catch {
+    return undefined
+  }
 }

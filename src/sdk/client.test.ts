@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { answering, behaving, type LoopbackServer, type SeenRequest } from '../../test/kit/loopback-server.ts'
 import { operations } from '../api/operations.ts'
-import {
-  acs3CanonicalRequest,
-  acs3PayloadDigest,
-  acs3Signature,
-  acs3StringToSign,
-  parseAcs3Authorization,
-} from '../wire/acs3-signature.ts'
+import { acs3CanonicalRequest } from '../wire/acs3-canonical.ts'
+import { acs3PayloadDigest, acs3Signature, acs3StringToSign, parseAcs3Authorization } from '../wire/acs3-signature.ts'
 import { type Parameter, percentDecode } from '../wire/percent.ts'
 import { rpcSignature, rpcStringToSign } from '../wire/rpc-signature.ts'
 import { Client, type ClientOptions } from './client.ts'

@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { SigningSecret } from '../crypto/signing-secret.ts'
-import { byText, canonicalQuery, type Parameter } from './percent.ts'
-import { type SigningCredentials, wholeSeconds } from './rpc-signature.ts'
+import { type Acs3Unsigned, prepareAcs3 } from './acs3-canonical.ts'
+import type { SigningCredentials } from './rpc-signature.ts'
 
 /** The ACS3 scheme: method, query, chosen headers and a digest of the body are signed in the Authorization header. */
 export type Acs3Algorithm = 'ACS3-HMAC-SHA256' | 'ACS3-HMAC-SM3'
@@ -18,33 +18,6 @@ const hashOf = (algorithm: Acs3Algorithm): string => hashes.get(algorithm) ?? 's
 export function acs3PayloadDigest(algorithm: Acs3Algorithm, body: Uint8Array | string): string {
   return hash(hashOf(algorithm), body)
 }
-
-export interface Acs3CanonicalParts {
-  readonly method: string
-  /** of the query string alone, decoded; what is in the body is covered by its digest */
-  readonly parameters: Iterable<Parameter>
-  /** names in lower case */
-  readonly headers: ReadonlyMap<string, readonly string[]>
-  /** names in lower case, sorted */
-  readonly signedHeaders: readonly string[]
-  readonly payloadDigest: string
-}
-
-/** A signed header that the request lacks counts as present and empty. */
-export function acs3CanonicalRequest(parts: Acs3CanonicalParts): string {
-  const headers = parts.signedHeaders.map((name) => `${name}:${headerText(parts.headers.get(name) ?? [])}\n`).join('')
-  const query = canonicalQuery(parts.parameters)
-  return `${parts.method}\n/\n${query}\n${headers}\n${parts.signedHeaders.join(';')}\n${parts.payloadDigest}`
-}
-
-/** A repeated header: trimmed values, sorted, joined with a comma. */
-const headerText = (values: readonly string[]): string =>
-  values.length === 1
-    ? (values[0] ?? '').trim()
-    : values
-        .map((value) => value.trim())
-        .sort(byText)
-        .join(',')
 
 export function acs3StringToSign(algorithm: Acs3Algorithm, canonicalRequest: string): string {
   return `${algorithm}\n${hash(hashOf(algorithm), canonicalRequest)}`
@@ -91,22 +64,9 @@ export function parseAcs3Authorization(value: string): Acs3Authorization | undef
   return { algorithm: value.slice(0, space), accessKeyId, signedHeaders: signedHeaders.split(';'), signature }
 }
 
-export interface Acs3Request {
-  /** `GET` or `POST` */
-  readonly method: string
-  /** value of the Host header, with the port if it is not the default one */
-  readonly host: string
-  readonly action: string
-  readonly version: string
-  /** sent in the query string */
-  readonly query: Iterable<Parameter>
+export interface Acs3Request extends Acs3Unsigned {
   readonly body: Uint8Array | string
-  /** such as `content-type`; names in lower case. `x-acs-…`, `host` and `content-type` are signed */
-  readonly headers?: Readonly<Record<string, string>>
   readonly credentials: SigningCredentials
-  readonly date: Date
-  /** unique for each request */
-  readonly nonce: string
   /** ACS3-HMAC-SHA256 unless given */
   readonly algorithm?: Acs3Algorithm
 }
@@ -115,31 +75,7 @@ export interface Acs3Request {
 export function signAcs3(request: Acs3Request): Record<string, string> {
   const algorithm = request.algorithm ?? 'ACS3-HMAC-SHA256'
   const { accessKeyId, accessKeySecret, securityToken } = request.credentials
-  const payloadDigest = acs3PayloadDigest(algorithm, request.body)
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: request.host,
-    'x-acs-action': request.action,
-    'x-acs-version': request.version,
-    'x-acs-date': wholeSeconds(request.date),
-    'x-acs-signature-nonce': request.nonce,
-    'x-acs-content-sha256': payloadDigest,
-  }
-  if (securityToken !== undefined) {
-    headers['x-acs-accesskey-id'] = accessKeyId
-    headers['x-acs-security-token'] = securityToken
-  }
-  const signedHeaders = Object.keys(headers).filter(isSigned).sort(byText)
-  const canonicalRequest = acs3CanonicalRequest({
-    method: request.method,
-    parameters: request.query,
-    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    signedHeaders,
-    payloadDigest,
-  })
-  const signature = acs3Signature(algorithm, accessKeySecret, acs3StringToSign(algorithm, canonicalRequest))
-  const fields = `Credential=${accessKeyId},SignedHeaders=${signedHeaders.join(';')},Signature=${signature}`
-  return { ...headers, authorization: `${algorithm} ${fields}` }
+  const prepared = prepareAcs3(request, acs3PayloadDigest(algorithm, request.body), { accessKeyId, securityToken })
+  const signature = acs3Signature(algorithm, accessKeySecret, acs3StringToSign(algorithm, prepared.canonicalRequest))
+  return prepared.signedWith(algorithm, signature)
 }
-
-const isSigned = (name: string): boolean => name.startsWith('x-acs-') || name === 'host' || name === 'content-type'

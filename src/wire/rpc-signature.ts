@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject, sign, verify } from 'node:crypto'
 import { canonicalQuery, type Parameter, percentEncode } from './percent.ts'
+import { wholeSeconds } from './whole-seconds.ts'
 
 /** Signature version 1.0 of the RPC style: an HMAC over every parameter, sent as the parameter `Signature`. */
 export type RpcSignatureMethod = 'HMAC-SHA1' | 'HMAC-SHA256'
@@ -70,9 +71,6 @@ export function signRpc(request: RpcRequest): readonly Parameter[] {
   const signature = rpcSignature(accessKeySecret, rpcStringToSign(request.method, parameters), signatureMethod)
   return [...parameters, ['Signature', signature]]
 }
-
-/** `2026-11-21T22:00:25Z`, the form that every server accepts. */
-export const wholeSeconds = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
 
 /** SignatureMethod of requests that a ClientKey signs; goes with SignatureType `PRIVATEKEY`. */
 export const rpcKeyPairMethod = 'SHA256withRSA'

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { acs3CanonicalRequest } from './acs3-canonical.ts'
 import {
-  acs3CanonicalRequest,
   acs3PayloadDigest,
   acs3Signature,
   acs3StringToSign,

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { KmsError } from '../../core/errors.ts'
 import type { SigningSecret } from '../../crypto/signing-secret.ts'
+import { acs3CanonicalRequest } from '../../wire/acs3-canonical.ts'
 import {
-  acs3CanonicalRequest,
   acs3PayloadDigest,
   acs3SignatureWith,
   acs3StringToSign,

@@ -1,5 +1,5 @@
 import { canonicalQuery, type Parameter } from '../../wire/percent.ts'
-import { wholeSeconds } from '../../wire/rpc-signature.ts'
+import { wholeSeconds } from '../../wire/whole-seconds.ts'
 import { isPlainObject } from '../codec.ts'
 import type { CredentialsProvider } from '../credentials.ts'
 import { readAnswer } from '../rpc-answer.ts'
