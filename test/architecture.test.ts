@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
   testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
+  console: ['api', 'wire', 'crypto'],
   cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'testing', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'load', 'cli'],
 }
@@ -54,7 +55,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
   whole: ['tags', 'instance-contents', 'callers', 'schedule', 'seed'],
 }
 const root = join(import.meta.dirname, '../src')
-const sources = globSync('**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
+const sources = globSync('**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
 
 /** Relative imports of a source, as paths from src/. */
 function importsOf(file: string): string[] {
@@ -136,9 +137,24 @@ describe('docs/architecture.md shows the same', () => {
 
 test('a relative import names a file that exists', () => {
   const missing = sources.flatMap((file) =>
-    importsOf(file).filter((target) => !sources.includes(target) && !target.endsWith('.js')),
+    importsOf(file).filter((target) => !sources.includes(target) && !/\.(?:js|css)$/.test(target)),
   )
   assert.deepEqual(missing, [])
+})
+
+test('what the console is bundled of needs nothing of Node', () => {
+  const reached = new Set<string>()
+  const visit = (file: string): void => {
+    if (reached.has(file) || file.endsWith('.css')) return
+    reached.add(file)
+    importsOf(file).forEach(visit)
+  }
+  visit('console/main.tsx')
+  assert.ok(reached.size > 30)
+  const offences = [...reached].filter((file) =>
+    /from 'node:|\bprocess\.|\brequire\(/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  assert.deepEqual(offences, [])
 })
 
 test('no source reads the clock, randomness or the environment behind the back of Kms', () => {

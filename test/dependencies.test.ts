@@ -9,14 +9,16 @@ const manifest: Readonly<Record<'dependencies' | 'devDependencies', Readonly<Rec
 )
 
 const isTest = (file: string): boolean => /\.test\.ts$|^test\//.test(file)
-const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'bin/*.js'], { cwd: root })
+/** Bundled, with what it imports: users of the package install none of that. */
+const isConsole = (file: string): boolean => file.startsWith('src/console/')
+const files = globSync(['src/**/*.{ts,tsx}', 'test/**/*.ts', 'bin/*.js'], { cwd: root })
 const textsOf = (which: (file: string) => boolean): readonly string[] =>
   files.filter(which).map((file) => readFileSync(join(root, file), 'utf8'))
 
 /** The packages that the sources import, by their own names. */
-function importedBySources(): ReadonlySet<string> {
+function importedBy(which: (file: string) => boolean): ReadonlySet<string> {
   const importing = /(?:^import|^import [^\n]*\bfrom|^export [^\n]*\bfrom|^\} from|\bimport\()\s*'([^'.\n][^'\n]*)'/gm
-  const specifiers = textsOf((file) => !isTest(file)).flatMap((text) =>
+  const specifiers = textsOf(which).flatMap((text) =>
     [...text.matchAll(importing)].map(([, specifier = '']) => specifier),
   )
   const names = specifiers.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
@@ -28,15 +30,27 @@ const usedWithoutImport: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'run by "npm run check"',
   '@types/node': 'named in tsconfig.json',
   '@types/pg': 'the types of pg',
+  '@types/react': 'the types of react',
+  '@types/react-dom': 'the types of react-dom',
   typescript: 'run by "npm run check" and "npm run build"',
 }
 
 test('what the sources import is a dependency, and every dependency is imported', () => {
-  assert.deepEqual(importedBySources(), new Set(Object.keys(manifest.dependencies)))
+  const imported = importedBy((file) => !isTest(file) && !isConsole(file))
+  assert.deepEqual(imported, new Set(Object.keys(manifest.dependencies)))
+})
+
+test('what the console imports is a development dependency, since it is bundled', () => {
+  const imported = [...importedBy(isConsole)]
+  assert.ok(imported.includes('antd'))
+  assert.deepEqual(
+    imported.filter((name) => !(name in manifest.devDependencies)),
+    [],
+  )
 })
 
 test('every development dependency is named by a test, or it is said what it is for', () => {
-  const texts = textsOf((file) => isTest(file) && file !== 'test/dependencies.test.ts')
+  const texts = textsOf((file) => (isTest(file) || isConsole(file)) && file !== 'test/dependencies.test.ts')
   const names = Object.keys(manifest.devDependencies)
   const unused = names.filter((name) => !texts.some((text) => text.includes(`'${name}`)))
   assert.deepEqual(

@@ -64,7 +64,8 @@ function faultOfPath(file: string, specifier: string): string[] {
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 run('inherit', join(root, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json')
-const files = globSync('**/*.{js,d.ts}', { cwd: join(root, 'dist') })
+run('inherit', process.execPath, join(root, 'test/tools/build-console.ts'))
+const files = globSync('**/*.{js,d.ts}', { cwd: join(root, 'dist') }).filter((file) => !/^console[\\/]/.test(file))
 const faults = [...missingDoors(), ...files.flatMap(faultsOf)]
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 if (faults.length > 0) process.exit(1)

@@ -1,0 +1,115 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Input, Select } from 'antd'
+import { useState } from 'react'
+import { keySpecNames, keyStateNames } from '../../../api/key-fields.ts'
+import { ListKeys } from '../../../api/keys.ts'
+import { createButton } from '../../frame/shortcuts.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { type ListState, useListState } from '../../parts/list-state.ts'
+import { NextStep, NothingFits } from '../../parts/next-step.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { useAnswer } from '../../queries.ts'
+import { useSay } from '../../text/language.tsx'
+import { type KeyRow, keyColumns } from './key-columns.tsx'
+import { KeySelectionActions } from './key-selection-actions.tsx'
+
+const filterNames = ['state', 'spec', 'usage', 'alias', 'tag', 'instance'] as const
+type KeyFilter = (typeof filterNames)[number]
+
+/** What ListKeys calls them. */
+const filterKeys: Readonly<Record<KeyFilter, string>> = {
+  state: 'KeyState',
+  spec: 'KeySpec',
+  usage: 'KeyUsage',
+  alias: 'AliasName',
+  tag: 'TagKey',
+  instance: 'DKMSInstanceId',
+}
+
+export function KeysPage() {
+  const say = useSay()
+  const list = useListState(filterNames)
+  const [, setCreating] = useState(false)
+  const [selected, setSelected] = useState<readonly string[]>([])
+  const { pageNumber, pageSize } = list
+  const filters = filterNames.flatMap((name) => {
+    const value = list.filters[name]
+    return value === undefined ? [] : [{ key: filterKeys[name], values: [value] }]
+  })
+  const input = { pageNumber, pageSize, ...(filters.length > 0 ? { filters } : {}) }
+  const { data, error, isPending, refetch } = useAnswer(ListKeys, input, { keepPrevious: true })
+  const create = { label: say('keys.create'), run: () => setCreating(true) }
+  return (
+    <>
+      <PageHead
+        title={say('keys.title')}
+        actions={
+          <Button type="primary" icon={<PlusOutlined />} onClick={create.run} {...createButton}>
+            {create.label}
+          </Button>
+        }
+      />
+      <DataTable<KeyRow>
+        name="keys"
+        columns={keyColumns(say)}
+        rows={data?.keys.key}
+        rowKey={({ keyId }) => keyId}
+        error={error}
+        isLoading={isPending}
+        retry={refetch}
+        filters={
+          <>
+            <KeyFilters list={list} />
+            <KeySelectionActions keyIds={selected} done={() => setSelected([])} />
+          </>
+        }
+        selection={{ keys: selected, setKeys: setSelected }}
+        paging={{ pageNumber, pageSize, total: data?.totalCount ?? 0, setPage: list.setPage }}
+        empty={
+          list.hasFilters ? (
+            <NothingFits clear={list.clearFilters} />
+          ) : (
+            <NextStep text={say('keys.empty')} action={create} command="keyhaven key create --alias alias/first" />
+          )
+        }
+      />
+    </>
+  )
+}
+
+function KeyFilters({ list }: { readonly list: ListState<KeyFilter> }) {
+  const say = useSay()
+  const choice = (name: KeyFilter, title: string, values: readonly string[], shown: (value: string) => string) => (
+    <Select
+      allowClear
+      aria-label={title}
+      placeholder={title}
+      style={{ minWidth: 150 }}
+      value={list.filters[name]}
+      options={values.map((value) => ({ value, label: shown(value) }))}
+      onChange={(value?: string) => list.setFilter(name, value)}
+    />
+  )
+  const typed = (name: KeyFilter, title: string) => (
+    <Input.Search
+      key={list.filters[name] ?? ''}
+      allowClear
+      aria-label={title}
+      placeholder={title}
+      style={{ width: 230 }}
+      defaultValue={list.filters[name]}
+      onSearch={(text) => list.setFilter(name, text.trim())}
+    />
+  )
+  return (
+    <>
+      {typed('alias', say('keys.filterAlias'))}
+      {choice('state', say('word.state'), keyStateNames, (state) =>
+        say(`state.${state as (typeof keyStateNames)[number]}`),
+      )}
+      {choice('spec', say('keys.spec'), keySpecNames, (spec) => spec)}
+      {choice('usage', say('keys.usage'), ['ENCRYPT/DECRYPT', 'SIGN/VERIFY', 'GENERATE/VERIFY_MAC'], (usage) => usage)}
+      {typed('tag', say('keys.filterTag'))}
+    </>
+  )
+}

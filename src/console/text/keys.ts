@@ -1,0 +1,31 @@
+import { texts } from './texts.ts'
+
+export const keyTexts = texts({
+  'keys.title': ['Keys', '密钥'],
+  'keys.create': ['Create key', '创建密钥'],
+  'keys.empty': ['There are no keys yet. Create the first one.', '还没有密钥，请创建第一个密钥。'],
+  'keys.alias': ['Alias', '别名'],
+  'keys.id': ['Key id', '密钥 ID'],
+  'keys.spec': ['Spec', '规格'],
+  'keys.usage': ['Usage', '用途'],
+  'keys.rotation': ['Rotation', '轮转'],
+  'keys.lastUsed': ['Last used', '最近使用'],
+  'keys.origin': ['Origin', '来源'],
+  'keys.instance': ['Instance', '实例'],
+  'keys.noAlias': ['no alias', '无别名'],
+  'keys.filterAlias': ['Alias begins with alias/…', '别名，以 alias/… 开头'],
+  'keys.filterTag': ['Key of a tag', '标签键'],
+  'keys.every': ['every {days} days', '每 {days} 天'],
+  'keys.noRotation': ['off', '未开启'],
+  'keys.suspended': ['suspended', '已暂停'],
+  'keys.tagSelected': ['Tag…', '打标签…'],
+  'keys.disableSelected': ['Disable…', '禁用…'],
+  'keys.disableTitle': ['Disable {count} keys', '禁用 {count} 个密钥'],
+  'keys.disableEffect': [
+    'From the next call on nothing can be encrypted, decrypted, signed or verified with them. They can be enabled again at any time.',
+    '从下一次调用起，无法再用这些密钥加密、解密、签名或验签。可随时重新启用。',
+  ],
+  'keys.disabled': ['Disabled.', '已禁用。'],
+  'keys.tagged': ['Tagged.', '已打标签。'],
+  'keys.tagTitle': ['Tag {count} keys', '为 {count} 个密钥打标签'],
+})
