@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const root = join(import.meta.dirname, '../..')
 /** Not in the system's folder for temporary files: what lies there runs. */
-const folder = join(root, 'node_modules/.cache/chromium')
+const folder = join(root, '.cache/chromium')
 
 /**
  * Chromium as it comes from npm, with the libraries that it needs and a machine may not have; unpacked once. Its own flags
