@@ -9,11 +9,10 @@ interface Props {
   readonly onChange?: (value: Uint8Array | undefined) => void
   /** what is typed is Base64 at first; else text */
   readonly base64?: boolean
-  readonly rows?: number
 }
 
 /** Bytes: typed as text or Base64, or read from a file. Given by {@link Props.onChange} as they are. */
-export function BytesInput({ id, value, onChange, base64 = false, rows = 4 }: Props) {
+export function BytesInput({ id, value, onChange, base64 = false }: Props) {
   const say = useSay()
   const [isBase64, setBase64] = useState(base64)
   const [text, setText] = useState(() => (value === undefined ? '' : isText(value)))
@@ -57,7 +56,7 @@ export function BytesInput({ id, value, onChange, base64 = false, rows = 4 }: Pr
         <Button size="small" onClick={() => file.current?.click()}>
           {say('form.file')}
         </Button>
-        <input ref={file} type="file" hidden onChange={(event) => void readFile(event)} />
+        <input ref={file} type="file" hidden aria-label={say('form.file')} onChange={(event) => void readFile(event)} />
         {fileName && <span>{fileName}</span>}
       </div>
       <Input.TextArea
@@ -65,7 +64,6 @@ export function BytesInput({ id, value, onChange, base64 = false, rows = 4 }: Pr
         className="mono"
         spellCheck={false}
         value={text}
-        autoSize={{ minRows: rows, maxRows: 12 }}
         status={text !== '' && bytes === undefined ? 'error' : ''}
         onChange={(event) => change(event.target.value, isBase64)}
       />

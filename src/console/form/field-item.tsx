@@ -89,7 +89,7 @@ function control(field: Field, { values = field.values, multiline }: FieldOverri
     default:
       if (field.sensitive) return <Input.Password autoComplete="new-password" className="mono" />
       return multiline || (field.maxLength ?? 0) > 600 ? (
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 12 }} />
+        <Input.TextArea />
       ) : (
         <Input autoComplete="off" placeholder={placeholder(field)} />
       )

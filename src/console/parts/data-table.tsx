@@ -1,14 +1,14 @@
 import { ReloadOutlined, SettingOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Popover, Skeleton, Table, type TableColumnType } from 'antd'
+import { Button, Checkbox, Popover, Skeleton, Table } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { keep, kept } from '../kept.ts'
 import { useSay } from '../text/language.tsx'
 import { ErrorNote } from './error-note.tsx'
 
-export interface Column<Row> extends Omit<TableColumnType<Row>, 'title' | 'render'> {
+export interface Column<Row> {
   readonly key: string
   readonly title: string
-  readonly render: (row: Row) => ReactNode
+  render(row: Row): ReactNode
   /** not shown until it is chosen */
   readonly hidden?: boolean
 }
@@ -75,7 +75,6 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         columns={table}
         dataSource={rows ?? []}
         rowKey={rowKey}
-        scroll={{ x: 'max-content' }}
         locale={{
           emptyText:
             isLoading && rows === undefined ? (

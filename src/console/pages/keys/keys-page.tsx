@@ -10,6 +10,7 @@ import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
+import { CreateKeyDrawer } from './create-key-drawer.tsx'
 import { type KeyRow, keyColumns } from './key-columns.tsx'
 import { KeySelectionActions } from './key-selection-actions.tsx'
 
@@ -29,7 +30,7 @@ const filterKeys: Readonly<Record<KeyFilter, string>> = {
 export function KeysPage() {
   const say = useSay()
   const list = useListState(filterNames)
-  const [, setCreating] = useState(false)
+  const [isCreating, setCreating] = useState(false)
   const [selected, setSelected] = useState<readonly string[]>([])
   const { pageNumber, pageSize } = list
   const filters = filterNames.flatMap((name) => {
@@ -73,6 +74,7 @@ export function KeysPage() {
           )
         }
       />
+      {isCreating && <CreateKeyDrawer close={() => setCreating(false)} />}
     </>
   )
 }

@@ -1,0 +1,191 @@
+import { Button, Input, Select, Switch, Tag } from 'antd'
+import { useState } from 'react'
+import { operations } from '../../../api/operations.ts'
+import { asCsv } from '../../parts/as-csv.ts'
+import { CliLine } from '../../parts/cli-line.tsx'
+import { Copyable } from '../../parts/copyable.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { useListState } from '../../parts/list-state.ts'
+import { NextStep, NothingFits } from '../../parts/next-step.tsx'
+import { saveFile } from '../../parts/save-button.tsx'
+import { Time } from '../../parts/time.tsx'
+import { type Say, useSay } from '../../text/language.tsx'
+import { type AuditQuery, type AuditRecord, recordsOf, useAuditRecords } from './audit-records.ts'
+
+const filterNames = ['operation', 'resource', 'caller', 'code', 'requestId', 'since', 'until'] as const
+
+const operationNames = [...new Set(operations.map(({ name }) => name))].sort()
+const pageOf = 20
+const tailMs = 3000
+const mostExported = 5000
+
+interface Props {
+  /** what is not to be chosen: the page is about it */
+  readonly fixed?: AuditQuery
+  readonly name: string
+}
+
+/** Who did what, newest first: filtered by the server, a record opened in full, saved as JSON or CSV. */
+export function AuditTable({ fixed = {}, name }: Props) {
+  const say = useSay()
+  const list = useListState(filterNames)
+  const [isTailing, setTailing] = useState(false)
+  const { since, until, ...chosen } = list.filters
+  const query: AuditQuery = {
+    ...chosen,
+    ...(since ? { startTime: inUtc(since) } : {}),
+    ...(until ? { endTime: inUtc(until) } : {}),
+    ...fixed,
+  }
+  const { records, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAuditRecords(
+    { ...query, maxResults: pageOf },
+    isTailing && tailMs,
+  )
+  const rows = records?.map((record, index) => ({
+    ...record,
+    row: `${record.node ?? ''}-${record.seq ?? ''}-${index}`,
+  }))
+  return (
+    <DataTable<AuditRecord & { readonly row: string }>
+      name={name}
+      columns={columns(say)}
+      rows={rows}
+      rowKey={({ row }) => row}
+      error={error}
+      isLoading={isPending}
+      retry={refetch}
+      expanded={(record) => <FullRecord record={record} />}
+      empty={
+        list.hasFilters ? (
+          <NothingFits clear={list.clearFilters} />
+        ) : (
+          <NextStep text={say('audit.empty')} command="keyhaven audit tail" />
+        )
+      }
+      filters={
+        <>
+          <Select
+            allowClear
+            showSearch
+            aria-label={say('audit.operation')}
+            placeholder={say('audit.operation')}
+            style={{ width: 210 }}
+            value={list.filters.operation}
+            options={operationNames.map((value) => ({ value, label: value }))}
+            onChange={(value?: string) => list.setFilter('operation', value)}
+          />
+          {(['resource', 'caller', 'code', 'requestId'] as const)
+            .filter((filter) => !(filter in fixed))
+            .map((filter) => (
+              <Input.Search
+                key={`${filter}${list.filters[filter] ?? ''}`}
+                allowClear
+                aria-label={say(`audit.${filter}`)}
+                placeholder={say(`audit.${filter}`)}
+                style={{ width: 180 }}
+                defaultValue={list.filters[filter]}
+                onSearch={(text) => list.setFilter(filter, text.trim())}
+              />
+            ))}
+          {(['since', 'until'] as const).map((filter) => (
+            <span key={filter} className="row" style={{ gap: 4 }}>
+              <label htmlFor={`${name}-${filter}`}>{say(`audit.${filter}`)}</label>
+              <Input
+                id={`${name}-${filter}`}
+                type="datetime-local"
+                style={{ width: 190 }}
+                value={list.filters[filter] ?? ''}
+                onChange={({ target }) => list.setFilter(filter, target.value)}
+              />
+            </span>
+          ))}
+          <span className="row">
+            <Switch id={`${name}-tail`} size="small" checked={isTailing} onChange={setTailing} />
+            <label htmlFor={`${name}-tail`}>{say('audit.tail')}</label>
+          </span>
+        </>
+      }
+      footer={
+        <div className="row">
+          {hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {say('list.more')}
+            </Button>
+          )}
+          <Button
+            onClick={() =>
+              void recordsOf(query, mostExported).then((all) => saveFile('audit.json', JSON.stringify(all, null, 2)))
+            }
+          >
+            {say('audit.saveJson')}
+          </Button>
+          <Button onClick={() => void recordsOf(query, mostExported).then((all) => saveFile('audit.csv', asCsv(all)))}>
+            {say('audit.saveCsv')}
+          </Button>
+        </div>
+      }
+    />
+  )
+}
+
+const inUtc = (local: string): string => {
+  const date = new Date(local)
+  return Number.isNaN(date.getTime()) ? local : `${date.toISOString().slice(0, 19)}Z`
+}
+
+function columns(say: Say): readonly Column<AuditRecord>[] {
+  return [
+    { key: 'time', title: say('audit.time'), render: ({ time }) => <Time value={time} /> },
+    { key: 'action', title: say('audit.operation'), render: ({ action }) => action },
+    { key: 'outcome', title: say('audit.outcome'), render: (record) => <Outcome record={record} /> },
+    {
+      key: 'caller',
+      title: say('audit.caller'),
+      render: ({ principal }) => <span className="mono">{principal ?? '–'}</span>,
+    },
+    {
+      key: 'resource',
+      title: say('audit.resource'),
+      render: ({ resource, keyId }) => <span className="mono">{resource ?? keyId ?? '–'}</span>,
+    },
+    { key: 'source', title: say('audit.source'), render: ({ source }) => source ?? '–' },
+    { key: 'via', title: say('audit.via'), render: ({ via, gateway }) => via ?? gateway ?? '–' },
+    {
+      key: 'latency',
+      title: say('audit.latency'),
+      hidden: true,
+      render: ({ latencyMicroseconds }) =>
+        latencyMicroseconds === undefined ? '–' : `${latencyMicroseconds / 1000} ms`,
+    },
+    {
+      key: 'requestId',
+      title: 'RequestId',
+      hidden: true,
+      render: ({ requestId }) => <span className="mono">{requestId}</span>,
+    },
+  ]
+}
+
+function Outcome({ record: { code, status, phase } }: { readonly record: AuditRecord }) {
+  if (phase === 'begin' || phase === 'intent') return <Tag>{phase}</Tag>
+  const isFine = code === undefined || code === '' || code === 'Success' || code === 'OK'
+  return <Tag color={isFine ? 'success' : 'error'}>{isFine ? 'OK' : `${code}${status ? ` (${status})` : ''}`}</Tag>
+}
+
+function FullRecord({ record }: { readonly record: AuditRecord }) {
+  const { row: _, ...shown } = record as AuditRecord & { readonly row?: string }
+  return (
+    <>
+      <Facts
+        facts={Object.entries(shown)
+          .filter(([, value]) => value !== undefined && value !== '')
+          .map(([name, value]) => ({
+            name: name.charAt(0).toUpperCase() + name.slice(1),
+            value: /Id$|^principal$|^resource$/.test(name) ? <Copyable text={String(value)} /> : String(value),
+          }))}
+      />
+      {record.requestId && <CliLine command={`keyhaven audit query --request-id ${record.requestId}`} />}
+    </>
+  )
+}

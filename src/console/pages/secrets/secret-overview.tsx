@@ -1,0 +1,141 @@
+import { EditOutlined, EyeOutlined } from '@ant-design/icons'
+import { Button, Card, Modal, Tag } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { UpdateSecret } from '../../../api/secrets.ts'
+import { TagResource } from '../../../api/tags.ts'
+import { OperationForm } from '../../form/operation-form.tsx'
+import { quoted } from '../../parts/cli-command.ts'
+import { CliLine } from '../../parts/cli-line.tsx'
+import { Copyable } from '../../parts/copyable.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useTold } from '../../parts/told.tsx'
+import { useSay } from '../../text/language.tsx'
+import { RevealedValue } from './revealed-value.tsx'
+import { SecretLastUsed, SecretRotation } from './secret-cells.tsx'
+import type { Secret } from './secret-page.tsx'
+
+export function SecretOverview({ secret }: { readonly secret: Secret }) {
+  const say = useSay()
+  const told = useTold()
+  const [open, setOpen] = useState<'description' | 'tags'>()
+  const { secretName, arn, encryptionKeyId } = secret
+  const close = (): void => setOpen(undefined)
+  const done = ({ requestId }: { readonly requestId: string }): void => {
+    told(say('key.saved'), requestId)
+    close()
+  }
+  return (
+    <div className="stack">
+      <Card size="small" title={say('secrets.value')}>
+        <Reveal secretName={secretName} />
+      </Card>
+      <Facts
+        facts={[
+          { name: say('word.type'), value: secret.secretType },
+          { name: 'ARN', value: <Copyable text={arn} /> },
+          { name: say('secrets.lastRead'), value: <SecretLastUsed secretName={secretName} /> },
+          { name: say('keys.rotation'), value: <SecretRotation secretName={secretName} /> },
+          { name: say('word.created'), value: <Time value={secret.createTime} /> },
+          { name: say('secrets.updated'), value: <Time value={secret.updateTime} /> },
+          {
+            name: say('secrets.encryptionKey'),
+            value: encryptionKeyId ? (
+              <Link to={`/keys/${encryptionKeyId}`}>{encryptionKeyId}</Link>
+            ) : (
+              say('secrets.serviceKey')
+            ),
+          },
+          { name: say('keys.instance'), value: secret.dKMSInstanceId ?? '–' },
+          {
+            name: say('word.description'),
+            value: (
+              <>
+                {secret.description || '–'}{' '}
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<EditOutlined />}
+                  aria-label={`${say('word.edit')}: ${say('word.description')}`}
+                  onClick={() => setOpen('description')}
+                />
+              </>
+            ),
+          },
+          {
+            name: say('word.tags'),
+            value: (
+              <>
+                {(secret.tags?.tag ?? []).map(({ tagKey, tagValue }) => (
+                  <Tag key={tagKey}>{tagValue === '' ? tagKey : `${tagKey}: ${tagValue}`}</Tag>
+                ))}
+                <Button size="small" onClick={() => setOpen('tags')}>
+                  {say('key.addTag')}
+                </Button>
+              </>
+            ),
+          },
+        ]}
+      />
+      {open && (
+        <Modal open footer={null} title={say(open === 'tags' ? 'key.addTag' : 'word.description')} onCancel={close}>
+          {open === 'description' ? (
+            <OperationForm
+              operation={UpdateSecret}
+              fixed={{ secretName }}
+              fields={['Description']}
+              initial={{ Description: secret.description }}
+              submit={say('dialog.save')}
+              done={done}
+            />
+          ) : (
+            <OperationForm
+              operation={TagResource}
+              fixed={{ secretName }}
+              fields={['Tags']}
+              initial={{ Tags: [{ tagKey: '', tagValue: '' }] }}
+              submit={say('dialog.save')}
+              done={done}
+            />
+          )}
+        </Modal>
+      )}
+    </div>
+  )
+}
+
+/** The value is not fetched until it is asked for twice: who passes by the screen sees nothing. */
+function Reveal({ secretName }: { readonly secretName: string }) {
+  const say = useSay()
+  const [step, setStep] = useState<'hidden' | 'asking' | 'shown'>('hidden')
+  return (
+    <div className="stack">
+      {step === 'shown' ? (
+        <RevealedValue secretName={secretName} hide={() => setStep('hidden')} />
+      ) : (
+        <div className="row">
+          <span aria-hidden="true" className="mono">
+            ••••••••••••
+          </span>
+          <Button icon={<EyeOutlined />} onClick={() => setStep('asking')}>
+            {say('secrets.reveal')}
+          </Button>
+        </div>
+      )}
+      <CliLine command={`keyhaven secret get ${quoted(secretName)}`} />
+      {step === 'asking' && (
+        <Modal
+          open
+          title={say('secrets.reveal')}
+          okText={say('secrets.reveal')}
+          cancelText={say('dialog.cancel')}
+          onOk={() => setStep('shown')}
+          onCancel={() => setStep('hidden')}
+        >
+          {say('secrets.revealEffect')}
+        </Modal>
+      )}
+    </div>
+  )
+}
