@@ -2,6 +2,10 @@ import type { Text } from './texts.ts'
 
 /** What a person can do about an error, by its code or the beginning of it. The longest that fits is shown. */
 const hints: Readonly<Record<string, Text>> = {
+  'InvalidAction.NotFound': [
+    'This server does not have the operation: it is older than this page.',
+    '服务器没有此操作：版本早于本页面。',
+  ],
   ServerAway: [
     'The server cannot be reached. Nothing is known of whether it did what was asked.',
     '无法连接服务器，无法得知该操作是否已执行。',
