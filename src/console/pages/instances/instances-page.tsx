@@ -61,6 +61,6 @@ export function InstancesPage() {
 function Of({ id, what }: { readonly id: string; readonly what: 'productType' | 'status' }) {
   const { data } = useAnswer(GetKmsInstance, { kmsInstanceId: id })
   const value = data?.kmsInstance[what]
-  if (value === undefined) return "–"
+  if (value === undefined) return '–'
   return what === 'status' ? <StateTag state={value} /> : <>{value}</>
 }

@@ -51,7 +51,7 @@ function Running({ status }: { readonly status: Status }) {
           { name: say('system.seal'), value: status.seal },
           { name: say('system.store'), value: status.store.engine },
           { name: say('system.auditRecords'), value: status.audit.records },
-          { name: say('system.auditVerified'), value: <Time value={status.audit.verifiedUntil} /> },
+          { name: say('system.auditVerified'), value: <Time value={status.audit.signedTime} /> },
           { name: say('system.clock'), value: <Time value={status.clock.time} /> },
           {
             name: say('system.certificates'),
