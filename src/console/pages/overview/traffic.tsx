@@ -47,7 +47,11 @@ export function Traffic({ keyId }: { readonly keyId?: string }) {
           times={points.map(({ time }) => time)}
           series={[
             { name: say('overview.calls'), values: points.map(({ requests }) => requests), colour: '#2a9d9d' },
-            { name: say('overview.refused'), values: points.map(({ clientErrors }) => clientErrors), colour: '#e8833a' },
+            {
+              name: say('overview.refused'),
+              values: points.map(({ clientErrors }) => clientErrors),
+              colour: '#e8833a',
+            },
             { name: say('overview.errors'), values: points.map(({ serverErrors }) => serverErrors), colour: '#d4434f' },
           ]}
         />
