@@ -20,37 +20,39 @@ export function readyPrograms(settings: ProgramSettings): readonly File[] {
   ]
 }
 
-const node = ({ endpoint, keyId, secretName }: ProgramSettings): string => `// npm install keyhaven, then: node try.mjs
-import { fileURLToPath } from 'node:url'
-import { Client } from 'keyhaven'
+const node = ({ endpoint, keyId, secretName }: ProgramSettings): string =>
+  `${[
+    '// npm install keyhaven, then: node try.mjs',
+    "import { fileURLToPath } from 'node:url'",
+    "import { Client } from 'keyhaven'",
+    '',
+    'const here = (file) => fileURLToPath(new URL(file, import.meta.url))',
+    'const client = new Client({',
+    '  instance: {',
+    `    endpoint: ${JSON.stringify(endpoint)},`,
+    "    clientKeyFile: here('../clientKey.json'),",
+    "    passwordFile: here('../password.txt'),",
+    "    caFile: here('../ca.pem'),",
+    '  },',
+    '})',
+    ...(keyId === undefined ? [] : nodeWithKey(keyId)),
+    ...(secretName === undefined ? [] : nodeWithSecret(secretName)),
+    'await client.close()',
+  ].join('\n')}\n`
 
-const here = (file) => fileURLToPath(new URL(file, import.meta.url))
-const client = new Client({
-  instance: {
-    endpoint: ${JSON.stringify(endpoint)},
-    clientKeyFile: here('../clientKey.json'),
-    passwordFile: here('../password.txt'),
-    caFile: here('../ca.pem'),
-  },
-})
-${
-  keyId === undefined
-    ? ''
-    : `
-const keyId = ${JSON.stringify(keyId)}
-const { ciphertextBlob, iv, algorithm } = await client.instance.encrypt({ keyId, plaintext: Buffer.from('hello') })
-const { plaintext } = await client.instance.decrypt({ keyId, ciphertextBlob, iv, algorithm })
-console.log(Buffer.from(plaintext).toString())
-`
-}${
-  secretName === undefined
-    ? ''
-    : `
-const secret = await client.instance.getSecretValue({ secretName: ${JSON.stringify(secretName)} })
-console.log(secret.versionId)
-`
-}await client.close()
-`
+const nodeWithKey = (keyId: string): string[] => [
+  '',
+  `const keyId = ${JSON.stringify(keyId)}`,
+  "const { ciphertextBlob, iv, algorithm } = await client.instance.encrypt({ keyId, plaintext: Buffer.from('hello') })",
+  'const { plaintext } = await client.instance.decrypt({ keyId, ciphertextBlob, iv, algorithm })',
+  'console.log(Buffer.from(plaintext).toString())',
+]
+
+const nodeWithSecret = (secretName: string): string[] => [
+  '',
+  `const secret = await client.instance.getSecretValue({ secretName: ${JSON.stringify(secretName)} })`,
+  'console.log(secret.versionId)',
+]
 
 const python = ({ endpoint }: ProgramSettings): string => `# pip install alibabacloud-dkms-gcs
 import os

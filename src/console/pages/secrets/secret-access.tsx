@@ -8,7 +8,7 @@ import { useTold } from '../../parts/told.tsx'
 import { queries, useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { CallersCard } from '../activity/callers-card.tsx'
-import type { Secret } from './secret-page.tsx'
+import type { Secret } from './secret.ts'
 
 export function SecretAccess({ secret: { secretName, arn, dKMSInstanceId } }: { readonly secret: Secret }) {
   const say = useSay()

@@ -7,8 +7,8 @@ import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { RecentCallers } from '../activity/callers-card.tsx'
+import type { Secret } from './secret.ts'
 import { SecretLastUsed } from './secret-cells.tsx'
-import type { Secret } from './secret-page.tsx'
 
 export function SecretDanger({ secret: { secretName, plannedDeleteTime } }: { readonly secret: Secret }) {
   const say = useSay()

@@ -13,8 +13,8 @@ import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useSay } from '../../text/language.tsx'
 import { RevealedValue } from './revealed-value.tsx'
+import type { Secret } from './secret.ts'
 import { SecretLastUsed, SecretRotation } from './secret-cells.tsx'
-import type { Secret } from './secret-page.tsx'
 
 export function SecretOverview({ secret }: { readonly secret: Secret }) {
   const say = useSay()

@@ -1,7 +1,6 @@
 import { Alert, Button, Modal, Skeleton, Tabs } from 'antd'
 import { useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
-import type { ResponseOf } from '../../../api/operation.ts'
 import { DescribeSecret, RestoreSecret } from '../../../api/secrets.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
@@ -12,13 +11,12 @@ import { useAnswer, useChange } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { AuditTable } from '../activity/audit-table.tsx'
 import { PutValueForm } from './put-value-form.tsx'
+import type { Secret } from './secret.ts'
 import { SecretAccess } from './secret-access.tsx'
 import { SecretDanger } from './secret-danger.tsx'
 import { SecretOverview } from './secret-overview.tsx'
 import { SecretRotationTab } from './secret-rotation-tab.tsx'
 import { SecretVersions } from './secret-versions.tsx'
-
-export type Secret = ResponseOf<typeof DescribeSecret>
 
 export function SecretPage() {
   const say = useSay()

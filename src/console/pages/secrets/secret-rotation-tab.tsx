@@ -10,8 +10,8 @@ import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useChange } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
+import type { Secret } from './secret.ts'
 import { SecretRotation } from './secret-cells.tsx'
-import type { Secret } from './secret-page.tsx'
 
 export function SecretRotationTab({ secret }: { readonly secret: Secret }) {
   const say = useSay()
