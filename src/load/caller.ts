@@ -32,11 +32,11 @@ export class Caller implements Worker {
     }
   }
 
-  async call(): Promise<Outcome> {
+  async call(sending: () => void): Promise<Outcome> {
     const { call, write } = this.#next()
     const { operation, gateway } = call
     try {
-      const answer = await this.#connections[gateway]?.exchange(write())
+      const answer = await this.#connections[gateway]?.exchange(write(), sending)
       if (answer === undefined) throw new TypeError(`The plan has no ${gateway} gateway`)
       return answer.status === 200 ? { operation, kind: 'ok' } : { operation, ...errorOf(gateway, answer) }
     } catch (error) {

@@ -16,8 +16,12 @@ export const systemClock: Clock = {
 
 /** Makes one call after the other over a connection of its own. */
 export interface Worker {
-  /** Never rejects: what goes wrong is an outcome. */
-  call(): Promise<Outcome>
+  /**
+   * Never rejects: what goes wrong is an outcome.
+   *
+   * @param sending - to be called when the request is written and goes out: what the generator does before is no latency
+   */
+  call(sending: () => void): Promise<Outcome>
 }
 
 export interface Load {
@@ -50,6 +54,8 @@ export async function generate(load: Load): Promise<number> {
 }
 
 interface Turns {
+  /** a call counts from when it is sent, not from when it was due */
+  readonly isClosed: boolean
   /** when the next call counts as begun; undefined once there is none */
   next(): Promise<number | undefined>
   unsent(): number
@@ -58,8 +64,11 @@ interface Turns {
 async function work(worker: Worker, turns: Turns, { clock, begun, ended }: Load): Promise<void> {
   for (let from = await turns.next(); from !== undefined; from = await turns.next()) {
     begun()
-    const outcome = await worker.call()
-    ended(outcome, from, clock.now())
+    let sentAt = from
+    const outcome = await worker.call(() => {
+      sentAt = clock.now()
+    })
+    ended(outcome, turns.isClosed ? sentAt : from, clock.now())
   }
 }
 
@@ -68,6 +77,7 @@ const isOver = ({ clock, endAt, signal }: Load): boolean => signal.aborted || cl
 function closedLoop(load: Load): Turns {
   const { clock, startAt } = load
   return {
+    isClosed: true,
     async next() {
       if (clock.now() < startAt) await clock.sleepUntil(startAt)
       return isOver(load) ? undefined : clock.now()
@@ -84,6 +94,7 @@ function openLoop(load: Load, interval: number): Turns {
   const { clock, startAt, endAt } = load
   let taken = 0
   return {
+    isClosed: false,
     async next() {
       const due = startAt + taken * interval
       if (due >= endAt || isOver(load)) return undefined

@@ -41,9 +41,12 @@ export class HttpConnection {
 
   /**
    * @param request - a whole HTTP/1.1 request
+   * @param sending - is called when the exchange begins: with a connection, if one has to be made, or with the request
    * @throws ExchangeFailure
    */
-  async exchange(request: string | Uint8Array): Promise<HttpAnswer> {
+  async exchange(request: string | Uint8Array, sending: () => void = () => undefined): Promise<HttpAnswer> {
+    const isConnected = this.#socket !== undefined
+    if (!isConnected) sending()
     this.#socket ??= this.#open()
     const socket = await this.#socket.catch((error: unknown) => {
       this.#socket = undefined
@@ -51,6 +54,7 @@ export class HttpConnection {
     })
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
+      if (isConnected) sending()
       socket.write(request)
     })
   }
