@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { connect } from 'node:tls'
 import type { Worker } from 'node:worker_threads'
 import { DeleteClientKey } from '../src/api/application-access.ts'
-import { GenerateRandom } from '../src/api/instance.ts'
+import { Encrypt, GenerateRandom } from '../src/api/instance.ts'
 import { keyhavenApi } from '../src/api/operation.ts'
 import { deleteClientKey } from '../src/core/application-access/delete-client-key.ts'
 import { encryptionCounts } from '../src/core/cryptography/encryption-counts.ts'
@@ -244,6 +244,12 @@ describe('two workers', () => {
     const random = () =>
       instanceRequest(server.kms, application, 'GenerateRandom', encodeMessage(GenerateRandom.request, { length: 8 }))
     for (const connection of connections) assert.equal((await connection.send(random())).status, 200)
+    const inInstance = await succeed(one, signed(server, 'CreateKey', { DKMSInstanceId: application.instanceId }))
+    const message = encodeMessage(Encrypt.request, { keyId: inInstance.KeyMetadata.KeyId, plaintext: Buffer.from('a') })
+    for (const connection of connections) {
+      const { status } = await connection.send(instanceRequest(server.kms, application, 'Encrypt', message))
+      assert.equal(status, 200, 'a call that uses something')
+    }
     const { clientKeyId } = application
     await actor(server.kms)(DeleteClientKey, deleteClientKey, { clientKeyId })
     for (const connection of connections) assert.notEqual((await connection.send(random())).status, 200)

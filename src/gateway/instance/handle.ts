@@ -204,7 +204,9 @@ function recordOf(
     action,
     requestId,
     source: request.sourceAddress,
-    ...notes,
+    keyId: notes.keyId,
+    keyVersionId: notes.keyVersionId,
+    resource: notes.resource,
     ...(caller === undefined
       ? {}
       : { principal: callerArn(caller), accessKeyId: caller.accessKeyId, authentication: caller.authentication }),
