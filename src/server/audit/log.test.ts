@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSyn
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { auditFixture, auditRecord, testSigner } from '../../../test/kit/audit.ts'
+import { AuditDamaged } from './damage.ts'
 import { type AuditFile, type AuditFolder, auditFolder } from './folder.ts'
 import { recover } from './recover.ts'
 import { verifyAudit } from './verify.ts'
@@ -173,6 +174,32 @@ test('a write that hangs is refused in time, and nothing more is tried until it 
   await log.append(auditRecord('Decrypt'))
   await log.close()
   assert.deepEqual(chainFaults(path), [])
+})
+
+test('what waits when a checkpoint finds the log damaged is refused', async (t) => {
+  const { folder, keys, open, reports } = await auditFixture(t)
+  const [begun, written, found] = [0, 1, 2].map(() => Promise.withResolvers<void>())
+  assert.ok(begun && written && found)
+  const disk: { gated: boolean } = { gated: false }
+  const writes = withWrites(folder, () => {
+    if (disk.gated) begun.resolve()
+    return disk.gated ? written.promise : Promise.resolve()
+  })
+  const given = keys()
+  const log = await open({ folder: writes, checkpointRecords: 1 }, given)
+  // as when another server has signed this log
+  given.anchors.keep = () => found.promise
+  await log.append(auditRecord('Encrypt'))
+  disk.gated = true
+  const first = log.append(auditRecord('Decrypt'))
+  await begun.promise
+  const waiting = log.append(auditRecord('Sign'))
+  found.reject(new AuditDamaged('signed by somebody else'))
+  await new Promise((done) => setImmediate(done))
+  written.resolve()
+  await Promise.all([first, assert.rejects(waiting, refused)])
+  assert.deepEqual(reports, ['damaged: signed by somebody else'])
+  await log.close()
 })
 
 test('a segment that has grown long enough is followed by the next, and the chain runs through', async (t) => {

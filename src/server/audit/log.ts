@@ -16,6 +16,9 @@ import { Space, type SpaceState } from './space.ts'
 import { type AuditState, publicKeyFile } from './state.ts'
 import { type CheckpointInterval, intervalText } from './uncovered.ts'
 
+/** Less than most disks take for a sync. */
+const longestGatheringMs = 2
+
 /** How often is looked for refusals whose minute has passed. */
 const denialsMs = 5000
 
@@ -125,8 +128,7 @@ export class FileAuditLog implements AuditLog {
     if (this.#state !== 'open') return Promise.reject(unavailable())
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, resolve, reject })
-      // records of one turn of the event loop go together
-      this.#running ??= new Promise<void>((done) => setImmediate(done)).then(() => this.#drain())
+      this.#running ??= this.#drain()
     })
   }
 
@@ -229,7 +231,7 @@ export class FileAuditLog implements AuditLog {
   }
 
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0 && this.#state === 'open') {
+    for (await this.#gather(); this.#queue.length > 0 && this.#state === 'open'; await this.#gather()) {
       const batch = this.#queue
       this.#queue = []
       try {
@@ -239,7 +241,21 @@ export class FileAuditLog implements AuditLog {
         this.#fail(error, batch)
       }
     }
+    // found to be damaged meanwhile, by a checkpoint
+    for (const { reject } of this.#queue.splice(0)) reject(unavailable())
     this.#running = undefined
+  }
+
+  /**
+   * Records go together as long as each turn of the event loop brings more of them: what a sync takes is the same for one
+   * as for thirty, and a fast disk would be asked for every two or three.
+   */
+  async #gather(): Promise<void> {
+    const until = performance.now() + longestGatheringMs
+    for (let known = 0; this.#queue.length > known && performance.now() < until; ) {
+      known = this.#queue.length
+      await new Promise<void>((done) => setImmediate(done))
+    }
   }
 
   async #write(records: readonly AuditRecord[]): Promise<void> {
