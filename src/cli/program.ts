@@ -178,6 +178,8 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['server', { description: 'run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
   ['reseal', { description: 'change the root secret or the kind of seal', load: server }],
+  ['backup', { description: 'write a backup while a server runs, or verify one', load: server }],
+  ['restore', { description: 'make of a backup the deployment that it was', load: server }],
   ['rotate-root-key', { description: 'change the root key and put everything under the new one', load: server }],
   ['status', { description: 'show the state of the server that runs here', load: seal }],
   ['seal', { description: 'make the server forget all keys, at once', load: seal }],

@@ -14,6 +14,8 @@ const labels = {
   'import-token': 'kept',
   /** Nothing here verifies a challenge. */
   challenge: 'renewed',
+  /** A backup holds what leads to the root key of its time. */
+  backup: 'renewed',
 } as const
 
 /** `audit-chain/<origin>` authenticates an audit log that was begun by a release that kept no key of its own for it. */

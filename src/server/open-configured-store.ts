@@ -12,10 +12,10 @@ import { watchedStore } from './store-watch.ts'
  */
 export async function openConfiguredStore(config: Config, log: Log, outages?: SharedArrayBuffer): Promise<Store> {
   const warn = (message: string): void => log.write('warn', message)
-  return watchedStore(await openStore(optionsOf(config), warn), log, { memory: outages })
+  return watchedStore(await openStore(storeOptions(config), warn), log, { memory: outages })
 }
 
-const optionsOf = ({ data, store }: Config): StoreOptions =>
+export const storeOptions = ({ data, store }: Config): StoreOptions =>
   store !== undefined && isPostgresUrl(store)
     ? { engine: 'postgres', url: store }
     : { engine: 'sqlite', path: sqliteFile({ data, store }) }

@@ -84,7 +84,7 @@ async function updateIndexEntries(transaction: Transaction<Tables>, record: Stor
 /** Rows per statement; both databases bound the number of parameters (SQLite 32,766). */
 const rowsPerInsert = 1000
 
-async function insertRecords(transaction: Transaction<Tables>, records: readonly StoredRecord[]): Promise<void> {
+export async function insertRecords(transaction: Transaction<Tables>, records: readonly StoredRecord[]): Promise<void> {
   for (let start = 0; start < records.length; start += rowsPerInsert) {
     const batch = records.slice(start, start + rowsPerInsert)
     const rows = await transaction

@@ -1,4 +1,5 @@
 import type { Store } from '../core/store.ts'
+import type { Engine } from './engine.ts'
 import type { PostgresOptions } from './engines/postgres.ts'
 import { type SqliteOptions, sqliteEngine } from './engines/sqlite.ts'
 import { SqlStore } from './sql-store.ts'
@@ -14,8 +15,13 @@ export type StoreOptions =
  * @throws StoreUnusable with one line that names the database and says what is wrong
  */
 export async function openStore(options: StoreOptions, warn: (message: string) => void = () => {}): Promise<Store> {
-  if (options.engine === 'sqlite') return SqlStore.open(sqliteEngine(options))
+  return SqlStore.open(await openEngine(options, warn))
+}
+
+/** @throws StoreUnusable */
+export async function openEngine(options: StoreOptions, warn: (message: string) => void = () => {}): Promise<Engine> {
+  if (options.engine === 'sqlite') return sqliteEngine(options)
   // a start without PostgreSQL need not wait for its driver
   const { postgresEngine } = await import('./engines/postgres.ts')
-  return SqlStore.open(await postgresEngine(options, warn))
+  return postgresEngine(options, warn)
 }

@@ -19,6 +19,12 @@ export function serverCommands(): Command[] {
     passedOn('reseal', 'change the root secret or the kind of seal', async (flags, io) =>
       (await import('../../server/commands/reseal.ts')).resealCommand(flags, io),
     ),
+    passedOn('backup', 'write a backup while a server runs, or verify one', async (flags, io) =>
+      (await import('../../server/commands/backup.ts')).backupCommand(flags, io),
+    ),
+    passedOn('restore', 'make of a backup the deployment that it was', async (flags, io) =>
+      (await import('../../server/commands/backup.ts')).restoreCommand(flags, io),
+    ),
     passedOn('rotate-root-key', 'change the root key and put everything under the new one', async (flags, io) =>
       (await import('../../server/commands/rotate-root-key.ts')).rotateRootKeyCommand(flags, io),
     ),

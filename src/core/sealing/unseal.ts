@@ -57,7 +57,14 @@ export async function initialise(store: Store, seal: Seal, facts: NewDeployment)
  * @throws UnsealFailure that tells a wrong secret from a damaged record
  */
 export async function unseal(store: Store, seal: Seal): Promise<Unsealed> {
-  const stored = await requireStored(store)
+  return unsealStored(await requireStored(store), seal)
+}
+
+/**
+ * The same with a deployment record that is at hand.
+ * @throws UnsealFailure
+ */
+export async function unsealStored(stored: StoredRecord, seal: Seal): Promise<Unsealed> {
   const record = decodeDeployment(stored)
   if (record.seal !== seal.name) {
     throw new UnsealFailure('other-seal', `This deployment is sealed by ${record.seal}, not by ${seal.name}.`)

@@ -15,6 +15,7 @@ import { sealOfSecret } from '../root-secret.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
 import { holdStore, presentSecret } from './operating.ts'
+import { progressOn } from './progress.ts'
 
 const usage = `Usage: keyhaven rotate-root-key [settings]
 
@@ -42,7 +43,7 @@ export async function rotateRootKeyCommand(flags: readonly string[], io: ServerI
     return 0
   }
   try {
-    const tell = progressOn(io)
+    const tell = progressOn(io, 'Putting records under the new root key')
     const { rekeyed, altered, rootKeyVersion } = (await isServerRunning(config.data))
       ? await rotateOnline(config, io, tell)
       : await rotateOffline(config, io, tell)
@@ -89,15 +90,4 @@ async function rotateOffline(
   const rotation = new RootKeyRotation({ ...core, store, randomBytes, now, anchors, log, event, onTampering })
   const outcome = await rotation.run(seal, tell)
   return { ...outcome, rootKeyVersion: (await readDeployment(store))?.rootKeyVersion ?? 0 }
-}
-
-/** One line that changes on a terminal; silence everywhere else. */
-function progressOn({ stderr }: ServerIo): (progress: RotationProgress) => void {
-  let shown = -1
-  return ({ done, total }) => {
-    const percent = Math.floor((100 * done) / Math.max(total, 1))
-    if (stderr.isTTY !== true || percent === shown) return
-    shown = percent
-    stderr.write(`\rPutting records under the new root key: ${percent} %\u001b[K${percent === 100 ? '\n' : ''}`)
-  }
 }

@@ -22,6 +22,8 @@ export interface Loaded {
   readonly switches: Switches
   /** options of the command itself that were given a value */
   readonly options: Readonly<Record<string, string>>
+  /** what stands without a flag, as the name of a file */
+  readonly words: readonly string[]
   /** settings that were given somewhere, not left at their default */
   readonly given: ReadonlySet<string>
 }
@@ -32,6 +34,7 @@ export interface Loaded {
  * @param flags - the command line after the command's name
  * @param switchNames - what else the command line may hold
  * @param optionNames - the same, with a value
+ * @param mostWords - how many words without a flag it may hold
  * @throws ConfigError naming the setting and where it came from
  */
 export function loadConfig(
@@ -39,8 +42,9 @@ export function loadConfig(
   environment: NodeJS.ProcessEnv,
   switchNames: readonly string[] = [],
   optionNames: readonly string[] = [],
+  mostWords = 0,
 ): Loaded {
-  const values = readFlags(flags, switchNames, optionNames)
+  const { values, positionals: words } = readFlags(flags, { switchNames, optionNames, mostWords })
   const switches = Object.fromEntries(switchNames.map((name) => [name, values[name] === true]))
   const options = Object.fromEntries(
     optionNames.flatMap((name) => (typeof values[name] === 'string' ? [[name, values[name]]] : [])),
@@ -60,7 +64,7 @@ export function loadConfig(
     given[setting] = found[0]
     origin.set(setting, found[1])
   }
-  return { config: check(given, origin), switches, options, given: new Set(origin.keys()) }
+  return { config: check(given, origin), switches, options, words, given: new Set(origin.keys()) }
 }
 
 function check(given: Record<string, unknown>, origin: ReadonlyMap<string, string>): Config {
@@ -72,17 +76,22 @@ function check(given: Record<string, unknown>, origin: ReadonlyMap<string, strin
   throw new ConfigError(`${from}: ${issue?.message}`, from.startsWith('--') ? 'usage' : 'configuration')
 }
 
-function readFlags(
-  flags: readonly string[],
-  switchNames: readonly string[],
-  optionNames: readonly string[],
-): Record<string, unknown> {
+interface OwnFlags {
+  readonly switchNames: readonly string[]
+  readonly optionNames: readonly string[]
+  readonly mostWords: number
+}
+
+function readFlags(flags: readonly string[], { switchNames, optionNames, mostWords }: OwnFlags) {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } }
   for (const name of switchNames) options[name] = { type: 'boolean' }
   for (const name of optionNames) options[name] = { type: 'string' }
   for (const setting of settings) options[flagOf(setting).slice(2)] = { type: isSwitch(setting) ? 'boolean' : 'string' }
   try {
-    return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values
+    const read = parseArgs({ args: [...flags], options, strict: true, allowPositionals: mostWords > 0 })
+    const extra = read.positionals[mostWords]
+    if (extra !== undefined) throw new Error(`Unexpected argument '${extra}'`)
+    return { values: read.values as Record<string, unknown>, positionals: read.positionals }
   } catch (error) {
     throw new ConfigError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), 'usage')
   }

@@ -50,6 +50,21 @@ export function openToWrite(path: string, files: readonly FileInPlace[]): Databa
   return database
 }
 
+/**
+ * Opens a database that somebody else may be using, to read it.
+ *
+ * @throws StoreUnusable when it cannot be read
+ */
+export function openToRead(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true })
+    database.exec('pragma busy_timeout = 2000; pragma trusted_schema = off; pragma temp_store = memory')
+    return database
+  } catch (error) {
+    throw new StoreUnusable(`${locationOf(path)} ${describeOpening(error)}`, { cause: error })
+  }
+}
+
 /** Readable by its owner only from the first byte on; the log files inherit the mode. */
 function createFile(path: string): void {
   if (existsSync(path)) return

@@ -6,7 +6,7 @@ import type { Commits } from '../commits.ts'
 import type { Engine } from '../engine.ts'
 import type { Tables } from '../schema.ts'
 import { isBusy, sqliteOutage, WriterEnded } from './sqlite-failures.ts'
-import { emptyLog, filesOf, inMemory, locationOf, openDatabase, requireInPlace } from './sqlite-file.ts'
+import { emptyLog, filesOf, inMemory, locationOf, openDatabase, openToRead, requireInPlace } from './sqlite-file.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import { WritingThread } from './writing-thread.ts'
 
@@ -15,6 +15,8 @@ export interface SqliteOptions {
   readonly path: string
   /** leads to the thread that writes for another event loop of this process, see {@link WritingThread.share} */
   readonly writer?: MessagePort
+  /** somebody else may be writing, and nothing is to be changed */
+  readonly isReader?: boolean
 }
 
 /**
@@ -22,9 +24,9 @@ export interface SqliteOptions {
  *
  * @throws StoreUnusable when it is no database, damaged, or its folder cannot be written
  */
-export function sqliteEngine({ path, writer }: SqliteOptions): Engine {
-  const database = openDatabase(path)
-  const files = filesOf(path)
+export function sqliteEngine({ path, writer, isReader = false }: SqliteOptions): Engine {
+  const database = isReader ? openToRead(path) : openDatabase(path)
+  const files = isReader ? [] : filesOf(path)
   return {
     location: locationOf(path),
     dialect: carefulDialect(new SqliteDialect({ database: adapt(database) })),

@@ -18,6 +18,8 @@ const migrations: readonly Migration[] = [
   countFacets,
 ]
 
+export const newestSchema = migrations.length
+
 /**
  * Brings a database to the newest schema, in one transaction.
  * @throws StoreUnusable when a newer release has written it: an old one would misread it
@@ -41,7 +43,7 @@ export async function migrate(database: Kysely<Tables>, engine: Engine): Promise
   })
 }
 
-async function schemaVersion(transaction: Transaction<Tables>): Promise<number> {
+export async function schemaVersion(transaction: Kysely<Tables>): Promise<number> {
   const row = await transaction
     .selectFrom('store_meta')
     .select('value')
