@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Spin } from 'antd'
+import { App as AntApp, Spin } from 'antd'
 import { useEffect } from 'react'
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
@@ -18,7 +18,12 @@ import { useWatched } from './watched.ts'
 
 const routes: RouteObject[] = [
   {
-    element: <SignedIn />,
+    // Notices have links in them, so what shows notices stands inside of the router.
+    element: (
+      <AntApp style={{ height: '100%' }}>
+        <SignedIn />
+      </AntApp>
+    ),
     errorElement: <RouteFault />,
     hydrateFallbackElement: <Spin style={{ width: '100%', paddingTop: 120 }} />,
     children: [{ index: true, element: <Navigate to="/overview" replace /> }, ...pages],

@@ -1,4 +1,4 @@
-import { App as AntApp, theme as antTheme, ConfigProvider, type ThemeConfig } from 'antd'
+import { theme as antTheme, ConfigProvider, type ThemeConfig } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { createContext, type ReactNode, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
@@ -64,7 +64,13 @@ const dark: ThemeConfig = {
   },
   components: {
     Layout: { siderBg: '#161b1b', headerBg: '#161b1b' },
-    Button: { primaryColor: '#04201f' },
+    Button: {
+      colorPrimary: '#45b5b5',
+      colorPrimaryHover: '#5cc6c6',
+      colorPrimaryActive: '#39a3a3',
+      primaryColor: '#04201f',
+    },
+    Tabs: { itemSelectedColor: '#6bd0d0', itemHoverColor: '#7fe0e0', inkBarColor: '#6bd0d0' },
     Menu: { itemSelectedBg: '#15393a', itemSelectedColor: '#7fe0e0' },
   },
 }
@@ -98,7 +104,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
         theme={config}
         button={{ autoInsertSpace: false }}
       >
-        <AntApp style={{ height: '100%' }}>{children}</AntApp>
+        {children}
       </ConfigProvider>
     </ThemeContext>
   )
