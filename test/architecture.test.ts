@@ -42,7 +42,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'tag-rules.ts',
     ],
     ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],
-    ...['issuer-keys.ts', 'sealing', 'access'],
+    ...['issuer-keys.ts', 'call-counts.ts', 'service-view.ts', 'sealing', 'access'],
     ...['kms.ts', 'audit-parts.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts', 'thread-turns.ts'],
   ],
   nouns: [
@@ -52,7 +52,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
   // What callers do with keys, and what is sealed with them.
   uses: ['asymmetric', 'certificates', 'cryptography', 'instance-cryptography', 'secrets'],
   // What looks at several families at once: whatever bears tags, stands in an instance, calls, or falls due.
-  whole: ['tags', 'instance-contents', 'callers', 'schedule', 'seed'],
+  whole: ['tags', 'instance-contents', 'callers', 'console', 'schedule', 'oversight', 'seed'],
 }
 const root = join(import.meta.dirname, '../src')
 const sources = globSync('**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))

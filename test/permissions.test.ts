@@ -16,8 +16,14 @@ import type { Pair } from '../src/gateway/openapi/pair.ts'
 import { accountCaller, actor, answerOf, userCaller } from './kit/calls.ts'
 import { testKms } from './kit/kms.ts'
 
-/** Operations that every caller may run. A batch tells of each secret by itself: src/core/secrets/secrets.test.ts. */
-const forEverybody = new Set(['DescribeRegions', 'GetCallerIdentity', 'BatchGetSecretValue'])
+/**
+ * Operations that every caller may run. A batch tells of each secret by itself: src/core/secrets/secrets.test.ts. Of
+ * sessions of the console everybody has their own: src/core/console/console-sessions.test.ts.
+ */
+const forEverybody = new Set([
+  ...['DescribeRegions', 'GetCallerIdentity', 'BatchGetSecretValue'],
+  ...['CreateConsoleSession', 'GetConsoleSession', 'DeleteConsoleSession', 'ListConsoleSessions'],
+])
 
 const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['kms:*'], Resource: ['*'] }] }
 const keyPolicy = { ...policy, Statement: [{ ...policy.Statement[0], Principal: { RAM: ['acs:ram::1:root'] } }] }

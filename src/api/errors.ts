@@ -60,6 +60,8 @@ export const errors = {
   ValidationError: define(400, 'The request would have failed because a parameter is not valid.'),
   AccessDeniedError: define(403, 'The request would have failed because the caller has no permission.'),
   'Forbidden.NoPermission': define(403, 'This operation is forbidden by permission system.'),
+  InvalidConsoleRequest: define(403, 'This is served to pages of the console only, from its own origin.'),
+  InvalidConsoleSession: define(403, 'Nobody is signed in, or the session has ended. Sign in again.'),
   'Forbidden.AccessKey': define(403, 'This AccessKey is not enabled.'),
   'InvalidAccessKeyId.Inactive': define(403, 'Specified access key is disabled.'),
   UnsupportedHTTPMethod: define(403, 'This http method is not supported.'),

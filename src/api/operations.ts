@@ -2,11 +2,13 @@ import * as aliases from './aliases.ts'
 import * as applicationAccess from './application-access.ts'
 import * as asymmetric from './asymmetric.ts'
 import * as certificates from './certificates.ts'
+import * as console from './console.ts'
 import * as cryptography from './cryptography.ts'
 import * as instances from './instances.ts'
 import * as keyMaterial from './key-material.ts'
 import * as keys from './keys.ts'
 import type { Operation } from './operation.ts'
+import * as oversight from './oversight.ts'
 import * as ram from './ram.ts'
 import * as ramGroups from './ram-groups.ts'
 import * as ramIdentityProviders from './ram-identity-providers.ts'
@@ -32,6 +34,8 @@ export const operations: readonly Operation[] = [
   ramGroups,
   ramIdentityProviders,
   sts,
+  console,
+  oversight,
 ].flatMap((family) => Object.values(family) as Operation[])
 
 const byName = new Map(operations.map((operation) => [`${operation.api.version} ${operation.name}`, operation]))

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { version } from '../sdk/version.ts'
+import { version } from '../api/version.ts'
 import { isVersionQuestion } from './version-question.ts'
 
 let isRead = true

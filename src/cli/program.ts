@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { version } from '../sdk/version.ts'
+import { version } from '../api/version.ts'
 import { withLongFlags } from './bench/official-flags.ts'
 import { addGlobalOptions, setIo } from './context.ts'
 import { ExitStatus, failureLine, failureStatus } from './failure.ts'

@@ -49,4 +49,6 @@ export interface AuditRecord {
   /** of a record that stands for several refusals of one kind: how many besides the one before it, from when to `time` */
   readonly count?: number | undefined
   readonly since?: string | undefined
+  /** `console`: a page of the console called */
+  readonly via?: string | undefined
 }

@@ -7,6 +7,7 @@ import type { LastUses, Usable } from './last-use.ts'
 import type { MaterialCache } from './material-cache.ts'
 import type { Records, Sealing } from './records.ts'
 import type { FindTarget } from './rotation-target.ts'
+import type { ServiceView } from './service-view.ts'
 
 /** Everything the rules need from outside. Time, randomness and storage enter here and nowhere else. */
 export interface Kms {
@@ -23,6 +24,8 @@ export interface Kms {
   readonly caCertificateChain?: (() => string) | undefined
   /** what carries out the rotation of managed secrets; without it, only those of this deployment's own AccessKeys rotate */
   readonly rotationTarget?: FindTarget | undefined
+  /** what the server knows of itself; without it, nothing is told of it */
+  readonly serviceView?: ServiceView | undefined
   /** where the keys of identity providers come from; without it, no token of theirs is taken */
   readonly issuerKeys?: IssuerKeys | undefined
   now(): Date
@@ -44,6 +47,8 @@ export interface Settings {
   readonly rawKeyModes?: ReadonlyMap<string, KeyMode> | undefined
   /** era-1 rule: a new version of an asymmetric key no sooner than 7 days after the last; off by default */
   readonly sevenDaysBetweenVersions: boolean
+  /** sessions of the console; as {@link usualConsole} unless given */
+  readonly console?: ConsoleSettings | undefined
   readonly limits: {
     readonly keys: number
     readonly aliases: number
@@ -52,6 +57,24 @@ export interface Settings {
     /** AES-GCM invocations of one key version after which it is rotated or refuses: 2^32 (SP 800-38D §8.3) */
     readonly encryptionsPerVersion: number
   }
+}
+
+export interface ConsoleSettings {
+  /** a session ends when it is not used for so long */
+  readonly idleSeconds: number
+  /** and at the latest so long after the sign-in */
+  readonly sessionSeconds: number
+  /** operations that sessions may not call; `root:CreateAccessKey` is about the account itself only */
+  readonly deny: readonly string[]
+  /** who calls from this machine may sign in as the account; of development mode */
+  readonly developmentSignIn: boolean
+}
+
+export const usualConsole: ConsoleSettings = {
+  idleSeconds: 900,
+  sessionSeconds: 28_800,
+  deny: ['root:CreateAccessKey'],
+  developmentSignIn: false,
 }
 
 /** One call of an operation: who, what, and what the audit shall know of it. */
@@ -63,6 +86,20 @@ export interface Call {
   readonly requestId: string
   /** notes for the audit record; operations add the resolved key and version */
   readonly audit: AuditNotes
+  /** of a call from a page of the console: what its browser is told besides the answer */
+  readonly console?: ConsoleCall | undefined
+}
+
+/** A call from a page of the console. Operations about sessions write here what becomes of the browser's. */
+export interface ConsoleCall {
+  /** what the browser calls itself */
+  readonly userAgent: string
+  /** the session that it came with, whether or not it is one */
+  readonly token: string | undefined
+  /** what opens the session that it gets */
+  opened?: string
+  /** it is signed in no more */
+  ended?: boolean
 }
 
 export interface AuditNotes {

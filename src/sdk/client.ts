@@ -2,11 +2,13 @@ import * as aliases from '../api/aliases.ts'
 import * as applicationAccess from '../api/application-access.ts'
 import * as asymmetric from '../api/asymmetric.ts'
 import * as certificates from '../api/certificates.ts'
+import * as console from '../api/console.ts'
 import * as cryptography from '../api/cryptography.ts'
 import * as instances from '../api/instances.ts'
 import * as keyMaterial from '../api/key-material.ts'
 import * as keys from '../api/keys.ts'
 import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import * as oversight from '../api/oversight.ts'
 import * as secrets from '../api/secrets.ts'
 import * as service from '../api/service.ts'
 import * as tags from '../api/tags.ts'
@@ -82,6 +84,28 @@ export class Client {
   readonly getChallenge = this.#operation(service.GetChallenge)
   /** Opens the service for the account; it is open from the start, so this answers `Forbidden.Opened`. */
   readonly openKmsService = this.#operation(service.OpenKmsService)
+
+  /** Signs in to the console: opens a session for a browser, which gets it as a cookie. Only from a page of the console. */
+  readonly createConsoleSession = this.#operation(console.CreateConsoleSession)
+  /** Ends a session of the console at once; that of somebody else needs the permission. */
+  readonly deleteConsoleSession = this.#operation(console.DeleteConsoleSession)
+  /** Tells who is signed in to the console, of the session that asks. */
+  readonly getConsoleSession = this.#operation(console.GetConsoleSession)
+  /** Lists open sessions of the console, newest first: those of the caller, or with the permission those of everybody. */
+  readonly listConsoleSessions = this.#operation(console.ListConsoleSessions)
+
+  /** Tells how many calls there were and how they went, by the minute, hour or day, of all servers together. */
+  readonly getMetricsHistory = this.#operation(oversight.GetMetricsHistory)
+  /** Tells how the server that answers fares: audit log, clock, store, certificates, settings in force. */
+  readonly getServiceStatus = this.#operation(oversight.GetServiceStatus)
+  /** Lists what somebody should know of without having called: expiry, rotations, planned deletions, quotas; newest first. */
+  readonly listEvents = this.#operation(oversight.ListEvents)
+  /** Finds audit records of the server that answers, newest first. A page may be empty and not be the last. */
+  readonly queryAuditRecords = this.#operation(oversight.QueryAuditRecords)
+  /** Tells whether somebody may do something, and which statement of which policy decides. Nothing is done. */
+  readonly simulateAccess = this.#operation(oversight.SimulateAccess)
+  /** Verifies the audit log of the server that answers, from its first record on: begins it, and tells how far it is. */
+  readonly verifyAudit = this.#operation(oversight.VerifyAudit)
 
   /** Cancels the planned deletion of a key, which is then enabled. */
   readonly cancelKeyDeletion = this.#operation(keys.CancelKeyDeletion)

@@ -1,4 +1,4 @@
-import { version } from './version.ts'
+import { version } from '../api/version.ts'
 
 /** The client names itself in the manner of the official ones; `suffix` comes from the application. */
 export function userAgent(suffix?: string): string {

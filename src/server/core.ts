@@ -6,6 +6,7 @@ import { type LastUse, LastUses } from '../core/last-use.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
 import { SealedRecords } from '../core/sealing/sealed-records.ts'
+import type { ServiceView } from '../core/service-view.ts'
 import type { Store } from '../core/store.ts'
 import { randomBytes } from '../crypto/random.ts'
 import { rawKeyModes } from './config/raw-key-modes.ts'
@@ -21,9 +22,11 @@ export interface CoreOptions {
   readonly accountId: string
   /** told when an identity provider cannot be asked; nobody unless given */
   readonly log?: Log | undefined
-  /** ask identity providers on this machine without TLS, too */
+  /** development mode: ask identity providers on this machine without TLS, too, and let the account sign in from here */
   readonly loopbackHttp?: boolean | undefined
   now(): Date
+  /** what is known of the server; nothing unless given */
+  readonly serviceView?: ServiceView | undefined
   /** PEM: what clients have to trust; empty when that is no CA of ours */
   readonly caCertificateChain?: (() => string) | undefined
   /** told when the root key was changed and cannot be followed: everything is sealed then */
@@ -67,8 +70,9 @@ export function openCore(options: CoreOptions): Core {
     materials,
     encryptions: encryptionCounter(records),
     lastUses: new LastUses(records, now().getTime(), { elsewhere: options.lastUseElsewhere }),
-    settings: settingsOf(config, accountId),
+    settings: settingsOf(config, accountId, options.loopbackHttp ?? false),
     caCertificateChain,
+    serviceView: options.serviceView,
     rotationTarget: rotationTargets(config, now),
     issuerKeys: issuerKeys(config, log, options.loopbackHttp ?? false),
     now,
@@ -87,7 +91,7 @@ export function openCore(options: CoreOptions): Core {
   return { kms, keyring, follower, forget }
 }
 
-function settingsOf(config: Config, accountId: string): Settings {
+function settingsOf(config: Config, accountId: string, isDevelopment: boolean): Settings {
   const { regionId, regions = [] } = config
   return {
     regionId,
@@ -97,6 +101,12 @@ function settingsOf(config: Config, accountId: string): Settings {
     refuseGivenIv: config.refuseGivenIv,
     rawKeyModes: rawKeyModes(config.rawKeyModes),
     sevenDaysBetweenVersions: config.sevenDaysBetweenVersions,
+    console: {
+      idleSeconds: config.consoleIdleSeconds,
+      sessionSeconds: config.consoleSessionSeconds,
+      deny: config.consoleDeny,
+      developmentSignIn: isDevelopment,
+    },
     limits: {
       keys: config.maxKeys,
       aliases: config.maxAliases,

@@ -1,9 +1,13 @@
 import { publishedKeys } from '../core/asymmetric/published-keys.ts'
 import type { AuditLog } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
+import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import type { RootKeys } from '../core/sealing/root-key.ts'
+import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
+import { ConsoleFiles, consoleFolder } from './console/files.ts'
+import { consoleRoute } from './console/route.ts'
 import { type Gateways, openGateways } from './gateways.ts'
 import { jwksRoute } from './http/jwks.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -37,6 +41,7 @@ export interface LocalFrontOptions {
   readonly audit: Pick<AuditLog, 'append'>
   readonly config: Config
   readonly metrics: Metrics
+  readonly history: MetricsHistory
   readonly log: Log
   readonly memory: CallMemory
   /** what is asked of the server as a whole */
@@ -53,18 +58,26 @@ export class LocalFront implements Front {
   readonly #calls = new InFlight()
   readonly #gateways: Gateways
   readonly #answerer: Answerer
+  readonly #consoleAnswerer: Answerer
   readonly #ports: Ports
 
   constructor(options: LocalFrontOptions) {
     const { kms, config, log, memory, serverRoutes, isShared, around = (route) => route } = options
-    this.#gateways = openGateways(options)
+    const isSame =
+      consolePlace(config, kms.settings.console?.developmentSignIn ? 'development' : 'production') === 'same'
+    this.#gateways = openGateways({ ...options, takesConsole: isSame })
+    const pages = consolePages(kms)
     const routes = [
       ...serverRoutes,
       ...(config.publishJwks ? [this.#calls.watch(jwks(kms))] : []),
+      ...(isSame ? [pages] : []),
       ...this.#gateways.routes.map((route) => around(this.#calls.watch(route))),
     ]
-    this.#answerer = new Answerer({ routes, limits: config, proxies: proxiesOf(config), log, memory: memory.http })
-    this.#ports = new Ports({ answerer: this.#answerer, isShared, log })
+    const consoleRoutes = [...serverRoutes, pages, around(this.#calls.watch(this.#gateways.consoleRoute))]
+    const common = { limits: config, proxies: proxiesOf(config), log, memory: memory.http }
+    this.#answerer = new Answerer({ routes, ...common })
+    this.#consoleAnswerer = new Answerer({ routes: consoleRoutes, ...common })
+    this.#ports = new Ports({ answerer: this.#answerer, consoleAnswerer: this.#consoleAnswerer, isShared, log })
   }
 
   get active(): number {
@@ -91,9 +104,17 @@ export class LocalFront implements Front {
 
   close(graceMs: number): Promise<void> {
     this.#answerer.drain()
+    this.#consoleAnswerer.drain()
     return this.#ports.close(graceMs)
   }
 }
+
+const consolePages = (kms: Kms): Route =>
+  consoleRoute({
+    files: new ConsoleFiles(consoleFolder()),
+    developmentSignIn: kms.settings.console?.developmentSignIn === true,
+    randomBytes: kms.randomBytes,
+  })
 
 const jwks = (kms: Kms): Route =>
   jwksRoute({

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
+import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import { type InstanceReport, instanceGateway, isInstanceRequest } from '../gateway/instance/handle.ts'
 import type { RequestReport } from '../gateway/openapi/exchange.ts'
 import { openapiGateway } from '../gateway/openapi/handle.ts'
@@ -16,6 +17,7 @@ export interface GatewayOptions {
   readonly audit: Pick<AuditLog, 'append'>
   readonly config: Config
   readonly metrics: Metrics
+  readonly history: MetricsHistory
   readonly log: Log
   /** when a former process may have served its last request */
   readonly servedUntil?: Date | undefined
@@ -23,12 +25,16 @@ export interface GatewayOptions {
   readonly wall?: (() => Date) | undefined
   /** what those in other threads remember, too */
   readonly memory: CallMemory
+  /** pages of the console call at the ports for all calls */
+  readonly takesConsole: boolean
 }
 
 /** Both gateways, and what they share. */
 export interface Gateways {
   /** What answers API calls, most particular first: the last one takes whatever nobody else wants. */
   readonly routes: readonly Route[]
+  /** What answers calls from pages of the console at a port of their own. */
+  readonly consoleRoute: Route
   /** An operator says that the clock is right, after it was not. */
   trustClock(): void
 }
@@ -41,14 +47,28 @@ export function openGateways(options: GatewayOptions): Gateways {
     routes: [
       // Selected by a header of its protocol, so that the host name of an instance serves both gateways.
       { name: 'instance', matches: isInstanceRequest, handle: (request) => instance.handle(request) },
-      { name: 'openapi', matches: () => true, handle: (request) => openapi.handle(request) },
+      {
+        name: 'openapi',
+        matches: () => true,
+        handle: (request) => openapi.handle(request, options.takesConsole ? 'accepted' : 'refused'),
+      },
     ],
+    consoleRoute: { name: 'console calls', matches: () => true, handle: (request) => openapi.handle(request, 'only') },
     trustClock: () => openapi.trustClock(),
   }
 }
 
-const instanceOf = ({ kms, audit, metrics, log, wall }: GatewayOptions, throttle: Throttle) =>
-  instanceGateway({ kms, audit, throttle, wall, report: (report) => tellInstance(report, metrics, log) })
+const instanceOf = ({ kms, audit, metrics, history, log, wall }: GatewayOptions, throttle: Throttle) =>
+  instanceGateway({
+    kms,
+    audit,
+    throttle,
+    wall,
+    report: (report) => {
+      history.count(report, kms.now())
+      tellInstance(report, metrics, log)
+    },
+  })
 
 function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void {
   const { requestId, action, code, principal, accessKeyId, source, status, latencyMs, cause } = report
@@ -60,7 +80,7 @@ function tellInstance(report: InstanceReport, metrics: Metrics, log: Log): void 
 }
 
 const openapiOf = (
-  { kms, audit, config, metrics, log, servedUntil, wall, memory }: GatewayOptions,
+  { kms, audit, config, metrics, history, log, servedUntil, wall, memory }: GatewayOptions,
   throttle: Throttle,
 ) =>
   openapiGateway({
@@ -70,7 +90,10 @@ const openapiOf = (
     authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil, wall },
     throttle,
     memory: memory.openapi,
-    report: (report) => tell(report, metrics, log),
+    report: (report) => {
+      history.count(report, kms.now())
+      tell(report, metrics, log)
+    },
   })
 
 function throttleOf({ config, memory }: GatewayOptions): Throttle {

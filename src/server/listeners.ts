@@ -42,6 +42,11 @@ export class Listeners {
     return this.#endpoints.http
   }
 
+  /** `https://host:port` of the console, if it has a port of its own */
+  get consoleEndpoint(): string | undefined {
+    return this.#endpoints.console
+  }
+
   get caFile(): string | undefined {
     return this.#identity?.caFile
   }
@@ -53,9 +58,9 @@ export class Listeners {
 
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */
   async open(): Promise<void> {
-    const { front, https, http } = this.#options
+    const { front, https, http, console } = this.#options
     const identity = await this.#identityNow()
-    this.#endpoints = await front.listen({ ...identity, ticketKeys: this.#ticketKeys }, { https, http })
+    this.#endpoints = await front.listen({ ...identity, ticketKeys: this.#ticketKeys }, { https, http, console })
     this.#identity = identity
     this.#timers.push(setInterval(() => void this.#changeTicketKeys(), ticketLifeMs).unref())
     this.#timers.push(setInterval(() => void this.reload(), renewalCheckMs).unref())

@@ -17,6 +17,8 @@ export interface Endpoints {
   readonly https: string
   /** `http://host:port`, if there is one */
   readonly http: string | undefined
+  /** `https://host:port` of the console, if it has a port of its own */
+  readonly console?: string | undefined
 }
 
 /** `host:port` of each, as in the configuration. */
@@ -24,10 +26,14 @@ export interface Addresses {
   readonly https: string
   /** without TLS; loopback only */
   readonly http?: string | undefined
+  /** of the console, with TLS, if it has a port of its own */
+  readonly console?: string | undefined
 }
 
 export interface PortsOptions {
   readonly answerer: Answerer
+  /** answers at the port of the console; that port is not listened at unless given */
+  readonly consoleAnswerer?: Answerer | undefined
   /** other threads of this process listen at the same addresses: the system shares out the connections */
   readonly isShared?: boolean | undefined
   readonly log: Log
@@ -40,25 +46,35 @@ const complaintsMs = 60_000
 export class Ports {
   readonly #options: PortsOptions
   readonly #servers: Server[] = []
-  #https: HttpsServer | undefined
+  readonly #secure: HttpsServer[] = []
 
   constructor(options: PortsOptions) {
     this.#options = options
   }
 
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */
-  async listen(presented: Presented, { https, http }: Addresses): Promise<Endpoints> {
-    const { answerer } = this.#options
-    this.#https = answerer.https(tlsOptions(presented))
-    const endpoint = `https://${await this.#open(this.#https, https, 'https')}`
-    if (http === undefined) return { https: endpoint, http: undefined }
+  async listen(presented: Presented, { https, http, console }: Addresses): Promise<Endpoints> {
+    const { answerer, consoleAnswerer } = this.#options
+    const endpoint = await this.#openSecure(answerer, presented, https, 'https')
+    const ofConsole =
+      console && consoleAnswerer && (await this.#openSecure(consoleAnswerer, presented, console, 'console'))
+    const endpoints = { https: endpoint, http: undefined, console: ofConsole }
+    if (http === undefined) return endpoints
     if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
-    return { https: endpoint, http: `http://${await this.#open(answerer.http(), http, 'http')}` }
+    return { ...endpoints, http: `http://${await this.#open(answerer.http(), http, 'http')}` }
+  }
+
+  /** @param setting - where the address is from */
+  async #openSecure(answerer: Answerer, presented: Presented, address: string, setting: string): Promise<string> {
+    const server = answerer.https(tlsOptions(presented))
+    const taken = await this.#open(server, address, setting)
+    this.#secure.push(server)
+    return `https://${taken}`
   }
 
   /** New connections are greeted so; those that are open stay open. */
   present(presented: Presented): void {
-    this.#https?.setSecureContext(tlsOptions(presented))
+    for (const server of this.#secure) server.setSecureContext(tlsOptions(presented))
   }
 
   async close(graceMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
+import { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import { accountKeys } from '../core/sealing/account-keys.ts'
 import { changeSeal } from '../core/sealing/change-seal.ts'
 import { type Deployment, deploymentKind, readDeployment } from '../core/sealing/deployment.ts'
@@ -22,6 +23,7 @@ import { inTime } from './audit/in-time.ts'
 import type { FileAuditLog } from './audit/log.ts'
 import { anchorsOptions, logKeys } from './audit-keys.ts'
 import { ClockGuard } from './clock-guard.ts'
+import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { openCore } from './core.ts'
@@ -32,6 +34,7 @@ import { type Health, healthRoutes } from './http/health.ts'
 import { parseAddress } from './http/listen.ts'
 import { Metrics } from './http/metrics.ts'
 import { json, type Route } from './http/route.ts'
+import { historyMs, keepHistory } from './keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
@@ -39,6 +42,11 @@ import type { Log } from './log.ts'
 import { serverMemory } from './memory.ts'
 import { openAudit } from './open-audit.ts'
 import { databaseFile, openConfiguredStore } from './open-configured-store.ts'
+import { configuredWebhooks } from './oversight/configured-webhooks.ts'
+import { EventWatch } from './oversight/event-watch.ts'
+import { serviceView } from './oversight/service-view.ts'
+import { Webhooks } from './oversight/webhooks.ts'
+import type { Addresses } from './ports.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
@@ -77,6 +85,8 @@ interface Parts {
   readonly workers: Workers | undefined
   readonly clock: ClockGuard
   readonly metrics: Metrics
+  readonly history: MetricsHistory
+  readonly events: EventWatch
 }
 
 /**
@@ -102,6 +112,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp, lastUseElsewhere },
     changes: memory.changes,
     onLost: () => void service.afterLoss(),
+    // Asked only by calls, which are served after everything that it looks at is there.
+    serviceView: {
+      status: () => view.status(),
+      queryAudit: (query) => view.queryAudit(query),
+      verifyAudit: () => view.verifyAudit(),
+      metrics: (since, until, period) => view.metrics(since, until, period),
+    },
   })
   keyring.whenSealed(() => audit.stopSigning())
   const anchors = new Anchors(anchorsOptions(kms, config, deployment))
@@ -111,6 +128,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // After the last call, and while audit log and store are still open.
   held.defer(() => keepLastUses(kms, log))
   const metrics = new Metrics()
+  const webhooks = new Webhooks({ webhooks: configuredWebhooks(config), log, now })
+  held.defer(() => webhooks.stop())
+  const history = new MetricsHistory(kms.records, config.node)
+  held.defer(() => keepHistory(history, kms, log))
   const health = healthOf({ deployment, store, keyring, audit, clock })
   const serverRoutes = [...(options.routes ?? []), ...healthRoutes(health), metrics.route(config.metricsAccess)]
   const lost = Promise.withResolvers<void>()
@@ -124,13 +145,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       // the main thread has it in hand when it is sealed itself
       rootKeyLost: () => (keyring.isSealed ? undefined : service.afterLoss()),
       route: (request) => answerOf(serverRoutes, request),
+      status: () => view.status(),
+      queryAudit: (query) => view.queryAudit(query),
+      verifyAudit: () => view.verifyAudit(),
     },
     lost: lost.resolve,
   })
   const front =
     workers ??
     new LocalFront({
-      ...{ kms, audit, config, metrics, log, memory, serverRoutes, servedUntil, wall },
+      ...{ kms, audit, config, metrics, history, log, memory, serverRoutes, servedUntil, wall },
       around: options.around,
     })
   const listeners = new Listeners({
@@ -141,6 +165,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
   })
   held.adopt(listeners, (open) => open.close(config.shutdownSeconds * 1000))
+  const view = serviceView({
+    ...{ config, deployment, audit, anchors, clock, history, now, startedAt: now() },
+    askStore: () => store.get('health', ''),
+    certificateEnd: () => listeners.certificateEnd,
+  })
   const parts = {
     deployment,
     store,
@@ -155,6 +184,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     workers,
     clock,
     metrics,
+    history,
+    events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
   }
   const service = new Service(options, parts, held.move(), lost.promise)
   try {
@@ -206,6 +237,8 @@ export class Service {
     held.defer(() => clearInterval(following))
     const timer = setInterval(() => void this.doDueWork(), options.config.dueWorkSeconds * 1000).unref()
     const lastUses = setInterval(() => void keepLastUses(parts.kms, options.log), lastUsesMs).unref()
+    const history = setInterval(() => void keepHistory(parts.history, parts.kms, options.log), historyMs).unref()
+    held.defer(() => clearInterval(history))
     held.defer(() => clearInterval(timer))
     held.defer(() => clearInterval(lastUses))
   }
@@ -220,6 +253,14 @@ export class Service {
 
   get httpEndpoint(): string | undefined {
     return this.#parts.listeners.httpEndpoint
+  }
+
+  /** where the console is, unless it is off: without TLS on this machine, where browsers know no certificate of ours */
+  get consoleUrl(): string | undefined {
+    const { consoleEndpoint, httpEndpoint, endpoint } = this.#parts.listeners
+    const isSame = consolePlace(this.#options.config, this.deployment.mode) === 'same'
+    const at = isSame ? (httpEndpoint ?? endpoint) : consoleEndpoint
+    return at && `${at}/console/`
   }
 
   get caFile(): string | undefined {
@@ -331,7 +372,8 @@ export class Service {
     const { kms, audit, clock } = this.#parts
     const { log } = this.#options
     try {
-      await doDueWork({ kms, audit, clock, log })
+      const done = await doDueWork({ kms, audit, clock, log })
+      if (done) await this.#parts.events.look(done)
     } catch (error) {
       // that store or audit log are away is told once, by themselves
       if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
@@ -482,8 +524,13 @@ const answerOf = async (routes: readonly Route[], request: HttpRequest): Promise
   (await routes.find((route) => route.matches(request))?.handle(request)) ??
   json(404, { Code: 'InvalidAction.NotFound' })
 
-function addresses({ config, mode }: ServiceOptions): { https: string; http: string | undefined } {
-  return { https: config.https, http: mode === 'development' ? config.http : undefined }
+function addresses({ config, mode }: ServiceOptions): Addresses {
+  const place = consolePlace(config, mode)
+  return {
+    https: config.https,
+    http: mode === 'development' ? config.http : undefined,
+    console: typeof place === 'object' ? place.address : undefined,
+  }
 }
 
 const tlsSettings = (config: Config, { deploymentId }: Deployment, kms: Kms): TlsSettings => ({

@@ -5,7 +5,9 @@ import type { Kms, Settings } from '../../src/core/kms.ts'
 import { LastUses } from '../../src/core/last-use.ts'
 import { rootKeyOf } from '../../src/core/sealing/root-key.ts'
 import { SealedRecords } from '../../src/core/sealing/sealed-records.ts'
+import type { ServiceView } from '../../src/core/service-view.ts'
 import type { Store } from '../../src/core/store.ts'
+import { formatTime } from '../../src/core/time.ts'
 import { randomBytes } from '../../src/crypto/random.ts'
 import { openStore } from '../../src/store/open-store.ts'
 
@@ -69,6 +71,7 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
     encryptions: encryptionCounter(records),
     lastUses: new LastUses(records, clock.time),
     settings: { ...usualSettings, ...options.settings },
+    serviceView: quietService(now),
     now,
     randomBytes: random,
   }
@@ -77,6 +80,23 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
   }
   return { kms, advance, store, records, tampered }
 }
+
+/** A service of which nothing is known but that it runs. */
+const quietService = (now: () => Date): ServiceView => ({
+  status: async () => ({
+    ...{ version: '0', mode: 'development', node: 'test', regionId: 'cn-hangzhou', accountId: '1000000000000001' },
+    ...{ startTime: formatTime(now()), uptimeSeconds: 0, seal: 'development', certificates: [], settings: [] },
+    store: { engine: 'sqlite', healthy: true },
+    audit: { healthy: true, space: 'ample', records: 0 },
+    clock: { trusted: true, time: formatTime(now()) },
+  }),
+  queryAudit: async () => ({ auditRecords: [] }),
+  verifyAudit: async () => ({
+    ...{ state: 'Finished', verdict: 'Intact', firstRecord: 1, lastRecord: 0, signedRecords: 0, problems: [] },
+    startTime: formatTime(now()),
+  }),
+  metrics: async () => [],
+})
 
 const usualSettings: Settings = {
   regionId: 'cn-hangzhou',

@@ -531,7 +531,26 @@ function stepOf({ name, api, request }: Operation): Step {
   return { action: name, version: api.version, parameters }
 }
 
-const otherTours = [secretsTour, instancesTour, identitiesTour]
+/** The console; sessions of it are for browsers, which this is none of. */
+const consoleTour: readonly Step[] = [
+  ...['CreateConsoleSession', 'GetConsoleSession', 'DeleteConsoleSession'].map((action) => ({
+    action,
+    version: keyhavenApi.version,
+    parameters: none,
+    code: action === 'CreateConsoleSession' ? 'InvalidConsoleRequest' : 'InvalidConsoleSession',
+  })),
+  {
+    action: 'SimulateAccess',
+    version: keyhavenApi.version,
+    parameters: ({ accountId }) => ({
+      Caller: `acs:ram::${accountId}:root`,
+      Operation: 'kms:CreateKey',
+      Resource: `acs:kms:cn-hangzhou:${accountId}:key`,
+    }),
+  },
+]
+
+const otherTours = [secretsTour, instancesTour, identitiesTour, consoleTour]
 const named = new Set(
   [keysTour, ...otherTours].flat().map(({ version = '2016-01-20', action }) => `${version} ${action}`),
 )

@@ -17,6 +17,8 @@ export interface Caller {
   readonly sourceIdentity?: string | undefined
   /** whose token of an identity provider opened the session, and those that it opens; kept in the audit */
   readonly tokenHolder?: TokenHolder | undefined
+  /** id of the session of the console that calls, if one does */
+  readonly consoleSession?: string | undefined
   /** textual IP address of the peer */
   readonly sourceAddress: string
   /** the request came over TLS */

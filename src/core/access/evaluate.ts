@@ -26,6 +26,8 @@ export interface AccessRequest {
   readonly resource: Resource
   readonly now: Date
   readonly facts?: Facts | undefined
+  /** told of every statement that is about the request, in the order in which they are looked at */
+  readonly trace?: ((policy: PolicyDocument, index: number, effect: 'Allow' | 'Deny') => void) | undefined
 }
 
 /** The kind of policy that refused, as the service's error names it. */
@@ -89,15 +91,20 @@ function identityVerdict(request: AccessRequest): Verdict {
 /** What a document says about a request, for any sort of policy; principals count where there are any. */
 export function verdict(policy: PolicyDocument, request: AccessRequest): Verdict {
   const action = request.action.toLowerCase()
-  const { caller, now, facts, resource } = request
+  const { caller, now, facts, resource, trace } = request
   const circumstances = { caller, now, facts, tags: resource.tags, instanceId: resource.instanceId }
   let found: Verdict = 'None'
-  for (const statement of compiled(policy)) {
+  for (const [index, statement] of compiled(policy).entries()) {
     // Once something allows, only a Deny can change the outcome.
-    if (found === 'Allow' && statement.effect === 'Allow') continue
+    if (found === 'Allow' && statement.effect === 'Allow' && trace === undefined) continue
     if (!statement.applies(action, resource.arn, circumstances)) continue
+    const counts =
+      statement.effect === 'Deny' ||
+      policy.protects === undefined ||
+      hasEffect(policy.protects, caller.accountId, action)
+    if (counts) trace?.(policy, index, statement.effect)
     if (statement.effect === 'Deny') return 'Deny'
-    if (policy.protects === undefined || hasEffect(policy.protects, caller.accountId, action)) found = 'Allow'
+    if (counts) found = 'Allow'
   }
   return found
 }

@@ -2,6 +2,8 @@
 export interface PolicyDocument {
   readonly version: '1'
   readonly statements: readonly Statement[]
+  /** of a policy that is attached to its holders */
+  readonly name?: string | undefined
   /** of a resource policy: whose resource it is on, and of which kind */
   readonly protects?: { readonly accountId: string; readonly kind: 'key' | 'secret' } | undefined
 }

@@ -48,7 +48,10 @@ export const findClientKey = (kms: Kms, clientKeyId: string): Promise<ClientKeyC
  *
  * @throws KmsError `Forbidden.NoPermission`
  */
-export function requireNetwork({ networks }: ClientKeyCredential, { instanceId, sourceAddress }: Caller): void {
+export function requireNetwork(
+  { networks }: Pick<ClientKeyCredential, 'networks'>,
+  { instanceId, sourceAddress }: Caller,
+): void {
   const concerns = ({ scope }: Network) => instanceId === undefined || scope === instanceId || scope === sharedScope
   if (!networks.some((network) => concerns(network) && network.admits(sourceAddress)))
     throw new KmsError('Forbidden.NoPermission')
@@ -58,6 +61,28 @@ async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promis
   const key = await reader.get(clientKeys, clientKeyId)
   if (key === undefined) return undefined
   const { accountId, aapName, certificate, notBefore, notAfter } = key.body
+  const who = await ofAccessPoint(kms, reader, { accountId, name: aapName, clientKeyId })
+  return (
+    who && {
+      ...who,
+      publicKey: new X509Certificate(certificate).publicKey,
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
+    }
+  )
+}
+
+/**
+ * Who calls with a ClientKey of an access point, and what that permits.
+ *
+ * @param clientKeyId - of the ClientKey, whichever that is
+ * @returns `undefined` when there is no such access point
+ */
+export async function ofAccessPoint(
+  kms: Kms,
+  reader: RecordReader,
+  { accountId, name: aapName, clientKeyId }: { accountId: string; name: string; clientKeyId: string },
+): Promise<Pick<ClientKeyCredential, 'caller' | 'networks'> | undefined> {
   const point = await reader.get(accessPoints, accessPointId(accountId, aapName))
   if (point === undefined) return undefined
   const policies = await Promise.all(
@@ -68,9 +93,6 @@ async function read(kms: Kms, reader: RecordReader, clientKeyId: string): Promis
   const instanceId = onlyInstance(bodies)
   const instance = instanceId === undefined ? undefined : await reader.get(instances, instanceId)
   return {
-    publicKey: new X509Certificate(certificate).publicKey,
-    notBefore: new Date(notBefore),
-    notAfter: new Date(notAfter),
     caller: {
       accountId,
       identity: { type: 'ApplicationAccessPoint', id: clientKeyId, name: aapName },
@@ -94,6 +116,7 @@ async function documentOf(kms: Kms, reader: RecordReader, policy: AccessPolicy):
   const conditions = [...scopeConditions(policy), ...(await networkConditions(reader, policy))]
   return {
     version: '1',
+    name: policy.name,
     statements: policy.permissions.flatMap((name) => statementOf(kms, policy, name, conditions)),
   }
 }

@@ -65,12 +65,18 @@ async function ofAccessKey(kms: Kms, reader: RecordReader, accessKeyId: string):
 
 type Who = Pick<CallerTemplate, 'identity' | 'policies'>
 
-const account = (accountId: string): Who => ({
+/** Who the account itself is. */
+export const account = (accountId: string): Who => ({
   identity: { type: 'Account', id: accountId, name: 'root' },
   policies: [],
 })
 
-async function ofUser(reader: RecordReader, accountId: string, name: string): Promise<Who | undefined> {
+/**
+ * Who a user is, with the policies that it has and those of its groups.
+ *
+ * @returns `undefined` when there is no such user
+ */
+export async function ofUser(reader: RecordReader, accountId: string, name: string): Promise<Who | undefined> {
   const user = await reader.get(users, userId(accountId, name))
   if (user === undefined) return undefined
   return {
@@ -90,6 +96,16 @@ async function groupAttachments(
 ): Promise<readonly Attachment[]> {
   const found = await Promise.all(memberships.map(({ groupName }) => reader.get(groups, groupId(accountId, groupName))))
   return found.flatMap((group) => group?.body.policies ?? [])
+}
+
+/**
+ * What a role may do.
+ *
+ * @returns `undefined` when there is no such role
+ */
+export async function policiesOfRole(reader: RecordReader, accountId: string, roleName: string) {
+  const role = await reader.get(roles, roleId(accountId, roleName))
+  return role && { id: role.body.roleId, policies: await attachedPolicies(reader, accountId, role.body.policies) }
 }
 
 async function ofSession(kms: Kms, reader: RecordReader, accessKeyId: string): Promise<Credential | undefined> {
@@ -135,7 +151,7 @@ const attachedPolicies = (
   Promise.all(
     attachments.map(async ({ policyType, policyName }) => {
       const policy = await findPolicy(reader, accountId, policyType, policyName)
-      const document = parsed.get(policy) ?? parseIdentityPolicy(documentInForce(policy))
+      const document = parsed.get(policy) ?? { ...parseIdentityPolicy(documentInForce(policy)), name: policyName }
       parsed.set(policy, document)
       return document
     }),

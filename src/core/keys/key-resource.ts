@@ -11,7 +11,7 @@ export const keyArn = (kms: Kms, key: Stored<Key>): string => arnOf(kms, key.bod
  * The key as an access decision sees it. A key without a policy of its own has the default one, which leaves the
  * decision to the identity policies of its account: then there is no `policy` here.
  */
-export function keyResource(call: Call, key: Stored<Key>): Resource {
+export function keyResource(call: Pick<Call, 'kms'>, key: Stored<Key>): Resource {
   const { accountId, tags, policy, instanceId } = key.body
   return {
     arn: keyArn(call.kms, key),

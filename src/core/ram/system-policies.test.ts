@@ -49,6 +49,10 @@ const withFullAccessOnly: readonly { readonly of: (operation: Operation) => bool
     why: 'it is about the contract with the service',
   },
   {
+    of: ({ api, resource, access }) => api.product === 'Keyhaven' && resource === 'account' && access === 'manage',
+    why: 'it is about everybody in the account: their sessions, what they did, what they may',
+  },
+  {
     of: ({ api, access }) => serviceCodes[api.product] === 'ram' && access === 'manage',
     why: 'who gives rights can give himself all of them',
   },

@@ -1,3 +1,4 @@
+import { deleteExpiredConsoleSessions } from '../console/session.ts'
 import { duePeriods } from '../due.ts'
 import { KmsError } from '../errors.ts'
 import { expireMaterial, isExpiryDue } from '../key-material/expire-material.ts'
@@ -64,6 +65,7 @@ export async function runDueWork(
   await dueSecrets(kms, { destroy, record }, done)
   await forgetExpiredTokens(kms)
   await deleteExpiredSessions(kms)
+  await deleteExpiredConsoleSessions(kms)
   return done
 }
 

@@ -13,7 +13,7 @@ export const secretArn = (kms: Kms, { accountId, name }: Pick<Secret, 'accountId
   arnOf(kms, accountId, `secret/${name}`)
 
 /** The secret as an access decision sees it; without a policy of its own the identity policies of its account decide. */
-function secretResource(call: Call, secret: Stored<Secret>): Resource {
+export function secretResource(call: Pick<Call, 'kms'>, secret: Stored<Secret>): Resource {
   const { accountId, tags, policy, instanceId } = secret.body
   return {
     arn: secretArn(call.kms, secret.body),

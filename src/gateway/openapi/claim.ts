@@ -17,13 +17,21 @@ import {
   verifyRpcKeyPair,
 } from '../../wire/rpc-signature.ts'
 import { type HttpRequest, header } from '../http.ts'
+import { sessionToken } from './console-request.ts'
 import type { RequestParameters } from './parameters.ts'
 
-export type Scheme = 'V1' | 'ACS3'
+export type Scheme = 'V1' | 'ACS3' | 'Console'
+
+/** A page of the console calls: the cookie of its session says who, and needs no signature. Nothing is verified yet. */
+export interface ConsoleClaim {
+  readonly scheme: 'Console'
+  /** what the cookie holds, if there is one */
+  readonly token: string | undefined
+}
 
 /** Who a request says it is from, and what would prove it. Nothing here is verified yet. */
 export interface Claim {
-  readonly scheme: Scheme
+  readonly scheme: Exclude<Scheme, 'Console'>
   readonly accessKeyId: string
   readonly securityToken: string | undefined
   readonly timestamp: string
@@ -43,16 +51,23 @@ export type Proof =
   | { readonly by: 'ClientKey'; readonly isSignedBy: (publicKey: KeyObject) => boolean }
 
 /**
- * Finds out which scheme signs the request and reads its claim.
+ * Finds out which scheme signs the request, or whether a page of the console sent it, and reads its claim. What is
+ * signed is proven by its signature, whatever cookies come along.
  *
+ * @param fromConsole - the request was found to be from a page of the console
  * @throws KmsError `MissingAccessKeyId` for an unsigned request, `InvalidSignatureMethod` for a scheme that is not
  * served (bearer token, ACS4), `IncompleteSignature`, `Missing…`
  */
-export function readClaim(request: HttpRequest, parameters: RequestParameters): Claim {
+export function readClaim(
+  request: HttpRequest,
+  parameters: RequestParameters,
+  fromConsole = false,
+): Claim | ConsoleClaim {
   const authorization = header(request, 'authorization')
   if (authorization !== undefined) return acs3Claim(request, parameters, authorization)
   if (isBearer(request, parameters)) throw new KmsError('InvalidSignatureMethod')
   if (parameters.all.has('Signature')) return rpcClaim(request, parameters)
+  if (fromConsole) return { scheme: 'Console', token: sessionToken(request) }
   throw new KmsError(parameters.all.get('AccessKeyId') ? 'IncompleteSignature' : 'MissingAccessKeyId')
 }
 

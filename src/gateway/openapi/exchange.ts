@@ -2,7 +2,7 @@ import type { Operation } from '../../api/operation.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { callerArn } from '../../core/access/caller-arn.ts'
 import type { AuditRecord } from '../../core/audit.ts'
-import type { AuditNotes } from '../../core/kms.ts'
+import type { AuditNotes, ConsoleCall } from '../../core/kms.ts'
 import type { HttpRequest } from '../http.ts'
 import type { Format } from './answer.ts'
 import type { Scheme } from './claim.ts'
@@ -20,6 +20,8 @@ export interface Exchange {
   /** of an AccessKey that exists; what was claimed otherwise is never written down */
   accessKeyId?: string
   caller?: Caller
+  /** of a request that was found to be from a page of the console */
+  console?: ConsoleCall | undefined
   /** to be called when the call has ended; of one that was let in */
   ended?: (() => void) | undefined
   isDryRun: boolean
@@ -34,6 +36,8 @@ export interface RequestReport {
   readonly principal?: string | undefined
   readonly accessKeyId?: string | undefined
   readonly source: string
+  /** of a key that the caller may act on */
+  readonly keyId?: string | undefined
   /** `Success` or the error code */
   readonly code: string
   readonly status: number
@@ -74,6 +78,7 @@ export function auditRecord(exchange: Exchange, phase: AuditPhase, now: Date, ou
     code: outcome?.code,
     status: outcome?.status,
     latencyMs: outcome && elapsedMs(exchange),
+    ...(exchange.console === undefined ? {} : { via: 'console' }),
   }
 }
 
@@ -87,6 +92,7 @@ export function requestReport(exchange: Exchange, outcome: Outcome): RequestRepo
     principal: caller && callerArn(caller),
     accessKeyId: exchange.accessKeyId,
     source: exchange.request.sourceAddress,
+    keyId: exchange.notes.authorized === true ? exchange.notes.keyId : undefined,
     code: outcome.code,
     status: outcome.status,
     latencyMs: elapsedMs(exchange),

@@ -3,6 +3,7 @@ import type { Operation } from '../../api/operation.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import type { AuditLog } from '../../core/audit.ts'
 import { recordingChanges } from '../../core/before-change.ts'
+import { refuseWithheld } from '../../core/console/withheld.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { Call, Kms } from '../../core/kms.ts'
 import { accessKeyLastUse } from '../../core/ram/access-key.ts'
@@ -12,7 +13,9 @@ import { processMs } from '../memory/process-time.ts'
 import type { Throttle } from '../throttle.ts'
 import { errorAnswer, successAnswer } from './answer.ts'
 import { type Attempt, type AuthenticationSettings, Authenticator } from './authenticate.ts'
-import { readClaim } from './claim.ts'
+import { type Claim, readClaim } from './claim.ts'
+import { consoleCallOf, signedInCaller, withCookie } from './console-exchange.ts'
+import type { ConsoleEntry } from './console-request.ts'
 import { decode } from './decode.ts'
 import { dryRunOutcome, dryRunSucceeded, isDryRun } from './dry-run.ts'
 import {
@@ -52,8 +55,12 @@ export interface OpenapiGatewayOptions {
 }
 
 export interface OpenapiGateway {
-  /** Answers one request. Never rejects. */
-  handle(request: HttpRequest): Promise<HttpResponse>
+  /**
+   * Answers one request. Never rejects.
+   *
+   * @param entry - whether pages of the console call here; they are refused unless it says so
+   */
+  handle(request: HttpRequest, entry?: ConsoleEntry): Promise<HttpResponse>
   /** An operator says that the clock is right, after it was not. */
   trustClock(): void
 }
@@ -77,12 +84,12 @@ export function openapiGateway(options: OpenapiGatewayOptions): OpenapiGateway {
     strangers: new Strangers(monotonicMs, memory.strangers),
   }
   return {
-    handle: (request) => handle(gateway, request),
+    handle: (request, entry = 'refused') => handle(gateway, request, entry),
     trustClock: () => gateway.authenticator.trustClock(),
   }
 }
 
-async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpResponse> {
+async function handle(gateway: Gateway, request: HttpRequest, entry: ConsoleEntry): Promise<HttpResponse> {
   const exchange: Exchange = {
     request,
     requestId: newGuid(gateway.kms).toUpperCase(),
@@ -92,7 +99,7 @@ async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpRespo
     isDryRun: false,
   }
   try {
-    const response = await answer(gateway, exchange)
+    const response = await answer(gateway, exchange, entry)
     return await finish(gateway, exchange, response, { code: 'Success', status: 200 })
   } catch (thrown) {
     return await fail(gateway, exchange, exchange.isDryRun ? dryRunOutcome(thrown) : thrown)
@@ -102,26 +109,29 @@ async function handle(gateway: Gateway, request: HttpRequest): Promise<HttpRespo
 }
 
 /** The story of one call: identify, authenticate, throttle, refuse repetitions, decode, run, encode. */
-async function answer(gateway: Gateway, exchange: Exchange): Promise<HttpResponse> {
+async function answer(gateway: Gateway, exchange: Exchange, entry: ConsoleEntry): Promise<HttpResponse> {
   const { kms } = gateway
   const parameters = readParameters(exchange.request)
   exchange.format = formatOf(exchange.request, parameters)
   if (kms.sealing.isSealed) throw new KmsError('ServiceUnavailableTemporary')
+  exchange.console = consoleCallOf(exchange.request, entry)
   const pair = identify(exchange.request, parameters, gateway.catalog)
   const { operation } = pair
   exchange.operation = operation
 
   const caller = await (pair.prove === undefined
-    ? signedCaller(gateway, exchange, operation, parameters)
+    ? provenCaller(gateway, exchange, operation, parameters)
     : unsignedCaller(gateway, exchange, pair.prove, decode(operation, parameters.all)))
 
   exchange.isDryRun = isDryRun(operation, parameters.all)
   const input = decode(operation, parameters.all)
-  const call: Call = { kms, caller, operation, requestId: exchange.requestId, audit: exchange.notes }
+  const { requestId, notes: audit, console } = exchange
+  const call: Call = { kms, caller, operation, requestId, audit, console }
+  refuseWithheld(call, input)
   const run = (): unknown => pair.run(call, input)
   const result = await (operation.mutates ? runRecorded(gateway, exchange, run) : run())
   if (exchange.isDryRun) throw dryRunSucceeded()
-  return successAnswer(exchange, operation, result)
+  return withCookie(exchange, successAnswer(exchange, operation, result))
 }
 
 /** What changes something is recorded before it does, whatever else it does. */
@@ -136,13 +146,20 @@ async function runRecorded<T>(gateway: Gateway, exchange: Exchange, work: () => 
   return result
 }
 
-async function signedCaller(
+async function provenCaller(
   gateway: Gateway,
   exchange: Exchange,
   operation: Operation,
   parameters: RequestParameters,
 ): Promise<Caller> {
-  const attempt = attemptOf(gateway, exchange, operation, parameters)
+  const claim = readClaim(exchange.request, parameters, exchange.console !== undefined)
+  exchange.scheme = claim.scheme
+  if (claim.scheme === 'Console') {
+    const caller = await signedInCaller(gateway, exchange, operation, claim)
+    letIn(gateway, exchange, operation, caller)
+    return caller
+  }
+  const attempt = attemptOf(gateway, exchange, operation, claim)
   const proven = await gateway.authenticator.authenticate(attempt)
   letIn(gateway, exchange, operation, proven.caller)
   gateway.authenticator.refuseReplay(attempt, proven)
@@ -171,9 +188,7 @@ function letIn({ options }: Gateway, exchange: Exchange, { quota }: Operation, c
   exchange.ended = options.throttle?.admit(caller, quota, exchange.request.body.length)
 }
 
-function attemptOf(gateway: Gateway, exchange: Exchange, operation: Operation, parameters: RequestParameters): Attempt {
-  const claim = readClaim(exchange.request, parameters)
-  exchange.scheme = claim.scheme
+function attemptOf(gateway: Gateway, exchange: Exchange, operation: Operation, claim: Claim): Attempt {
   const echo = gateway.options.echoStringToSign ?? 'harmless'
   return {
     request: exchange.request,
@@ -191,13 +206,7 @@ const takesSecrets = (operation: Operation): boolean =>
 
 async function fail(gateway: Gateway, exchange: Exchange, thrown: unknown): Promise<HttpResponse> {
   const error = thrown instanceof KmsError ? thrown : new KmsError('InternalFailure', { cause: thrown })
-  const response = errorAnswer(exchange, {
-    code: error.code,
-    message: error.message,
-    hostId: hostId(exchange.request),
-    accessDenied: error.accessDenied,
-    retryAfterMs: error.retryAfterMs,
-  })
+  const response = errorResponse(exchange, error)
   const outcome = { code: error.code, status: response.status, cause: error.cause }
   try {
     return await finish(gateway, exchange, response, outcome)
@@ -205,6 +214,17 @@ async function fail(gateway: Gateway, exchange: Exchange, thrown: unknown): Prom
     // The audit log refused even this record: the answer is decided, and it holds no data.
     return unavailable(gateway, exchange, cause)
   }
+}
+
+function errorResponse(exchange: Exchange, error: KmsError): HttpResponse {
+  const response = errorAnswer(exchange, {
+    code: error.code,
+    message: error.message,
+    hostId: hostId(exchange.request),
+    accessDenied: error.accessDenied,
+    retryAfterMs: error.retryAfterMs,
+  })
+  return error.code === 'InvalidConsoleSession' ? withCookie(exchange, response) : response
 }
 
 /**

@@ -3,10 +3,12 @@ import { aliasesPairs } from './pairs/aliases.ts'
 import { applicationAccessPairs } from './pairs/application-access.ts'
 import { asymmetricPairs } from './pairs/asymmetric.ts'
 import { certificatesPairs } from './pairs/certificates.ts'
+import { consolePairs } from './pairs/console.ts'
 import { cryptographyPairs } from './pairs/cryptography.ts'
 import { instancesPairs } from './pairs/instances.ts'
 import { keyMaterialPairs } from './pairs/key-material.ts'
 import { keysPairs } from './pairs/keys.ts'
+import { oversightPairs } from './pairs/oversight.ts'
 import { ramPairs } from './pairs/ram.ts'
 import { ramGroupsPairs } from './pairs/ram-groups.ts'
 import { ramIdentityProvidersPairs } from './pairs/ram-identity-providers.ts'
@@ -32,4 +34,6 @@ export const openapiOperations: readonly Pair[] = [
   ramGroupsPairs,
   ramIdentityProvidersPairs,
   stsPairs,
+  consolePairs,
+  oversightPairs,
 ].flat()

@@ -79,6 +79,7 @@ const allowed = (node: string, record: AuditRecord) =>
     latencyMs: record.latencyMs,
     count: record.count,
     since: cut(record.since),
+    via: record.via,
   }) satisfies Record<keyof AuditRecord | 'node', string | number | undefined>
 
 /** An over-long value, which only a caller can have caused, is cut. */

@@ -32,7 +32,7 @@ export function* queryAudit(folder: string, query: AuditQuery): Generator<KeptRe
     // nothing in a file is younger than its last change
     if (query.since && statSync(join(folder, segment)).mtime < query.since) continue
     for (const { text } of readLines(folder, segment)) {
-      const record = parse(text)
+      const record = keptRecord(text)
       if (record && fits(record, query)) yield record
     }
   }
@@ -66,14 +66,15 @@ export class AuditTail {
       for (const { text, offset, complete } of readLines(this.#folder, segment, this.#offset)) {
         if (!complete) break
         this.#offset = offset + Buffer.byteLength(text) + 1
-        const record = parse(text)
+        const record = keptRecord(text)
         if (record) yield record
       }
     }
   }
 }
 
-function parse(text: string): KeptRecord | undefined {
+/** The record of a line; `undefined` for a line that holds none. */
+export function keptRecord(text: string): KeptRecord | undefined {
   try {
     const { seq, record } = JSON.parse(text)
     return { seq, ...record }

@@ -60,6 +60,16 @@ export class VerifiedChain {
     this.#secret = secret
   }
 
+  /** records that were looked at, those of a write under way too */
+  get size(): number {
+    return this.#tree.size
+  }
+
+  /** of all of them, RFC 6962 */
+  get root(): Uint8Array {
+    return this.#tree.root()
+  }
+
   take(placed: PlacedLine, inLastSegment: boolean): void {
     // the write under way when the machine stopped; the next start removes it
     if (!placed.complete && inLastSegment) return

@@ -54,7 +54,7 @@ function readChain(folder: string, chain: VerifiedChain): Verification {
   return chain.finish(segments.at(-1) ?? checkpointsFile)
 }
 
-function readCheckpoints(
+export function readCheckpoints(
   folder: string,
   publicKey: string,
   more: readonly string[],

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Mode } from '../../core/sealing/deployment.ts'
 import { UnsealFailure } from '../../core/sealing/seal.ts'
+import { consolePlace } from '../config/console.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import { inspectableConfig } from '../config/print.ts'
 import type { Config } from '../config/schema.ts'
+import { consoleFolder } from '../console/files.ts'
 import { Control } from '../control/control.ts'
 import { controlled } from '../control/controlled.ts'
 import { makeDataFolder, requireNoTraces } from '../data-folder.ts'
@@ -122,10 +124,15 @@ async function prepare(service: Service, log: Log): Promise<void> {
 }
 
 /** SEC-06: what anybody could open with the key beside it must not be reached by anybody. */
-function fence({ https, http, insecureListen }: Config): void {
+function fence(config: Config): void {
+  const { https, http, insecureListen } = config
   if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
-  if (insecureListen || isLoopback(parseAddress(https).host)) return
-  throw new ConfigError(`development mode listens on loopback only, not on ${https}, unless --insecure-listen is given`)
+  if (insecureListen) return
+  const place = consolePlace(config, 'development')
+  const secure = [https, ...(typeof place === 'object' ? [place.address] : [])]
+  const open = secure.find((address) => !isLoopback(parseAddress(address).host))
+  if (open === undefined) return
+  throw new ConfigError(`development mode listens on loopback only, not on ${open}, unless --insecure-listen is given`)
 }
 
 function announce(service: Service, config: Config, io: ServerIo): void {
@@ -137,10 +144,14 @@ function announce(service: Service, config: Config, io: ServerIo): void {
   }
   const endpoints = [endpoint, httpEndpoint].filter((url) => url !== undefined).join(' and ')
   io.stdout.write(`Keyhaven is ready: ${endpoints}, data in ${data}\n`)
+  if (service.consoleUrl !== undefined) io.stdout.write(`Console: ${service.consoleUrl}${consoleState()}\n`)
   if (deployment.mode === 'production') return
   io.stderr.write('DEVELOPMENT MODE: the key to all keys lies beside the data. Never put real keys here.\n')
   io.stdout.write(tryThese(config.data, io.env))
 }
+
+const consoleState = (): string =>
+  existsSync(join(consoleFolder(), 'index.html')) ? '' : ' (not built yet: npm run build)'
 
 function logFormat({ logFormat: format }: Config, mode: Mode, { stderr }: ServerIo): 'json' | 'text' {
   if (format !== 'auto') return format

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 // The newer interface of the same package is ten times as many modules: 25 ms of each start.
 import { z } from 'zod/v3'
+import { operations } from '../../api/operations.ts'
 import { addressRanges } from '../../core/access/address-range.ts'
 import { isKeyModeEntry } from './raw-key-modes.ts'
 import { isPostgresUrl } from './store-address.ts'
@@ -33,6 +34,8 @@ function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void 
   }
 }
 const mebibyte = 1024 * 1024
+const isWithholdable = (entry: string): boolean =>
+  operations.some(({ name }) => name === entry.slice(entry.startsWith('root:') ? 'root:'.length : 0))
 
 /**
  * Every setting of the server, its default and what it means. A setting `someName` is the flag `--some-name`, the
@@ -170,6 +173,32 @@ export const configSchema = z.strictObject({
     .enum(['loopback', 'all'])
     .default('loopback')
     .describe('Who may read /metrics: only this machine, or whoever reaches the port.'),
+  console: z
+    .string()
+    .refine(
+      (text) => text === 'off' || text === 'same' || address.safeParse(text).success,
+      'is neither off, same nor host:port',
+    )
+    .optional()
+    .describe(
+      'The web console: `off`; `same`, below `/console/` of the ports for calls; or a port of its own with TLS, `host:port`. Unless set, `same` in development mode and `off` in production. See [console](../guides/console.md).',
+    ),
+  consoleIdleSeconds: seconds
+    .min(60)
+    .max(86_400)
+    .default(900)
+    .describe('How long a session of the console lives without a call, to a minute.'),
+  consoleSessionSeconds: seconds
+    .min(60)
+    .max(86_400)
+    .default(28_800)
+    .describe('How long a session of the console lives at the most.'),
+  consoleDeny: names
+    .refine((entries) => entries.every(isWithholdable), 'is not an operation, or root:operation')
+    .default(['root:CreateAccessKey'])
+    .describe(
+      'Operations that nobody calls from the console, whatever policies allow; `root:` before one withholds only what is about the account itself.',
+    ),
   publishJwks: flag
     .default(false)
     .describe(
@@ -226,6 +255,13 @@ export const configSchema = z.strictObject({
     .describe(
       'Seed files, YAML or JSON: keys, secrets, users and applications that are there from the start. Development mode only. See [testing](../guides/testing.md).',
     ),
+  eventWebhooksFile: z
+    .string()
+    .optional()
+    .describe('JSON file with the webhooks that are told of events. See [console](../guides/console.md).'),
+  eventHosts: names
+    .default([])
+    .describe('Hosts of these webhooks: `host:port`, `host:*`, `10.0.0.0/8:443`; others are refused.'),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
   auditSegmentBytes: count

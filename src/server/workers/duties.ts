@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../../core/audit.ts'
 import type { LastUse } from '../../core/last-use.ts'
 import type { RootKeys } from '../../core/sealing/root-key.ts'
+import type { ServiceView } from '../../core/service-view.ts'
 import type { Change } from '../../core/store.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import type { Config } from '../config/schema.ts'
@@ -23,7 +24,7 @@ export interface WorkerData {
 }
 
 /** What workers ask of the main thread. */
-export interface MainDuties {
+export interface MainDuties extends Omit<ServiceView, 'metrics'> {
   /** keeps an audit record: there is one chain */
   append(record: AuditRecord, isDenial?: boolean): Promise<void>
   /** changes a database that takes one writer at a time */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { MetricsHistory } from '../../core/oversight/metrics-history.ts'
 import type { Store } from '../../core/store.ts'
 import { inTime } from '../audit/in-time.ts'
 import type { Config } from '../config/schema.ts'
@@ -7,6 +8,7 @@ import { openCore } from '../core.ts'
 import { LocalFront } from '../front.ts'
 import { Metrics } from '../http/metrics.ts'
 import { pathOf, type Route } from '../http/route.ts'
+import { historyMs, keepHistory } from '../keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from '../last-uses.ts'
 import { type Log, levels } from '../log.ts'
 import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
@@ -29,15 +31,23 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
     onTampering: (kind, id) => main.tell('tampered', kind, id),
     onLost: () => main.tell('rootKeyLost'),
     lastUseElsewhere: (name) => main.ask('lastUse', name),
+    serviceView: {
+      status: () => main.ask('status'),
+      queryAudit: (query) => main.ask('queryAudit', query),
+      verifyAudit: () => main.ask('verifyAudit'),
+      metrics: (since, until, period) => history.between(since, until, period),
+    },
   })
+  const history = new MetricsHistory(kms.records, `${config.node}/${worker}`)
   const metrics = new Metrics()
   const front = new LocalFront({
-    ...{ kms, config, metrics, log, memory, servedUntil, isShared: true },
+    ...{ kms, config, metrics, history, log, memory, servedUntil, isShared: true },
     audit: { append: (record, isDenial) => main.ask('append', record, isDenial) },
     serverRoutes: ['/livez', '/healthz', '/readyz', '/metrics'].map((path) => routeOfMain(main, path)),
     wall: () => new Date(),
   })
   setInterval(() => void keepLastUses(kms, log), lastUsesMs).unref()
+  setInterval(() => void keepHistory(history, kms, log), historyMs).unref()
   // that the store is away is told once, by itself
   setInterval(() => void follower.follow().catch(() => undefined), followMs).unref()
   const duties: WorkerDuties = {
@@ -64,6 +74,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
     async close(graceMs) {
       await front.close(graceMs)
       await keepLastUses(kms, log)
+      await keepHistory(history, kms, log)
       await store.close()
     },
   }

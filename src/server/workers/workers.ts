@@ -54,7 +54,11 @@ export class Workers implements Front {
     if (!first) throw new RangeError('there are no workers')
     await requireFree(addresses)
     const endpoints = await first.link.ask('listen', presented, addresses)
-    const taken = { https: addressOf(endpoints.https), http: endpoints.http && addressOf(endpoints.http) }
+    const taken = {
+      https: addressOf(endpoints.https),
+      http: endpoints.http && addressOf(endpoints.http),
+      console: endpoints.console && addressOf(endpoints.console),
+    }
     await Promise.all(others.map(({ link }) => link.ask('listen', presented, taken)))
     return endpoints
   }

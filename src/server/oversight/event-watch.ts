@@ -1,0 +1,38 @@
+import type { Kms } from '../../core/kms.ts'
+import { forgetOldEvents, keepEvents } from '../../core/oversight/events.ts'
+import { occasionsNow, occasionsOf } from '../../core/oversight/occasions.ts'
+import type { DueWork } from '../../core/schedule/schedule.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** What ends, and how full it is, changes slowly; looking through it is not for every minute. */
+const lookMs = 3_600_000
+
+export interface EventWatchOptions {
+  readonly kms: Kms
+  readonly webhooks: Webhooks
+  certificateEnd(): Date | undefined
+}
+
+/** Sees what somebody should know of, keeps it, and tells it. */
+export class EventWatch {
+  readonly #options: EventWatchOptions
+  #lookedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: EventWatchOptions) {
+    this.#options = options
+  }
+
+  /** Called after what was due has been done. */
+  async look(done: DueWork): Promise<void> {
+    const { kms, webhooks, certificateEnd } = this.#options
+    const now = kms.now()
+    const isTime = now.getTime() - this.#lookedAt >= lookMs
+    const seen = isTime ? await occasionsNow(kms, certificateEnd()) : []
+    const fresh = await keepEvents(kms, [...occasionsOf(done, now.toISOString()), ...seen])
+    if (isTime) {
+      await forgetOldEvents(kms)
+      this.#lookedAt = now.getTime()
+    }
+    void webhooks.tell(fresh)
+  }
+}
