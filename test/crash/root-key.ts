@@ -19,7 +19,7 @@ export interface RotationKillOptions {
 }
 
 const workers = 4
-/** Begin, take over and settle take some four seconds; a kill may come anywhere in them, and a little after. */
+/** To take over and to settle takes some four seconds; a kill may come anywhere in them, and a little after. */
 const longestMs = 4500
 
 /**
@@ -60,6 +60,11 @@ async function killOnce(place: Place, ledger: Ledger, random: Random): Promise<v
   const client = server.client()
   const load = Array.from({ length: workers }, () => workUntilCut(client, ledger, random))
   const rotating = keyhaven(place, 'rotate-root-key').catch(() => 'cut off')
+  // On a busy machine the command takes longer to start than the whole change takes.
+  while (!server.log.includes('a new root key takes over')) {
+    if ((await Promise.race([wait(5), rotating, ...load])) === 'cut off')
+      throw new Error('no change of the root key began')
+  }
   await Promise.race([wait(random() * longestMs), ...load])
   await server.kill()
   await Promise.all([...load, rotating])
