@@ -74,7 +74,8 @@ function faults(chunks: Readonly<Record<string, Chunk>>, sizes: ReadonlyMap<stri
   ]
 }
 
-async function buildConsole(): Promise<void> {
+/** Builds it unless it is built already. Faults are told on standard error, and as the exit code of the process. */
+export async function buildConsole(): Promise<void> {
   const digest = sourcesDigest()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return
   // Development dependencies may be left out, as on a machine that only serves.
@@ -101,4 +102,4 @@ function isInstalled(name: string): boolean {
   }
 }
 
-await buildConsole()
+if (import.meta.main) await buildConsole()

@@ -25,7 +25,7 @@ export function SaveButton({ name, content, label, primary }: Props) {
 
 /** Hands a file to the browser's downloads. */
 export function saveFile(name: string, content: string | Uint8Array): void {
-  const url = URL.createObjectURL(new Blob([content as BlobPart]))
+  const url = URL.createObjectURL(new Blob([content as BlobPart], { type: 'application/octet-stream' }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

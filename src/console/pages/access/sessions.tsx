@@ -1,7 +1,7 @@
 import { Button, Switch, Tag } from 'antd'
 import { useState } from 'react'
+import { DeleteConsoleSession, ListConsoleSessions } from '../../../api/console.ts'
 import type { ResponseOf } from '../../../api/operation.ts'
-import { DeleteConsoleSession, ListConsoleSessions } from '../../awaited.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { NextStep } from '../../parts/next-step.tsx'

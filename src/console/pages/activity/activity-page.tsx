@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Spin } from 'antd'
 import { useState } from 'react'
-import { VerifyAudit } from '../../awaited.ts'
+import { VerifyAudit } from '../../../api/oversight.ts'
 import { Copyable } from '../../parts/copyable.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Facts } from '../../parts/facts.tsx'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { RequestOf, ResponseOf } from '../../../api/operation.ts'
-import { QueryAuditRecords } from '../../awaited.ts'
+import { QueryAuditRecords } from '../../../api/oversight.ts'
 import { call } from '../../call.ts'
 
 export type AuditQuery = Omit<RequestOf<typeof QueryAuditRecords>, 'nextToken'>

@@ -42,7 +42,6 @@ export function NewApplicationDrawer({ close }: { close(): void }) {
   const [isSaved, setSaved] = useState(false)
   const [failure, setFailure] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
-  const name = Form.useWatch('name', form) ?? ''
 
   async function finish({ keyIds = [], secretNames = [], addresses = [], ...rest }: Entered): Promise<void> {
     setBusy(true)
@@ -90,11 +89,11 @@ export function NewApplicationDrawer({ close }: { close(): void }) {
             <Button
               type="primary"
               onClick={() => {
-                saveFile(`${name}.zip`, made.archive)
+                saveFile(`${made.name}.zip`, made.archive)
                 setSaved(true)
               }}
             >
-              {say('apps.download', { name })}
+              {say('apps.download', { name: made.name })}
             </Button>
             <Button disabled={!isSaved} onClick={close}>
               {say('dialog.close')}

@@ -26,6 +26,7 @@ export interface NewApplication {
 const template = 'RbacPermission/Template'
 
 export interface MadeApplication {
+  readonly name: string
   /** everything that the application needs; the private key is nowhere else */
   readonly archive: Uint8Array
   readonly clientKeyId: string
@@ -57,6 +58,7 @@ export async function setUpApplication(application: NewApplication): Promise<Mad
     const clientKey = await call(CreateClientKey, { aapName: name, password })
     const { kmsInstance } = await call(GetKmsInstance, { kmsInstanceId: instanceId })
     return {
+      name,
       archive: archiveOf(application, clientKey, kmsInstance.caCertificateChainPem),
       clientKeyId: clientKey.clientKeyId,
       requestId: clientKey.requestId,

@@ -1,9 +1,8 @@
 import { Button, Input, Tag } from 'antd'
 import type { ResponseOf } from '../../../api/operation.ts'
-import { ListEvents } from '../../awaited.ts'
+import { ListEvents } from '../../../api/oversight.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useListState } from '../../parts/list-state.ts'
-import { MarkerPaging, useMarkers } from '../../parts/marker-paging.tsx'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -22,12 +21,8 @@ const colours: Readonly<Record<string, string>> = {
 export function EventsPage() {
   const say = useSay()
   const list = useListState(['type'])
-  const markers = useMarkers()
-  const input = {
-    maxResults: 20,
-    ...(list.filters.type ? { type: list.filters.type } : {}),
-    ...(markers.marker ? { nextToken: markers.marker } : {}),
-  }
+  const { pageNumber, pageSize, setPage } = list
+  const input = { pageNumber, pageSize, ...(list.filters.type ? { type: list.filters.type } : {}) }
   const { data, error, isPending, refetch } = useAnswer(ListEvents, input, { keepPrevious: true })
   return (
     <>
@@ -51,7 +46,7 @@ export function EventsPage() {
           />
         }
         empty={list.hasFilters ? <NothingFits clear={list.clearFilters} /> : <NextStep text={say('events.none')} />}
-        footer={<MarkerPaging markers={markers} next={data?.nextToken} />}
+        paging={{ pageNumber, pageSize, total: data?.totalCount ?? 0, setPage }}
         columns={[
           { key: 'time', title: say('audit.time'), render: ({ time }) => <Time value={time} /> },
           {
@@ -71,7 +66,7 @@ export function EventsPage() {
           {
             key: 'resource',
             title: say('audit.resource'),
-            render: ({ resource }) => <span className="mono">{resource ?? '–'}</span>,
+            render: ({ resource }) => <span className="mono">{resource || '–'}</span>,
           },
           { key: 'message', title: say('events.message'), render: ({ message }) => <span lang="en">{message}</span> },
         ]}

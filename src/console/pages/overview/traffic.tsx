@@ -1,6 +1,6 @@
 import { Card, Segmented } from 'antd'
 import { useState } from 'react'
-import { GetMetricsHistory } from '../../awaited.ts'
+import { GetMetricsHistory } from '../../../api/oversight.ts'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Plot } from '../../parts/plot.tsx'
 import { useAnswer } from '../../queries.ts'

@@ -1,6 +1,6 @@
 import { Alert, Card, Skeleton, Table, Tag } from 'antd'
 import type { ResponseOf } from '../../../api/operation.ts'
-import { GetServiceStatus } from '../../awaited.ts'
+import { GetServiceStatus } from '../../../api/oversight.ts'
 import { CliLine } from '../../parts/cli-line.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Facts } from '../../parts/facts.tsx'
