@@ -87,6 +87,8 @@ interface Parts {
   readonly metrics: Metrics
   readonly history: MetricsHistory
   readonly events: EventWatch
+  /** what it can be opened with without an operator */
+  readonly seal: Seal | undefined
 }
 
 /**
@@ -186,10 +188,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metrics,
     history,
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
+    // That there is none may be the reason not to start: then what is held here is let go of.
+    seal: sealOf(options, false),
   }
   const service = new Service(options, parts, held.move(), lost.promise)
   try {
-    const seal = sealOf(options, false)
+    const { seal } = parts
     await (seal ? service.open(seal) : audit.begin())
     if (!keyring.isSealed) await options.prepare?.(kms)
     await listeners.open()
@@ -226,7 +230,7 @@ export class Service {
     this.kms = parts.kms
     this.audit = parts.audit
     this.#deployment = parts.deployment
-    this.#seal = sealOf(options, false)
+    this.#seal = parts.seal
     this.#rotation = new RootKeyRotation({
       ...{ ...parts, log: options.log, randomBytes, now: () => parts.kms.now() },
       event: (action) => this.#event(action),
