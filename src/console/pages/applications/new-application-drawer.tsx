@@ -110,12 +110,13 @@ export function NewApplicationDrawer({ close }: { close(): void }) {
           <ErrorNote error={failure} />
           <div className="row">
             {step > 0 && <Button onClick={() => setStep(step - 1)}>{say('dialog.back')}</Button>}
+            {/* Two elements: one that turned into the other under a click would send the form by it. */}
             {step < 3 ? (
-              <Button type="primary" onClick={() => void next()}>
+              <Button key="next" type="primary" onClick={() => void next()}>
                 {say('dialog.next')}
               </Button>
             ) : (
-              <Button type="primary" htmlType="submit" loading={isBusy}>
+              <Button key="finish" type="primary" htmlType="submit" loading={isBusy}>
                 {say('apps.finish')}
               </Button>
             )}
