@@ -8,12 +8,18 @@ import { type ComparedServer, digest, type Load, plaintext, type Work } from './
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
+export interface ComparedKeyhaven extends ComparedServer {
+  /** without TLS */
+  readonly httpEndpoint: string
+}
+
 /** Keyhaven as it is started by default but for throttling: TLS, durable audit, SQLite. */
-export async function startKeyhaven(): Promise<ComparedServer> {
-  const server = await startLocalServer({ operations: [{ name: 'Encrypt', weight: 1 }], gateway: 'public' })
+export async function startKeyhaven(workers = 1): Promise<ComparedKeyhaven> {
+  const server = await startLocalServer({ operations: [{ name: 'Encrypt', weight: 1 }], gateway: 'public', workers })
   return {
-    name: 'Keyhaven',
+    name: workers === 1 ? 'Keyhaven' : `Keyhaven, ${workers} workers`,
     pid: server.pid,
+    httpEndpoint: server.httpEndpoint,
     load: (work) => (work === 'instance Encrypt' ? instanceLoad(server) : publicLoad(server, work)),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }

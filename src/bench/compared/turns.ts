@@ -16,6 +16,8 @@ export interface TurnSettings {
 export interface Turns {
   readonly name: string
   readonly perCall: readonly number[]
+  /** calls that ended in a second of each round */
+  readonly perSecond: readonly number[]
 }
 
 /**
@@ -32,15 +34,19 @@ export async function takeTurns(
   const loads = await Promise.all(servers.map((server) => server.load(work)))
   const contenders = servers.flatMap((server, index) => {
     const load = loads[index]
-    return load ? [{ server, load, perCall: [] as number[] }] : []
+    return load ? [{ server, load, perCall: [] as number[], perSecond: [] as number[] }] : []
   })
   // what runs for the first time is compiled, caches fill
   for (const { server, load } of contenders) await turn(server, load, settings)
   for (let round = 0; round < settings.rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed()
-    for (const { server, load, perCall } of order) perCall.push(await turn(server, load, settings))
+    for (const { server, load, perCall, perSecond } of order) {
+      const { cpu, finished } = await turn(server, load, settings)
+      perCall.push(cpu / finished)
+      perSecond.push(finished / settings.seconds)
+    }
   }
-  return contenders.map(({ server: { name }, perCall }) => ({ name, perCall }))
+  return contenders.map(({ server: { name }, perCall, perSecond }) => ({ name, perCall, perSecond }))
 }
 
 /** How many times the CPU of `other` a call costs `one`, in each round. */
@@ -48,8 +54,8 @@ export function ratioOf(one: Turns, other: Turns): Spread {
   return spread(one.perCall.map((cpu, round) => cpu / (other.perCall[round] ?? Number.NaN)))
 }
 
-/** @returns microseconds of CPU per call */
-async function turn(server: ComparedServer, load: Load, { seconds, connections }: TurnSettings): Promise<number> {
+/** @returns microseconds of CPU, and the calls that they were for */
+async function turn(server: ComparedServer, load: Load, { seconds, connections }: TurnSettings) {
   const collector = new Collector()
   let [before, after] = [Number.NaN, Number.NaN]
   const plan: Omit<Plan, 'processName'> = {
@@ -68,7 +74,7 @@ async function turn(server: ComparedServer, load: Load, { seconds, connections }
   })
   const total = collector.total()
   if (total.notOk.count > 0) throw new Error(`${server.name} answered ${[...total.errors.keys()].join(', ')}`)
-  return (after - before) / total.finished
+  return { cpu: after - before, finished: total.finished }
 }
 
 function cpuOf({ name, pid }: ComparedServer): number {

@@ -18,6 +18,8 @@ import type { BenchSettings } from './settings.ts'
 export interface LocalServer extends AsyncDisposable {
   readonly public: ConnectionOptions
   readonly instance: InstanceOptions
+  /** without TLS */
+  readonly httpEndpoint: string
   readonly secretName: string
   /** the key that an operation needs */
   keyFor(name: string): string
@@ -27,14 +29,17 @@ export interface LocalServer extends AsyncDisposable {
 }
 
 /** What the server is furnished for. */
-export type LocalUse = Pick<BenchSettings, 'operations' | 'gateway'>
+export interface LocalUse extends Pick<BenchSettings, 'operations' | 'gateway'> {
+  /** threads that answer calls; 1 unless given */
+  readonly workers?: number
+}
 
 /** @throws CliError `noServer` */
 export async function startLocalServer(settings: LocalUse): Promise<LocalServer> {
   await using undo = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'keyhaven-bench-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
-  const server = startServer(folder)
+  const server = startServer(folder, settings.workers)
   undo.defer(() => stop(server))
   await ready(server)
   const file = readClientFile(folder)
@@ -47,6 +52,7 @@ export async function startLocalServer(settings: LocalUse): Promise<LocalServer>
   return {
     public: access,
     instance: { endpoint, caFile, ...made.clientKey },
+    httpEndpoint: file.httpEndpoint ?? '',
     secretName: made.secretName,
     keyFor: (name) => made.keys.get(kindOfKey(name)) ?? '',
     pid: server.pid ?? 0,
@@ -55,11 +61,12 @@ export async function startLocalServer(settings: LocalUse): Promise<LocalServer>
   }
 }
 
-function startServer(folder: string): ChildProcess {
+function startServer(folder: string, workers = 1): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/keyhaven.js', import.meta.url))
   const flags = ['--data', folder, '--https', '127.0.0.1:0', '--http', '127.0.0.1:0', '--throttle', 'off']
+  const threads = ['--workers', String(workers)]
   // of its own process group: Ctrl-C ends the run first, which then ends the server
-  return spawn(process.execPath, [program, 'server', '--dev', ...flags], {
+  return spawn(process.execPath, [program, 'server', '--dev', ...flags, ...threads], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH },
     detached: process.platform !== 'win32',
