@@ -394,15 +394,18 @@ export class Service {
   /**
    * Remembers the records as they are now, for tests.
    *
-   * @returns what goes back to them, and forgets what is remembered of others
+   * @returns what goes back to them, and forgets what is remembered of others; nothing when they are too many to remember
    */
-  async snapshot(): Promise<() => Promise<void>> {
+  async snapshot(): Promise<(() => Promise<void>) | undefined> {
     const { store, keyring, forget } = this.#parts
     const snapshot = await Snapshot.take({ store, keyring, isKept: (kind) => keptAtReset.has(kind) })
-    return async () => {
-      await snapshot.restore()
-      forget()
-    }
+    return (
+      snapshot &&
+      (async () => {
+        await snapshot.restore()
+        forget()
+      })
+    )
   }
 
   reload(): Promise<void> {

@@ -16,8 +16,10 @@ export class Snapshot {
     this.#saved = saved
   }
 
-  static async take(options: SnapshotOptions): Promise<Snapshot> {
-    return new Snapshot(options, await recordsOf(options.store))
+  /** @returns nothing for a store with more than `mostRecords`: it is read as a whole, and kept in memory */
+  static async take(options: SnapshotOptions): Promise<Snapshot | undefined> {
+    const saved = await recordsOf(options.store, mostRecords)
+    return saved && new Snapshot(options, saved)
   }
 
   /**
@@ -27,7 +29,7 @@ export class Snapshot {
    * @throws Conflict when somebody changes records at the same time
    */
   async restore(): Promise<void> {
-    const now = await recordsOf(this.#store)
+    const now = (await recordsOf(this.#store)) ?? new Map()
     await this.#store.commit([...this.#undone(now), ...this.#missing(now)])
   }
 
@@ -55,13 +57,19 @@ export interface SnapshotOptions {
   readonly isKept: (kind: string) => boolean
 }
 
+const mostRecords = 10_000
 const pageLength = 1000
 
-async function recordsOf(store: Store): Promise<ReadonlyMap<string, StoredRecord>> {
+/** @returns nothing when there are more than `most` */
+async function recordsOf(
+  store: Store,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ReadonlyMap<string, StoredRecord> | undefined> {
   const found = new Map<string, StoredRecord>()
   for (let after = 0; ; ) {
     const { records, position } = await store.scan(after, pageLength)
     for (const record of records) found.set(`${record.kind}\0${record.id}`, record)
+    if (found.size > most) return undefined
     if (records.length === 0) return found
     after = position
   }

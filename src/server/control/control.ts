@@ -8,8 +8,8 @@ import { type RecordedCall, recordedCall } from './recorded-call.ts'
 /** What is controlled. */
 interface Controlled {
   doDueWork(): Promise<void>
-  /** @returns what goes back to this moment */
-  snapshot(): Promise<() => Promise<void>>
+  /** @returns what goes back to this moment; nothing when there is too much for that */
+  snapshot(): Promise<(() => Promise<void>) | undefined>
 }
 
 interface Exchange {
@@ -69,11 +69,12 @@ export class Control {
     return this.#exchanges.map(({ request, response }) => recordedCall(request, response))
   }
 
-  /** Back to what there was at first; the clock, too. */
+  /** Back to what there was at first; the clock, too. @throws RangeError when that was too much to remember */
   async reset(): Promise<void> {
+    if (this.#back === undefined) throw new RangeError('reset: there was too much at the start to go back to it')
+    await this.#back()
     this.faults.clear()
     this.clock.reset()
-    await this.#back?.()
     this.#exchanges.length = 0
     this.#bytes = 0
   }

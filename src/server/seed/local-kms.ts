@@ -30,7 +30,6 @@ const localKmsSchema = z.object({
     .nullish(),
   Aliases: list(z.object({ AliasName: z.string(), TargetKeyId: z.string() })),
 })
-type LocalKms = z.output<typeof localKmsSchema>
 
 export const isLocalKmsSeed = (parsed: unknown): boolean =>
   typeof parsed === 'object' && parsed !== null && ('Keys' in parsed || 'Aliases' in parsed)
@@ -92,5 +91,3 @@ function specOf(pem: string): KeyInput['spec'] {
     return undefined
   }
 }
-
-export type { LocalKms }
