@@ -5,7 +5,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { configSchema } from '../src/server/config/schema.ts'
 import { makeDataFolder } from '../src/server/data-folder.ts'
 import { developmentSeal } from '../src/server/root-secret.ts'
-import { startService } from '../src/server/service.ts'
+import { startService } from '../src/server/start-service.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 

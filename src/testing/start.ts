@@ -7,7 +7,7 @@ import { Control } from '../server/control/control.ts'
 import { controlled } from '../server/control/controlled.ts'
 import { developmentSeal } from '../server/root-secret.ts'
 import type { SeedFile } from '../server/seed/schema.ts'
-import { startService } from '../server/service.ts'
+import { startService } from '../server/start-service.ts'
 import { Keyhaven } from './keyhaven.ts'
 import { checkOptions, type KeyhavenOptions } from './options.ts'
 

@@ -7,7 +7,8 @@ import { type Config, configSchema } from '../../src/server/config/schema.ts'
 import { makeDataFolder } from '../../src/server/data-folder.ts'
 import type { Log } from '../../src/server/log.ts'
 import { developmentSeal } from '../../src/server/root-secret.ts'
-import { type Service, startService } from '../../src/server/service.ts'
+import type { Service } from '../../src/server/service.ts'
+import { startService } from '../../src/server/start-service.ts'
 
 export interface TestServerOptions {
   /** settings that differ from the test's defaults: free ports, a temporary data directory */
