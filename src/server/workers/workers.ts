@@ -37,6 +37,7 @@ export class Workers implements Front {
   readonly #members: readonly Member[]
   readonly #counts: Int32Array
   #isClosing = false
+  #isListening = false
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -53,6 +54,7 @@ export class Workers implements Front {
     const [first, ...others] = this.#members
     if (!first) throw new RangeError('there are no workers')
     await requireFree(addresses)
+    this.#isListening = true
     const endpoints = await first.link.ask('listen', presented, addresses)
     const taken = {
       https: addressOf(endpoints.https),
@@ -97,11 +99,12 @@ export class Workers implements Front {
     return this.#all((link) => link.ask('metrics'))
   }
 
+  /** Before anybody was served there is nothing to finish: a start that fails does not wait for threads to begin. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true
     await Promise.all(
       this.#members.map(async ({ link, thread }) => {
-        await inTime(link.ask('close', graceMs), graceMs + endTimeoutMs).catch(() => undefined)
+        if (this.#isListening) await inTime(link.ask('close', graceMs), graceMs + endTimeoutMs).catch(() => undefined)
         await thread.terminate()
       }),
     )
