@@ -14,6 +14,7 @@ import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useListState } from '../../parts/list-state.ts'
 import { NextStep } from '../../parts/next-step.tsx'
+import { RowActions } from '../../parts/row-actions.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries, useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
@@ -55,14 +56,10 @@ export function Policies() {
             key: 'actions',
             title: say('secrets.actions'),
             render: ({ name }) => (
-              <span className="row">
-                <Button size="small" onClick={() => setOpen({ how: 'edit', name })}>
-                  {say('word.edit')}
-                </Button>
-                <Button size="small" danger onClick={() => setOpen({ how: 'delete', name })}>
-                  {say('word.delete')}
-                </Button>
-              </span>
+              <RowActions
+                change={() => setOpen({ how: 'edit', name })}
+                remove={() => setOpen({ how: 'delete', name })}
+              />
             ),
           },
         ]}
