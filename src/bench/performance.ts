@@ -20,9 +20,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const names = only?.split(',')
   for (const [name, rows] of await benches()) {
     if (names ? !names.includes(name) : isQuick && rows.length === 0) continue
-    const table = await tableOf(name, rows, isQuick)
+    const table = await tableOf(name, rows, isQuick).catch((error: unknown) => notMeasured(name, error))
+    if (table === undefined) continue
     console.log(`${table}\n`)
-    // at once: what is measured later may fail
+    // at once: what is measured later may take long
     if (!isQuick) writeFileSync(page, withTables(readFileSync(page, 'utf8'), new Map([[name, table]])))
   }
 }
@@ -46,6 +47,12 @@ async function tableOf(name: string, rows: Rows, isQuick: boolean): Promise<stri
   const table = rowTable(await rows({ isQuick }))
   const date = new Date().toISOString().slice(0, 10)
   return `### ${name}\n\n${table}\n\`npm run bench -- --only ${name}\`, ${date}: ${machine()}.`
+}
+
+/** What fails leaves the table as it was, and the others to be measured. */
+function notMeasured(name: string, error: unknown): undefined {
+  console.error(`${name} was not measured: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
 }
 
 /** The page with each table in its place, between `<!-- table: name -->` and `<!-- end -->`; new ones at the end. */
