@@ -1,6 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
-import { header } from '../../gateway/http.ts'
-import { isLoopback } from '../http/listen.ts'
+import { isFromThisMachine } from '../../gateway/openapi/console-request.ts'
 import { json, pathOf, type Route } from '../http/route.ts'
 import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
@@ -29,12 +28,8 @@ export const controlRoute = (control: Control): Route => ({
 })
 
 function refusalOf(request: HttpRequest): string | undefined {
-  if (!isLoopback(request.sourceAddress.replace(/^::ffff:/, ''))) return 'only from this machine'
-  if (request.headers.has('origin') || request.headers.has('sec-fetch-site')) return 'not from a page'
-  const host = header(request, 'host')
-    ?.replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-  return host !== undefined && isLoopback(host) ? undefined : 'only by the name of this machine'
+  if (!isFromThisMachine(request)) return 'only from this machine, and by its name'
+  return request.headers.has('origin') || request.headers.has('sec-fetch-site') ? 'not from a page' : undefined
 }
 
 type Answer = (control: Control, body: Readonly<Record<string, unknown>>) => HttpResponse | Promise<HttpResponse>
