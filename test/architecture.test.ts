@@ -42,7 +42,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'tag-rules.ts',
     ],
     ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],
-    ...['issuer-keys.ts', 'call-counts.ts', 'service-view.ts', 'sealing', 'access'],
+    ...['issuer-keys.ts', 'action-access.ts', 'call-counts.ts', 'service-view.ts', 'sealing', 'access'],
     ...['kms.ts', 'audit-parts.ts', 'arn.ts', 'random-text.ts', 'list-filters.ts', 'thread-turns.ts'],
   ],
   nouns: [

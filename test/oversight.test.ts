@@ -76,6 +76,12 @@ test('calls are counted, by key too', async () => {
   assert.ok(points.reduce((sum, { requests }) => sum + requests, 0) >= 204)
   assert.ok(Number(keys.find(({ keyId }) => keyId === keyIds[0])?.requests) >= 67)
   assert.equal(operations[0]?.name, 'Encrypt')
+  await client.createAlias({ keyId: keyIds[0] ?? '', aliasName: 'alias/counted' })
+  const { callers } = await client.getMetricsHistory({ keyId: 'alias/counted', periodSeconds: 3600 })
+  assert.deepEqual(
+    callers.map(({ caller, requests, refused }) => [caller, requests, refused]),
+    [[`acs:ram::${server.accountId}:root`, 67, 0]],
+  )
 })
 
 test('the status names what is in force, and nothing secret', async () => {

@@ -157,7 +157,7 @@ export const GetMetricsHistory = define(
       integer('60 (kept for two days), 3600 (60 days) or 86400 (400 days)', { minimum: 60, maximum: 86_400 }),
       60,
     ),
-    KeyId: optional(string('count the calls about this key only', { minLength: 1, maxLength: 64 })),
+    KeyId: optional(string('count the uses of this key only: its id, ARN or alias', { minLength: 1, maxLength: 256 })),
   },
   {
     PeriodSeconds: integer('length of a period'),
@@ -169,6 +169,8 @@ export const GetMetricsHistory = define(
         ClientErrors: integer('answered with 4xx, throttled ones not among them'),
         ServerErrors: integer('answered with 5xx'),
         Throttled: integer('answered with 429'),
+        Uses: integer('calls that use keys or secrets'),
+        Changes: integer('calls that manage; the rest looks'),
         P50Microseconds: integer('half of the calls took no longer, to a tenth'),
         P95Microseconds: integer('nor 95 %'),
         P99Microseconds: integer('nor 99 %'),
@@ -184,8 +186,17 @@ export const GetMetricsHistory = define(
       }),
     ),
     Keys: list(
-      'calls by key, most first; the thousand that are used most',
-      object('', { KeyId: string('key'), Requests: integer('calls') }),
+      'uses by key, most first; the thousand that are used most',
+      object('', { KeyId: string('key'), Requests: integer('uses') }),
+    ),
+    Callers: list(
+      'who called (or used the key), most first, by hours and days; sessions of a role as the role, and the thousand that call most',
+      object('', {
+        Caller: string('ARN'),
+        Requests: integer('calls'),
+        Refused: integer('of which were not allowed, answered with 401 or 403'),
+        LastTime: time('begin of the last period in which it called'),
+      }),
     ),
     Codes: list(
       'calls by their outcome',

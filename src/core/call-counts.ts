@@ -1,3 +1,7 @@
+import { actionAccess } from './action-access.ts'
+
+type Pair = readonly [number, number]
+
 /** How many calls there were in some time, and how they went. Counts of several servers or times can be added. */
 export interface CallCounts {
   readonly requests: number
@@ -7,8 +11,11 @@ export interface CallCounts {
   /** calls by the power of `latencyStep` that their microseconds do not exceed */
   readonly latencies: Readonly<Record<string, number>>
   /** by name: calls, and how many of them failed */
-  readonly operations: Readonly<Record<string, readonly [requests: number, errors: number]>>
+  readonly operations: Readonly<Record<string, Pair>>
+  /** uses by key: who only looks at a key does not count */
   readonly keys: Readonly<Record<string, number>>
+  /** by key that was used and caller, see `pairOf`: calls, and how many of them were not allowed */
+  readonly callers: Readonly<Record<string, Pair>>
   readonly codes: Readonly<Record<string, number>>
   readonly lagMicroseconds: number
 }
@@ -20,15 +27,18 @@ export interface CountedCall {
   readonly status: number
   readonly latencyMs: number
   readonly keyId?: string | undefined
+  /** ARN of the caller, where it is known who called */
+  readonly principal?: string | undefined
 }
 
 export const noCalls: CallCounts = {
   ...{ requests: 0, clientErrors: 0, serverErrors: 0, throttled: 0, lagMicroseconds: 0 },
-  ...{ latencies: {}, operations: {}, keys: {}, codes: {} },
+  ...{ latencies: {}, operations: {}, keys: {}, callers: {}, codes: {} },
 }
 
 const latencyStep = 1.1
 const mostKeys = 1000
+const mostCallers = 1000
 
 /** Counts calls as they come. */
 export class CallCounter {
@@ -37,22 +47,26 @@ export class CallCounter {
   #serverErrors = 0
   #throttled = 0
   readonly #latencies = new Map<string, number>()
-  readonly #operations = new Map<string, readonly [number, number]>()
+  readonly #operations = new Map<string, Pair>()
   readonly #keys = new Map<string, number>()
+  readonly #callers = new Map<string, Pair>()
   readonly #codes = new Map<string, number>()
 
-  count({ action = 'unknown', code, status, latencyMs, keyId }: CountedCall): void {
+  count({ action = 'unknown', code, status, latencyMs, keyId, principal }: CountedCall): void {
     this.#requests++
     if (status === 429) this.#throttled++
     else if (status >= 500) this.#serverErrors++
     else if (status >= 400) this.#clientErrors++
     const step = Math.max(0, Math.ceil(Math.log(Math.max(1, latencyMs * 1000)) / Math.log(latencyStep)))
     increase(this.#latencies, String(step))
-    const [requests, errors] = this.#operations.get(action) ?? [0, 0]
-    this.#operations.set(action, [requests + 1, errors + Number(status >= 400)])
+    increaseBoth(this.#operations, action, status >= 400)
     increase(this.#codes, code)
+    const used = actionAccess(action) === 'use' ? keyId : undefined
     // A key beyond as many as are kept is not counted in this minute.
-    if (keyId !== undefined && (this.#keys.size < mostKeys || this.#keys.has(keyId))) increase(this.#keys, keyId)
+    if (used !== undefined && (this.#keys.size < mostKeys || this.#keys.has(used))) increase(this.#keys, used)
+    const pair = principal === undefined ? undefined : pairOf(used, principal)
+    if (pair !== undefined && (this.#callers.size < mostCallers || this.#callers.has(pair)))
+      increaseBoth(this.#callers, pair, isNotAllowed(status))
   }
 
   counts(lagMicroseconds: number): CallCounts {
@@ -62,6 +76,7 @@ export class CallCounter {
       latencies: Object.fromEntries(this.#latencies),
       operations: Object.fromEntries(this.#operations),
       keys: Object.fromEntries(this.#keys),
+      callers: Object.fromEntries(this.#callers),
       codes: Object.fromEntries(this.#codes),
     }
   }
@@ -71,7 +86,26 @@ const increase = (counts: Map<string, number>, name: string): void => {
   counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
-/** The counts of two together; of keys those that were used most. */
+const increaseBoth = (counts: Map<string, Pair>, name: string, isSecond: boolean): void => {
+  const [first, second] = counts.get(name) ?? none
+  counts.set(name, [first + 1, second + Number(isSecond)])
+}
+
+const none: Pair = [0, 0]
+
+const isNotAllowed = (status: number): boolean => status === 401 || status === 403
+
+/** Sessions of a role are counted as the role: there may be as many of them as calls. */
+const pairOf = (keyId = '', principal: string): string =>
+  `${keyId} ${principal.replace(/:assumed-role\/([^/]+)\/.*$/s, ':role/$1')}`
+
+/** Who used a key, or called for anything else: then its id is empty. */
+export function keyAndCaller(pair: string): readonly [keyId: string, caller: string] {
+  const end = pair.indexOf(' ')
+  return [pair.slice(0, end), pair.slice(end + 1)]
+}
+
+/** The counts of two together; of keys and callers those that called most. */
 export const added = (a: CallCounts, b: CallCounts): CallCounts => ({
   requests: a.requests + b.requests,
   clientErrors: a.clientErrors + b.clientErrors,
@@ -79,13 +113,13 @@ export const added = (a: CallCounts, b: CallCounts): CallCounts => ({
   throttled: a.throttled + b.throttled,
   lagMicroseconds: Math.max(a.lagMicroseconds, b.lagMicroseconds),
   latencies: sums(a.latencies, b.latencies),
-  operations: Object.fromEntries(
-    union(a.operations, b.operations).map((name) => {
-      const [[x, y], [z, w]] = [a.operations[name] ?? [0, 0], b.operations[name] ?? [0, 0]]
-      return [name, [x + z, y + w] as const]
-    }),
-  ),
+  operations: sumsOfBoth(a.operations, b.operations),
   keys: Object.fromEntries(mostFirst(sums(a.keys, b.keys)).slice(0, mostKeys)),
+  callers: Object.fromEntries(
+    Object.entries(sumsOfBoth(a.callers, b.callers))
+      .sort(([, [x]], [, [y]]) => y - x)
+      .slice(0, mostCallers),
+  ),
   codes: sums(a.codes, b.codes),
 })
 
@@ -94,6 +128,14 @@ type Numbers = Readonly<Record<string, number>>
 const union = (a: object, b: object): string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])]
 const sums = (a: Numbers, b: Numbers): Numbers =>
   Object.fromEntries(union(a, b).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+
+const sumsOfBoth = (a: Readonly<Record<string, Pair>>, b: Readonly<Record<string, Pair>>): Record<string, Pair> =>
+  Object.fromEntries(
+    union(a, b).map((name) => {
+      const [[x, y], [z, w]] = [a[name] ?? none, b[name] ?? none]
+      return [name, [x + z, y + w] as const]
+    }),
+  )
 
 export const mostFirst = (counts: Numbers): [name: string, count: number][] =>
   Object.entries(counts).sort(([, a], [, b]) => b - a)

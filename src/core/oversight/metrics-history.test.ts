@@ -56,6 +56,50 @@ test('calls of all servers are counted by the minute, hour and day, also those n
   )
 })
 
+test('who called is told by hours and days, of a key or of all; sessions of a role are one', async () => {
+  const { kms, advance, first, second } = await twoServers()
+  const alice = 'acs:ram::1000000000000001:user/alice'
+  first.count({ ...encrypt, principal: alice }, kms.now())
+  first.count({ ...refused, keyId: 'key-b', principal: alice }, kms.now())
+  // to look at a key is no use of it
+  first.count({ ...encrypt, action: 'DescribeKey', principal: alice }, kms.now())
+  for (const session of ['one', 'two', 'three', 'four', 'a/b'])
+    second.count({ ...encrypt, principal: `acs:ram::1000000000000001:assumed-role/app/${session}` }, kms.now())
+  await Promise.all([first.flush(0), second.flush(0)])
+  advance(3_600_000)
+  first.count({ ...encrypt, principal: alice }, kms.now())
+  const ask = actor(kms)
+  const role = 'acs:ram::1000000000000001:role/app'
+  for (const periodSeconds of [3600, 86_400]) {
+    const { callers, points } = await ask(GetMetricsHistory, getMetricsHistory, { periodSeconds })
+    const lastTime = points.at(-1)?.time ?? ''
+    assert.deepEqual(callers, [
+      { caller: role, requests: 5, refused: 0, lastTime: points[0]?.time },
+      { caller: alice, requests: 4, refused: 1, lastTime },
+    ])
+    const ofKey = await ask(GetMetricsHistory, getMetricsHistory, { periodSeconds, keyId: 'key-a' })
+    assert.deepEqual(
+      ofKey.callers.map(({ caller, requests, refused: no }) => [caller, requests, no]),
+      [
+        [role, 5, 0],
+        [alice, 2, 0],
+      ],
+    )
+  }
+  assert.deepEqual((await ask(GetMetricsHistory, getMetricsHistory, {})).callers, [])
+})
+
+test('calls are told by what they are for: use, change, or a look', async () => {
+  const { kms, first } = await twoServers()
+  for (const action of ['Encrypt', 'AdvanceEncrypt', 'GetSecretValue', 'CreateKey', 'ListKeys', 'unknown'])
+    first.count({ ...encrypt, action }, kms.now())
+  const { points } = await actor(kms)(GetMetricsHistory, getMetricsHistory, {})
+  assert.deepEqual(
+    points.map(({ requests, uses, changes }) => [requests, uses, changes]),
+    [[6, 3, 1]],
+  )
+})
+
 test('what was counted is kept for its time, and a restart in the same minute adds to it', async () => {
   const { kms, advance, first } = await twoServers()
   first.count(encrypt, kms.now())

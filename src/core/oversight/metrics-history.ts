@@ -1,4 +1,4 @@
-import { added, CallCounter, type CallCounts, type CountedCall } from '../call-counts.ts'
+import { added, CallCounter, type CallCounts, type CountedCall, noCalls } from '../call-counts.ts'
 import { dueEntries, duePeriods } from '../due.ts'
 import { type Records, recordKind, type Transaction } from '../records.ts'
 import type { CountedPeriod } from '../service-view.ts'
@@ -22,9 +22,10 @@ const counts = recordKind<StoredCounts & { readonly period: number }>({
 })
 
 const daySeconds = 86_400
+const minuteSeconds = 60
 /** For how long the counts of a period are kept. */
 const keptSeconds: ReadonlyMap<number, number> = new Map([
-  [60, 2 * daySeconds],
+  [minuteSeconds, 2 * daySeconds],
   [3600, 60 * daySeconds],
   [daySeconds, 400 * daySeconds],
 ])
@@ -110,7 +111,11 @@ export class MetricsHistory {
   /** Each minute is added to its hour and its day at once, so nothing has to be folded later. */
   #keep({ beginsAt, counts: own }: CountedPeriod): Promise<void> {
     return this.#records.transaction(async (transaction) => {
-      for (const period of keptSeconds.keys()) await this.#add(transaction, period, beginOf(beginsAt, period), own)
+      for (const period of keptSeconds.keys()) {
+        // Who called is the longest list, and there are many minutes: it is kept by the hour and the day.
+        const kept = period === minuteSeconds ? { ...own, callers: {} } : own
+        await this.#add(transaction, period, beginOf(beginsAt, period), kept)
+      }
     })
   }
 
@@ -119,7 +124,7 @@ export class MetricsHistory {
     const id = `${this.#node}/${period}/${beginsAt}`
     const expiresAt = formatTime(new Date(begin + (keptSeconds.get(period) ?? 0) * 1000))
     const stored = await transaction.get(counts, id)
-    if (stored) await transaction.update(counts, stored, { ...stored.body, ...added(stored.body, own) })
+    if (stored) await transaction.update(counts, stored, { ...stored.body, ...added(whole(stored.body), own) })
     else await transaction.insert(counts, id, { ...own, period, beginsAt, expiresAt })
   }
 
@@ -131,11 +136,14 @@ export class MetricsHistory {
     const found: CountedPeriod[] = []
     for (let offset = 0; ; offset += batchSize) {
       const { items } = await this.#records.list(counts, wanted, { offset, limit: batchSize })
-      found.push(...items.map(({ body }) => ({ beginsAt: Date.parse(body.beginsAt), counts: body })))
+      found.push(...items.map(({ body }) => ({ beginsAt: Date.parse(body.beginsAt), counts: whole(body) })))
       if (items.length < batchSize) return found
     }
   }
 }
+
+/** Counts of a version that did not count all of it yet. */
+const whole = (stored: CallCounts): CallCounts => ({ ...noCalls, ...stored })
 
 const beginOf = (time: number, seconds: number): number => time - (time % (seconds * 1000))
 
