@@ -110,6 +110,34 @@ test('where others write to the store too, a record in memory counts for a short
   assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 1)
 })
 
+test('what took long to read is as old as the question', async () => {
+  const clock = { ms: 0 }
+  const node = await testKms({ seed: 'same root key' })
+  const { store } = node
+  const slow: Store = {
+    async get(kind, id) {
+      const found = await store.get(kind, id)
+      clock.ms += kind === counters.name ? 400 : 0
+      return found
+    },
+    list: (kind, filter, page) => store.list(kind, filter, page),
+    scan: (after, limit) => store.scan(after, limit),
+    commit: (changes) => store.commit(changes),
+    close: () => store.close(),
+  }
+  const other = await testKms({
+    ...{ seed: 'same root key', store: slow },
+    ...{ cachedMs: 500, monotonicMs: () => clock.ms },
+  })
+  await insert(node.kms.records, 'a')
+  await other.kms.records.get(counters, 'a')
+  await node.kms.records.transaction(increment('a'))
+  clock.ms = 499
+  assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 0)
+  clock.ms = 500
+  assert.equal((await other.kms.records.get(counters, 'a'))?.body.count, 1)
+})
+
 test('a transaction on what another node changed meanwhile is run again on what is true', async () => {
   const node = await testKms({ seed: 'same root key' })
   const other = await testKms({ seed: 'same root key', store: node.store })

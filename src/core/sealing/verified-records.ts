@@ -5,12 +5,12 @@ import { ChangeCounts } from './change-counts.ts'
 export interface Mark {
   readonly place: number
   readonly count: number
+  /** that moment: what is read afterwards may be as old, however long it takes to get here */
+  readonly at: number
 }
 
 interface Kept extends Mark {
   readonly record: Stored<object>
-  /** when it was read or written */
-  readonly at: number
 }
 
 export interface VerifiedRecordsOptions {
@@ -56,7 +56,8 @@ export class VerifiedRecords {
   /** To be taken before a record is read or written. */
   mark(kind: string, id: string): Mark {
     const place = this.#changes.placeOf(nameOf(kind, id))
-    return { place, count: this.#changes.at(place) }
+    const at = this.#maxAgeMs === Number.POSITIVE_INFINITY ? 0 : this.#monotonicMs()
+    return { place, count: this.#changes.at(place), at }
   }
 
   keepRead(mark: Mark, kind: string, record: Stored<object>): void {
@@ -64,10 +65,10 @@ export class VerifiedRecords {
   }
 
   /** The record as it was just committed; undefined: deleted. Only if nobody else has changed it since the mark. */
-  keepWritten({ place, count }: Mark, kind: string, id: string, record: Stored<object> | undefined): void {
+  keepWritten({ place, count, at }: Mark, kind: string, id: string, record: Stored<object> | undefined): void {
     this.#records.delete(nameOf(kind, id))
     const isMine = this.#changes.add(place) === count
-    if (record && isMine) this.#keep(nameOf(kind, id), record, { place, count: (count + 1) | 0 })
+    if (record && isMine) this.#keep(nameOf(kind, id), record, { place, count: (count + 1) | 0, at })
   }
 
   forget(kind: string, id: string): void {
@@ -84,14 +85,13 @@ export class VerifiedRecords {
     return this.#maxAgeMs !== Number.POSITIVE_INFINITY && this.#monotonicMs() - at >= this.#maxAgeMs
   }
 
-  #keep(name: string, record: Stored<object>, { place, count }: Mark): void {
+  #keep(name: string, record: Stored<object>, mark: Mark): void {
     this.#records.delete(name)
-    const at = this.#maxAgeMs === Number.POSITIVE_INFINITY ? 0 : this.#monotonicMs()
     for (const oldest of this.#records.keys()) {
       if (this.#records.size < this.#capacity) break
       this.#records.delete(oldest)
     }
-    if (this.#capacity > 0) this.#records.set(name, { record, at, place, count })
+    if (this.#capacity > 0) this.#records.set(name, { record, ...mark })
   }
 }
 
