@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Contender, contenders, type Files, isInstalled, type Run, runOnce } from './envelope/contenders.ts'
+import { type Contender, contenders, type Files, isInstalled, ours, type Run, runOnce } from './envelope/contenders.ts'
 import { generate, sha256 } from './envelope/generate.ts'
 import { machine, type Row, type RowSettings, type Spread, spread } from './measure.ts'
 
@@ -53,7 +54,7 @@ export async function rows({ isQuick }: RowSettings): Promise<readonly Row[]> {
     const names = ['keyhaven encrypt, ', 'keyhaven decrypt, ', 'age ', 'cp']
     const runs = runInTurns(folder, isQuick ? gibibyte / 32 : gibibyte, isQuick ? 1 : 5, names)
     const runsOf = (name: string): readonly Run[] => [...runs].find(([contender]) => contender.name === name)?.[1] ?? []
-    return ['encrypt', 'decrypt'].flatMap((way) => rowsOf(way, runsOf))
+    return [...['encrypt', 'decrypt'].flatMap((way) => rowsOf(way, runsOf)), smallFilesRow(folder, isQuick)]
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -76,6 +77,24 @@ function rowsOf(way: string, runsOf: (name: string) => readonly Run[]): readonly
     ...row('CPU of 1 thread ÷ that of cp', ratioOf(one, copy, cpu), '≤ 2'),
     ...row('most memory, 2 threads', peak, '≤ 256 MiB', ' MiB'),
   ]
+}
+
+/** Files that cost by their number: opened, made durable and named. */
+function smallFilesRow(folder: string, isQuick: boolean): Row {
+  const [files, rounds] = isQuick ? [100, 1] : [10_000, 3]
+  const [source, target] = [join(folder, 'small'), join(folder, 'small-sealed')]
+  mkdirSync(source)
+  for (let file = 0; file < files; file++) writeFileSync(join(source, `${file}.bin`), randomBytes(4096))
+  const found = spread(
+    Array.from({ length: rounds }, () => {
+      rmSync(target, { recursive: true, force: true })
+      mkdirSync(target)
+      const { cpuSeconds = Number.NaN } = runOnce(ours('small files', 'encrypt-files', 2, source, target))
+      return (cpuSeconds * 1000) / files
+    }),
+  )
+  const name = `encrypt: CPU for each of ${files} files of 4 KiB, under one data key cache`
+  return { name, ratio: found.median, spread: found, aim: '≤ 1 ms', unit: ' ms', command: 'npm run bench envelope' }
 }
 
 /** In each round; undefined when one of the two was not measured. */

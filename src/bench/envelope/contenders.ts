@@ -26,7 +26,7 @@ export interface Run {
 }
 
 const child = join(import.meta.dirname, 'child.ts')
-const ours = (name: string, work: string, threads: number, source: string, target: string): Contender => ({
+export const ours = (name: string, work: string, threads: number, source: string, target: string): Contender => ({
   name,
   command: [process.execPath, child, work, String(threads), source, target],
 })
