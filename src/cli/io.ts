@@ -15,5 +15,6 @@ export interface Sink {
   /** a person looks at it */
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
-  write(chunk: string | Uint8Array): unknown
+  /** @param done - called when the sink no longer refers to the chunk; not every sink does */
+  write(chunk: string | Uint8Array, done?: () => void): unknown
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { EnvelopeError } from './errors.ts'
+import { release } from './release.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 /** Anything that yields bytes: Node streams, Web streams and async generators all do. */
@@ -14,10 +15,21 @@ export function heard<Source extends object>(source: Source): Source {
   return source
 }
 
+const givers = new WeakSet<object>()
+
+/** Says that nobody but its reader refers to what a source has yielded: the reader gives back the memory of what it has copied. */
+export function givenAway<Source extends object>(source: Source): Source {
+  givers.add(source)
+  return source
+}
+
 /** Reads a source in the portions its consumer wants rather than those it arrives in. */
 export class ByteReader {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
   readonly #signal: AbortSignal | undefined
+  readonly #isGiven: boolean
+  /** what arrived last; of it is `#waiting` */
+  #arrived: Uint8Array = new Uint8Array(0)
   #waiting: Uint8Array = new Uint8Array(0)
   #ended: boolean = false
   #isAsking: boolean = false
@@ -25,6 +37,7 @@ export class ByteReader {
   /** @param signal - ends also the waiting for a source that says nothing */
   constructor(source: ByteSource, signal?: AbortSignal) {
     this.#signal = signal
+    this.#isGiven = givers.has(source)
     this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   }
 
@@ -36,6 +49,7 @@ export class ByteReader {
       target.set(taken, filled)
       filled += taken.length
       this.#waiting = this.#waiting.subarray(taken.length)
+      if (this.#isGiven && this.#waiting.length === 0) release(this.#arrived)
     }
     return filled
   }
@@ -117,7 +131,7 @@ export class ByteReader {
     while (this.#waiting.length === 0 && !this.#ended) {
       const portion = await this.#next()
       if (portion === undefined) this.#ended = true
-      else this.#waiting = portion
+      else this.#waiting = this.#arrived = portion
     }
     return this.#waiting.length > 0
   }

@@ -1,14 +1,7 @@
 import { readSync, writevSync } from 'node:fs'
 import { EnvelopeError } from '../errors.ts'
-import {
-  type ChunkCipher,
-  type ChunkLayout,
-  chunkLength,
-  openChunk,
-  release,
-  sealChunk,
-  tagBytes,
-} from '../keyhaven/chunk.ts'
+import { type ChunkCipher, type ChunkLayout, chunkLength, openChunk, sealChunk, tagBytes } from '../keyhaven/chunk.ts'
+import { release } from '../release.ts'
 
 /**
  * Sealing or opening all chunks of a file, in a form that can be posted to a thread: file descriptors are numbers of
@@ -76,7 +69,7 @@ function sealOne(job: ChunkJob, index: number, buffer: Uint8Array): void {
   readAll(job.input, plaintext, job.inputOffset + index * layout.chunkBytes)
   const sealed = sealChunk(cipher, index, index === layout.chunks - 1, plaintext)
   writeAll(job.output, sealed, job.outputOffset + index * (layout.chunkBytes + tagBytes))
-  release(sealed)
+  sealed.forEach(release)
 }
 
 function openOne(job: ChunkJob, index: number, buffer: Uint8Array): void {
@@ -85,7 +78,7 @@ function openOne(job: ChunkJob, index: number, buffer: Uint8Array): void {
   readAll(job.input, sealed, job.inputOffset + index * (layout.chunkBytes + tagBytes))
   const plaintext = openChunk(cipher, index, index === layout.chunks - 1, sealed)
   writeAll(job.output, plaintext, job.outputOffset + index * layout.chunkBytes)
-  release(plaintext)
+  plaintext.forEach(release)
 }
 
 function readAll(file: number, target: Uint8Array, position: number): void {

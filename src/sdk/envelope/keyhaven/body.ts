@@ -1,6 +1,7 @@
 import type { ByteReader } from '../byte-reader.ts'
 import { authenticationFailed, EnvelopeError, throwIfAborted } from '../errors.ts'
-import { type ChunkCipher, maxChunks, openChunk, release, sealChunk, tagBytes } from './chunk.ts'
+import { release } from '../release.ts'
+import { type ChunkCipher, maxChunks, openChunk, sealChunk, tagBytes } from './chunk.ts'
 
 /** Seals everything the reader gives, chunk after chunk, holding one chunk in memory. */
 export async function* sealBody(
@@ -56,6 +57,6 @@ function joined(pieces: readonly Buffer[]): Uint8Array {
     whole.set(piece, position)
     position += piece.length
   }
-  release(pieces)
+  pieces.forEach(release)
   return whole
 }

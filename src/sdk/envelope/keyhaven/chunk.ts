@@ -111,12 +111,3 @@ function inPieces(cipher: CipherGCM | DecipherGCM, input: Uint8Array): Buffer[] 
     pieces.push(cipher.update(input.subarray(start, start + pieceBytes)))
   return pieces
 }
-
-/**
- * Gives the memory of a cipher's outputs back at once. Left to the garbage collector, a gigabyte per second of such
- * buffers doubles the run time and takes hundreds of megabytes. Only for buffers that nobody refers to any more.
- */
-export function release(outputs: readonly Buffer[]): void {
-  for (const { buffer, length } of outputs)
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === length && length > 0) buffer.transfer(0)
-}
