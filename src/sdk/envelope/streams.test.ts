@@ -4,6 +4,7 @@ import { ReadableStream } from 'node:stream/web'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { MemoryKms } from '../../../test/kit/envelope-kms.ts'
+import { givenAway } from './byte-reader.ts'
 import { decryptStream } from './decrypt.ts'
 import { encrypt, encryptStream } from './encrypt.ts'
 import type { EncryptOptions } from './options.ts'
@@ -130,4 +131,16 @@ test('a signal stops a stream', async () => {
   }
   const work = collect(encryptStream(source(), { kms, keyId, chunkBytes, signal: controller.signal }))
   await assert.rejects(work, { code: 'Aborted' })
+})
+
+test('the memory of portions is given back only where nobody else refers to it', async () => {
+  const content = Buffer.alloc(3 * chunkBytes + 5, 7)
+  const portions = (): Uint8Array[] => [...pieces(content, [1500, 3000])].map((portion) => Uint8Array.from(portion))
+  for (const isGiven of [false, true]) {
+    const sources = portions()
+    const source = Readable.from(sources, { objectMode: false })
+    const sealed = await collect(encryptStream(isGiven ? givenAway(source) : source, { kms, keyId, chunkBytes }))
+    assert.deepEqual(await collect(decryptStream(Readable.from([sealed]), { kms })), content)
+    assert.ok(sources.every(({ buffer }) => (buffer as ArrayBuffer).detached === isGiven))
+  }
 })
