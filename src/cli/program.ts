@@ -90,7 +90,7 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'run',
     {
-      description: 'run a command with secrets in its environment',
+      description: 'run a program for which the server here is the cloud, or a command with secrets',
       load: async () => [(await import('./commands/run.ts')).runCommand()],
     },
   ],

@@ -34,8 +34,8 @@ export function requireNoTraces({ data, store }: { readonly data: string; readon
 }
 
 /** Either the old content or the new one is there, whenever the machine stops; readable by the owner only. */
-export function writeAtomically(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true })
+export function writeAtomically(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.new`, content, { mode: 0o600, flush: true })
   renameSync(`${path}.new`, path)
 }
 

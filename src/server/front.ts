@@ -17,6 +17,7 @@ import { InFlight } from './in-flight.ts'
 import type { Log } from './log.ts'
 import type { CallMemory } from './memory.ts'
 import { type Addresses, type Endpoints, Ports, type Presented } from './ports.ts'
+import { cloudNames } from './tls/names.ts'
 
 /** What stands between the ports and the core, and answers calls: in one thread, or in several. */
 export interface Front {
@@ -77,7 +78,10 @@ export class LocalFront implements Front {
     const common = { limits: config, proxies: proxiesOf(config), log, memory: memory.http }
     this.#answerer = new Answerer({ routes, ...common })
     this.#consoleAnswerer = new Answerer({ routes: consoleRoutes, ...common })
-    this.#ports = new Ports({ answerer: this.#answerer, consoleAnswerer: this.#consoleAnswerer, isShared, log })
+    this.#ports = new Ports({
+      ...{ answerer: this.#answerer, consoleAnswerer: this.#consoleAnswerer, isShared, log },
+      cloudNames: cloudNames(kms.settings.regions),
+    })
   }
 
   get active(): number {

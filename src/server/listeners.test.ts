@@ -43,7 +43,7 @@ test('a certificate from elsewhere is read again; a bad one is told and leaves t
   const logged: string[] = []
   const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
   const listeners = new Listeners({
-    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), log }),
+    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
     https: '127.0.0.1:0',
     tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
     now: () => new Date(),
@@ -71,7 +71,7 @@ test('a connection that cannot be accepted is told of, once a while, and the nex
   const logged: string[] = []
   const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
   const listeners = new Listeners({
-    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), log }),
+    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
     ...{ https: '127.0.0.1:0', http: '127.0.0.1:0' },
     tls: { folder: temporaryFolder(t), names: [], deployment: 'test', vault: testVault() },
     now: () => new Date(),
@@ -104,7 +104,7 @@ test('a certificate that has expired, or will within days, is told of', async (t
     const logged: string[] = []
     const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
     const listeners = new Listeners({
-      front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), log }),
+      front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
       https: '127.0.0.1:0',
       tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
       now: () => new Date(`${today}T00:00:00Z`),

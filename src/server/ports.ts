@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import { ConfigError } from './config/load.ts'
+import { proxyForCloud } from './http/cloud-proxy.ts'
 import { closeServer, isLoopback, listen, parseAddress, tlsOptions } from './http/listen.ts'
 import type { Answerer } from './http/serve.ts'
 import type { Log } from './log.ts'
@@ -36,6 +37,8 @@ export interface PortsOptions {
   readonly consoleAnswerer?: Answerer | undefined
   /** other threads of this process listen at the same addresses: the system shares out the connections */
   readonly isShared?: boolean | undefined
+  /** names of the cloud that the port without TLS is a proxy for */
+  readonly cloudNames: readonly string[]
   readonly log: Log
 }
 
@@ -61,7 +64,10 @@ export class Ports {
     const endpoints = { https: endpoint, http: undefined, console: ofConsole }
     if (http === undefined) return endpoints
     if (!isLoopback(parseAddress(http).host)) throw new ConfigError(`http: ${http} is not on loopback`)
-    return { ...endpoints, http: `http://${await this.#open(answerer.http(), http, 'http')}` }
+    const plain = answerer.http()
+    const [secure] = this.#secure
+    if (secure) proxyForCloud(plain, secure, this.#options.cloudNames)
+    return { ...endpoints, http: `http://${await this.#open(plain, http, 'http')}` }
   }
 
   /** @param setting - where the address is from */

@@ -33,6 +33,7 @@ import { serviceView } from './oversight/service-view.ts'
 import { Webhooks } from './oversight/webhooks.ts'
 import type { Addresses } from './ports.ts'
 import { alarm, type Parts, Service, type ServiceOptions } from './service.ts'
+import { cloudNames, kmsNames } from './tls/names.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
 import { Workers, type WorkersOptions } from './workers/workers.ts'
@@ -204,11 +205,12 @@ function addresses({ config, mode }: ServiceOptions): Addresses {
   }
 }
 
-const tlsSettings = (config: Config, { deploymentId }: Deployment, kms: Kms): TlsSettings => ({
+const tlsSettings = (config: Config, { deploymentId, mode }: Deployment, kms: Kms): TlsSettings => ({
   folder: join(config.data, 'tls'),
   names: config.tlsNames,
   host: parseAddress(config.https).host,
-  regions: kms.settings.regions,
+  // A CA of before may sign for no others: production is not to be told so at each start for names it can do without.
+  cloud: (mode === 'development' ? cloudNames : kmsNames)(kms.settings.regions),
   vault: rootKeyVault(kms.sealing),
   certFile: config.tlsCert,
   keyFile: config.tlsKey,

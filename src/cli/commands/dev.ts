@@ -1,15 +1,9 @@
 import { Command } from 'commander'
 import { runChild } from '../child.ts'
-import {
-  clientEnvironment,
-  exportLine,
-  hostsLines,
-  type ReachableServer,
-  sealEnvironment,
-} from '../client-environment.ts'
-import { readClientFile } from '../connection.ts'
-import { contextOf, dataFolderOf } from '../context.ts'
+import { clientEnvironment, exportLine, hostsLines, sealEnvironment } from '../client-environment.ts'
+import { contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
+import { serverHere } from '../server-here.ts'
 
 /** `keyhaven dev -- command` and `keyhaven env`: a server for a test, and what clients need to know of one. */
 export function devCommands(): Command[] {
@@ -18,6 +12,8 @@ export function devCommands(): Command[] {
       .description('run a command beside a server of its own, which is gone when the command ends')
       .option('--seed <files>', 'what is there from the start; several files with commas between them')
       .option('--clock <time>', 'what the clock of the server shows; it stands but for /_keyhaven/clock')
+      .option('--as-cloud', 'the server answers to the host names of the cloud, as with "keyhaven run"')
+      .option('--direct <hosts>', 'with --as-cloud: hosts that the command may reach itself, with commas between them')
       .argument('<command...>', 'what to run, after --; its exit status is handed on')
       .action(dev),
     new Command('env')
@@ -31,16 +27,22 @@ export function devCommands(): Command[] {
 interface DevOptions {
   readonly seed?: string
   readonly clock?: string
+  readonly asCloud?: boolean
+  readonly direct?: string
 }
 
-async function dev(words: readonly string[], { seed, clock }: DevOptions, command: Command): Promise<void> {
+async function dev(words: readonly string[], options: DevOptions, command: Command): Promise<void> {
   const { io, path } = contextOf(command)
+  const { seed, clock } = options
+  const { asCloud, directHosts } = await import('../as-cloud/as-cloud.ts')
+  const direct = directHosts(options.direct)
+  if (options.direct !== undefined && !options.asCloud) throw new CliError('usage', '--direct needs --as-cloud')
   const { startKeyhaven } = await import('../../testing/index.ts')
+  await using started = await startKeyhaven({ clock, seed: seed?.split(',').map((file) => path(file.trim())) })
+  const { endpoint, httpEndpoint, caFile, regionId, accessKey } = started
   const { writeCaBundle } = await import('../ca-bundle.ts')
-  await using server = await startKeyhaven({ clock, seed: seed?.split(',').map((file) => path(file.trim())) })
-  const { endpoint, httpEndpoint, caFile, regionId, accessKey } = server
-  const bundleFile = writeCaBundle(caFile)
-  await runChild(io, words, clientEnvironment({ endpoint, httpEndpoint, caFile, bundleFile, regionId, ...accessKey }))
+  const server = { endpoint, httpEndpoint, caFile, bundleFile: writeCaBundle(caFile), regionId, ...accessKey }
+  await runChild(io, words, options.asCloud ? asCloud(server, io.env, direct) : clientEnvironment(server))
 }
 
 interface EnvOptions {
@@ -50,7 +52,9 @@ interface EnvOptions {
 
 async function env(options: EnvOptions, command: Command): Promise<void> {
   const { output } = contextOf(command)
-  const server = await serverHere(command)
+  const found = serverHere(command)
+  const { writeCaBundle } = await import('../ca-bundle.ts')
+  const server = { ...found, bundleFile: found.caFile === undefined ? undefined : writeCaBundle(found.caFile) }
   if (options.hosts) {
     for (const line of hostsLines(server)) output.line(line)
     return
@@ -58,16 +62,4 @@ async function env(options: EnvOptions, command: Command): Promise<void> {
   const variables = options.seal ? sealEnvironment(server) : clientEnvironment(server)
   if (output.isJson) output.line(JSON.stringify(variables, null, 2))
   else for (const entry of Object.entries(variables)) output.line(exportLine(entry))
-}
-
-async function serverHere(command: Command): Promise<ReachableServer> {
-  const folder = dataFolderOf(command)
-  const found = readClientFile(folder)
-  if (found?.endpoint === undefined) throw new CliError('noConnection', `${folder} holds no client.json of a server`)
-  const { endpoint, caFile, regionId = '', accessKeyId, accessKeySecret } = found
-  if (accessKeyId === undefined || accessKeySecret === undefined)
-    throw new CliError('noAccessKey', `${found.path} holds no AccessKey: only a development server leaves it there`)
-  const { writeCaBundle } = await import('../ca-bundle.ts')
-  const bundleFile = caFile === undefined ? undefined : writeCaBundle(caFile)
-  return { endpoint, httpEndpoint: found.httpEndpoint, caFile, bundleFile, regionId, accessKeyId, accessKeySecret }
 }

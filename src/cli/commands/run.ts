@@ -4,28 +4,38 @@ import { runChild } from '../child.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { parseSecretVariable, type SecretVariable } from '../secret/variable.ts'
+import { serverHere } from '../server-here.ts'
 
-/** `keyhaven run --secret app/db:password=DB_PASSWORD -- command` */
-export function runCommand(): Command {
-  return new Command('run')
-    .description('run a command with secrets in its environment; its exit status is handed on')
-    .requiredOption(
-      '--secret <name[:member]=VARIABLE>',
-      'a secret, or a member of its JSON value, repeatable',
-      (text: string, before: readonly SecretVariable[] = []) => [...before, parseSecretVariable(text)],
-    )
-    .argument('<command...>', 'what to run, after --')
-    .action(runWithSecrets)
+interface RunOptions {
+  readonly secret?: readonly SecretVariable[]
+  readonly direct?: string
 }
 
-async function runWithSecrets(
-  words: readonly string[],
-  { secret: variables }: { readonly secret: readonly SecretVariable[] },
-  command: Command,
-): Promise<void> {
+/** `keyhaven run -- program`, and `keyhaven run --secret app/db:password=DB_PASSWORD -- command` */
+export function runCommand(): Command {
+  return new Command('run')
+    .description(
+      'run a program for which the development server here is the cloud; with --secret instead, a command with secrets in its environment. Its exit status is handed on',
+    )
+    .option(
+      '--secret <name[:member]=VARIABLE>',
+      'a secret, or a member of its JSON value, repeatable; nothing else is changed for the command then',
+      (text: string, before: readonly SecretVariable[] = []) => [...before, parseSecretVariable(text)],
+    )
+    .option('--direct <hosts>', 'hosts that the program may reach besides the server, with commas between them')
+    .argument('<command...>', 'what to run, after --')
+    .action(run)
+}
+
+async function run(words: readonly string[], { secret, direct }: RunOptions, command: Command): Promise<void> {
   const context = contextOf(command)
-  const secrets = await valuesOf(context, variables)
-  await runChild(context.io, words, secrets)
+  if (secret === undefined) {
+    const { asCloud, directHosts } = await import('../as-cloud/as-cloud.ts')
+    await runChild(context.io, words, asCloud(serverHere(command), context.io.env, directHosts(direct)))
+    return
+  }
+  if (direct !== undefined) throw new CliError('usage', '--direct is for programs without --secret')
+  await runChild(context.io, words, await valuesOf(context, secret))
 }
 
 /** Each secret is asked for once, however many of its members are wanted. */

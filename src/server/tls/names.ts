@@ -12,18 +12,31 @@ export interface NameSettings {
   readonly names: readonly string[]
   /** where the server listens, as it was configured */
   readonly host?: string | undefined
-  /** whose public host names it answers to */
-  readonly regions?: readonly string[] | undefined
+  /** names of the cloud that it answers to */
+  readonly cloud?: readonly string[] | undefined
 }
+
+/** Where programs made for the cloud find KMS in these regions. */
+export const kmsNames = (regions: readonly string[]): readonly string[] => [
+  instanceHosts,
+  ...regions.flatMap((region) => [`kms.${region}.aliyuncs.com`, `kms-vpc.${region}.aliyuncs.com`]),
+]
+
+/** Where they find all of the APIs that are served here. */
+export const cloudNames = (regions: readonly string[]): readonly string[] => [
+  ...kmsNames(regions),
+  'ram.aliyuncs.com',
+  'sts.aliyuncs.com',
+  ...regions.flatMap((region) => [`sts.${region}.aliyuncs.com`, `sts-vpc.${region}.aliyuncs.com`]),
+]
 
 /**
  * The names that a certificate has by itself: of this machine, of the address that is listened on, and those of the
  * cloud, which unchanged programs connect to by whatever leads them here.
  */
-export function usualNames({ host, regions = [] }: NameSettings): readonly string[] {
-  const ofRegions = regions.flatMap((region) => [`kms.${region}.aliyuncs.com`, `kms-vpc.${region}.aliyuncs.com`])
+export function usualNames({ host, cloud = kmsNames([]) }: NameSettings): readonly string[] {
   const ofHost = host === undefined || isEveryAddress(host) ? [] : [host]
-  const names = ['localhost', '127.0.0.1', '::1', hostname(), ...ofHost, instanceHosts, ...ofRegions]
+  const names = ['localhost', '127.0.0.1', '::1', hostname(), ...ofHost, ...cloud]
   return [...new Set(names)].filter((name) => isIP(name) !== 0 || isHostName(name))
 }
 

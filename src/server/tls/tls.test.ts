@@ -11,6 +11,7 @@ import { testVault } from '../../../test/kit/tls.ts'
 import { createServerCertificate, type Identity } from './authority.ts'
 import { TlsFolder } from './files.ts'
 import { encodeNameConstraints, readNameConstraints } from './name-constraints.ts'
+import { kmsNames } from './names.ts'
 import { serverIdentity, type TlsSettings } from './store.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
@@ -19,7 +20,7 @@ const settingsIn = (folder: string, more: Partial<TlsSettings> = {}): TlsSetting
   folder,
   names: [],
   host: '127.0.0.1',
-  regions: ['cn-hangzhou'],
+  cloud: kmsNames(['cn-hangzhou']),
   deployment: '5f1b1c1e-aaaa',
   vault: testVault(),
   ...more,
@@ -64,7 +65,7 @@ describe('the first start', () => {
 
   test('names what unchanged programs connect to: instances, and the public hosts of the regions', async (t) => {
     const { certificate } = await serverIdentity(
-      settingsIn(temporaryFolder(t), { regions: ['cn-hangzhou', 'ap-southeast-1'] }),
+      settingsIn(temporaryFolder(t), { cloud: kmsNames(['cn-hangzhou', 'ap-southeast-1']) }),
       now,
     )
     const server = new X509Certificate(certificate)
