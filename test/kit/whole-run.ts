@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { makePostgresTemplate, type PostgresTemplate } from './postgres.ts'
+
+/*
+ * What all files of `npm test` share, made once before the first of them (`node --test-global-setup`). A file that is run
+ * alone does without.
+ */
+let postgres: PostgresTemplate | undefined
+
+export function globalSetup(): void {
+  // What one file has compiled the others need not: half of what most of them take. As bin/keyhaven.js does.
+  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../.node-compile-cache')
+  postgres = makePostgresTemplate()
+  Object.assign(process.env, postgres.variables)
+}
+
+export function globalTeardown(): void {
+  postgres?.remove()
+}
