@@ -20,6 +20,22 @@ test('a table tells of each row its median, spread, aim and whether that is met'
   ])
 })
 
+test('every comparison of an aim is told apart at its bound', () => {
+  const verdicts = ['≤ 2', '≥ 2', '< 2', '> 2', 'about 2'].map((aim) =>
+    [1, 2, 3].map((ratio) => {
+      const row = { name: 'a', ratio, spread: { min: ratio, median: ratio, max: ratio }, aim, command: 'x' }
+      return rowTable([row]).trimEnd().split('\n').at(-1)?.split(' | ')[3]
+    }),
+  )
+  assert.deepEqual(verdicts, [
+    ['yes', 'yes', 'no'],
+    ['no', 'yes', 'yes'],
+    ['yes', 'no', 'no'],
+    ['no', 'no', 'yes'],
+    ['', '', ''],
+  ])
+})
+
 test('tables take the place of those of the same name, others stay, new ones come at the end', () => {
   const page = '# Page\n\n<!-- table: a -->\nold\n<!-- end -->\n\nnotes\n\n<!-- table: b -->\nkept\n<!-- end -->\n'
   const tables = new Map([

@@ -13,9 +13,16 @@ export function rowTable(rows: readonly Row[]): string {
 }
 
 function isMet({ ratio, aim }: Row): string {
-  const [, sign, bound] = /^([≤≥]) ([\d.]+)/.exec(aim) ?? []
-  if (bound === undefined) return ''
-  return (sign === '≤' ? ratio <= Number(bound) : ratio >= Number(bound)) ? 'yes' : 'no'
+  const [, sign = '', bound = ''] = /^([≤≥<>]) ([\d.]+)/.exec(aim) ?? []
+  const holds = comparisons[sign]
+  return holds ? (holds(ratio, Number(bound)) ? 'yes' : 'no') : ''
+}
+
+const comparisons: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+  '≤': (value, bound) => value <= bound,
+  '≥': (value, bound) => value >= bound,
+  '<': (value, bound) => value < bound,
+  '>': (value, bound) => value > bound,
 }
 
 const shown = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2))
