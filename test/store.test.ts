@@ -570,6 +570,23 @@ describe('PostgreSQL', () => {
     await client.end()
   })
 
+  test('is refused where advisory locks are there in name only', async () => {
+    const url = await postgres.createDatabase()
+    const client = new pg.Client(url)
+    await client.connect()
+    await client.query(`
+      create schema other;
+      create function other.version() returns text language sql as $$ select 'CockroachDB CCL v23.1.11 (linux)' $$;
+      create function other.pg_advisory_xact_lock(bigint) returns void language sql as $$ select $$;
+      alter database ${new URL(url).pathname.slice(1)} set search_path = other, public, pg_catalog
+    `)
+    await client.end()
+    await assert.rejects(
+      openStore({ engine: 'postgres', url }),
+      /is CockroachDB CCL v23\.1\.11, whose advisory locks exclude nobody/,
+    )
+  })
+
   test('of a newer release, or out of reach, is refused in one line without the password', async () => {
     const url = await postgres.createDatabase()
     await (await openStore({ engine: 'postgres', url })).close()

@@ -4,6 +4,7 @@ import { openStore, type StoreOptions } from '../store/open-store.ts'
 import type { Config } from './config/schema.ts'
 import { isPostgresUrl } from './config/store-address.ts'
 import type { Log } from './log.ts'
+import { seenDatabase } from './seen-database.ts'
 import { watchedStore } from './store-watch.ts'
 
 /**
@@ -12,7 +13,10 @@ import { watchedStore } from './store-watch.ts'
  */
 export async function openConfiguredStore(config: Config, log: Log, outages?: SharedArrayBuffer): Promise<Store> {
   const warn = (message: string): void => log.write('warn', message)
-  return watchedStore(await openStore(storeOptions(config), warn), log, { memory: outages })
+  const options = storeOptions(config)
+  const memory = seenDatabase(config.data)
+  const store = await openStore(options.engine === 'postgres' ? { ...options, memory } : options, warn)
+  return watchedStore(store, log, { memory: outages })
 }
 
 export const storeOptions = ({ data, store }: Config): StoreOptions =>

@@ -19,6 +19,8 @@ export interface Engine {
    * commits until this one has ended, unless both only read it.
    */
   claim(transaction: Transaction<Tables>, claims: readonly Claim[]): Promise<void>
+  /** Makes the end of a transaction wait until all that it has seen is as durable as what is acknowledged; absent where it is so anyway. */
+  settle?(transaction: Transaction<Tables>): Promise<void>
   /** Whether an error means that somebody else was faster. */
   isConflict(error: unknown): boolean
   /** Whether the same may succeed in a moment: somebody else had the database to himself, or a connection was lost. */

@@ -141,9 +141,10 @@ export class SqlStore implements Store {
   async #outcome(changes: readonly Change[]): Promise<Outcome | undefined> {
     for (const started = performance.now(); performance.now() - started < unclearMs; await wait(pauseMs)) {
       try {
-        return await this.#database
-          .transaction()
-          .execute((transaction) => outcomeOf(transaction, this.#engine, changes))
+        return await this.#database.transaction().execute(async (transaction) => {
+          await this.#engine.settle?.(transaction)
+          return outcomeOf(transaction, this.#engine, changes)
+        })
       } catch (error) {
         if (!(this.#explained(error) instanceof StoreUnavailable)) throw error
       }

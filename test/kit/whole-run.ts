@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { makePostgresTemplate, type PostgresTemplate } from './postgres.ts'
+import { makePostgresTemplate, type PostgresTemplate } from './postgres-programs.ts'
 
 /*
  * What all files of `npm test` share, made once before the first of them (`node --test-global-setup`). A file that is run

@@ -77,6 +77,8 @@ test('what cannot be used is refused in one line that names the setting as the u
 test('the password of a database URL is not shown', () => {
   const { config } = loadConfig(['--store', 'postgres://kms:canary@db.example.com/kms?password=canary'], {})
   assert.doesNotMatch(JSON.stringify(inspectableConfig(config)), /canary/)
+  const several = loadConfig(['--store', 'postgres://kms:canary@one:5432,two:5433/kms?password=canary'], {})
+  assert.equal(inspectableConfig(several.config).store, 'postgres://kms:***@one:5432,two:5433/kms')
 })
 
 test('docs/reference/configuration.md is what the schema says', () => {

@@ -60,7 +60,9 @@ export const configSchema = z.strictObject({
       'is neither a file nor postgres://…',
     )
     .optional()
-    .describe('SQLite file, or `postgres://…` URL. Unless set, `keyhaven.db` in the data directory.'),
+    .describe(
+      'SQLite file, or `postgres://…` URL; with commas between the hosts when there are several, of which one is the primary: `postgres://kms:…@one:5432,two:5432/kms`. Unless set, `keyhaven.db` in the data directory.',
+    ),
   regionId: z
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'is not a region id')

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Outage } from '../engine.ts'
-import { NoConnection } from './postgres-pool.ts'
+import { NotPrimary } from './postgres-identity.ts'
+import { NoConnection, NoPrimary } from './postgres-pool.ts'
 
 /**
  * SQLSTATEs under which a database cannot be used at present, whatever it is asked (PostgreSQL, appendix A): whole
@@ -36,6 +37,8 @@ export function postgresOutage(error: unknown): Outage | undefined {
 
 function describe(error: unknown): string | undefined {
   if (error instanceof NoConnection) return describe(error.cause) ?? `does not answer (${error.message}).`
+  if (error instanceof NotPrimary) return `${error.message}.`
+  if (error instanceof NoPrimary) return `has no primary (${[...error.reasons].map(describeServer).join('; ')}).`
   if (error instanceof pg.DatabaseError) {
     const { code = '' } = error
     const what = states.get(code) ?? states.get(code.slice(0, 2))
@@ -46,6 +49,9 @@ function describe(error: unknown): string | undefined {
   const isOfTheSystem = 'syscall' in error && 'code' in error
   return isOfTheSystem || ofTheDriver.test(error.message) ? `does not answer (${error.message}).` : undefined
 }
+
+const describeServer = ([name, error]: readonly [string, unknown]): string =>
+  `${name} ${(describe(error) ?? `does not answer (${error}).`).slice(0, -1)}`
 
 const ofLostConnections: ReadonlySet<string> = new Set(['57P01', '57P02', '57P05', '25P03'])
 

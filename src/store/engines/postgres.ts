@@ -4,14 +4,17 @@ import pg from 'pg'
 import { CommitFailed, carefulDialect } from '../careful-dialect.ts'
 import { type Claim, type Engine, StoreUnusable } from '../engine.ts'
 import type { Tables } from '../schema.ts'
+import { postgresAddress } from './postgres-address.ts'
 import { isLostConnection, postgresOutage } from './postgres-outage.ts'
-import { impatient, postgresPool } from './postgres-pool.ts'
+import { PostgresServers, type SeenMemory } from './postgres-servers.ts'
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database?…` */
+  /** `postgres://user:password@host:port/database?…`, with commas between several hosts of which one is the primary */
   readonly url: string
   /** connections of this process; 10 unless given */
   readonly maxConnections?: number
+  /** what is known of the database from before; nothing unless given */
+  readonly memory?: SeenMemory | undefined
 }
 
 /** How long a connection may take to be made, and a statement to be answered: longer, and the database is away. */
@@ -23,17 +26,21 @@ const patienceMs = 5000
  * @throws StoreUnusable when it cannot be reached or takes no writes
  */
 export async function postgresEngine(options: PostgresOptions, warn: (message: string) => void): Promise<Engine> {
-  const pool = postgresPool({ url: options.url, maxConnections: options.maxConnections ?? 10, patienceMs })
-  const location = `The PostgreSQL database ${nameOf(options.url)}`
+  const { url, maxConnections = 10, memory } = options
+  const { servers: addresses, name } = postgresAddress(url)
+  const location = `The PostgreSQL database ${name}`
+  const tell = (text: string): void => warn(`${location} ${text}`)
+  const servers = new PostgresServers({ servers: addresses, maxConnections, patienceMs, memory, warn: tell })
   try {
-    await checkSettings(pool, (text) => warn(`${location} ${text}`))
+    await servers.begin()
+    await checkSettings(servers, addresses.length, tell)
   } catch (error) {
-    await pool.end()
+    await servers.end()
     throw new StoreUnusable(`${location} ${describe(error)}`, { cause: error })
   }
   return {
     location,
-    dialect: carefulDialect(new PostgresDialect({ pool: impatient(pool, patienceMs) })),
+    dialect: carefulDialect(new PostgresDialect({ pool: servers })),
     columnTypes: {
       position: sql`bigint generated always as identity primary key`,
       integer: sql`bigint`,
@@ -55,6 +62,10 @@ export async function postgresEngine(options: PostgresOptions, warn: (message: s
       await sql`select set_config('idle_in_transaction_session_timeout', '10s', true), case when is_write then pg_advisory_xact_lock(lock) else pg_advisory_xact_lock_shared(lock) end
         from unnest(${locks.map(({ lock }) => lock)}::bigint[], ${locks.map(({ isWrite }) => isWrite)}::boolean[])
           as claims(lock, is_write)`.execute(transaction)
+    },
+    settle: async (transaction) => {
+      // The server may have committed what no standby has, if it crashed in between. A commit waits for all before it.
+      await sql`select pg_logical_emit_message(true, 'keyhaven', '')`.execute(transaction)
     },
     isMomentary: isLostConnection,
     // An ERROR is the server's word that it did not commit. With anything worse, or nothing, the connection was lost.
@@ -108,11 +119,15 @@ function locksFor(claims: readonly Claim[]): readonly Lock[] {
   ]
 }
 
-async function checkSettings(pool: pg.Pool, warn: (text: string) => void): Promise<void> {
-  const { rows } = await pool.query<{ name: string; setting: string }>(
-    `select name, setting from pg_settings where name in
-      ('fsync', 'synchronous_commit', 'full_page_writes', 'transaction_read_only', 'server_encoding')`,
-  )
+async function checkSettings(servers: PostgresServers, count: number, warn: (text: string) => void): Promise<void> {
+  const client = await servers.connect()
+  const { rows } = await client
+    .query<{ name: string; setting: string }>(
+      `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes',
+        'transaction_read_only', 'server_encoding', 'synchronous_standby_names')`,
+      [],
+    )
+    .finally(() => client.release())
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]))
   if (settings.get('transaction_read_only') === 'on') throw new Error('it is read-only, perhaps a standby')
   if (settings.get('server_encoding') !== 'UTF8') throw new Error('its encoding is not UTF8')
@@ -120,6 +135,10 @@ async function checkSettings(pool: pg.Pool, warn: (text: string) => void): Promi
     if (settings.get(name) !== 'off') continue
     warn(`has ${name}=off: changes that were acknowledged may be lost when the machine fails. Turn it on.`)
   }
+  if (count === 1 || settings.get('synchronous_standby_names') !== '') return
+  warn(
+    'has several servers, and commits wait for no standby: changes that were acknowledged may be lost when another becomes primary. Set synchronous_standby_names.',
+  )
 }
 
 // unique_violation, serialization_failure, deadlock_detected
@@ -127,13 +146,6 @@ const conflictStates: ReadonlySet<string> = new Set(['23505', '40001', '40P01'])
 
 const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError && error.code !== undefined ? error.code : undefined
-
-/** Host and database without user and password. */
-function nameOf(url: string): string {
-  if (!URL.canParse(url)) return '(address not readable)'
-  const { host, pathname } = new URL(url)
-  return `${host}${pathname}`
-}
 
 function describe(error: unknown): string {
   return postgresOutage(error)?.what ?? `cannot be used (${error instanceof Error ? error.message : String(error)}).`
