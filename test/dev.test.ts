@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { rootCertificates } from 'node:tls'
 import { folderWith, keyhaven } from './kit/cli.ts'
 import { type Running, spawnKeyhaven, startKeyhaven } from './kit/process.ts'
 
@@ -68,10 +69,47 @@ describe('keyhaven env', () => {
     assert.equal(key.status, 0, key.err)
   })
 
-  test('knows the words of seals, and lines of a hosts file', async () => {
+  test('knows the words of seals and of Terraform, and lines of a hosts file', async () => {
     const { out } = await keyhaven(['env', '--seal'], { cwd })
     assert.match(out, /^export ALICLOUD_DOMAIN='127\.0\.0\.1:\d+'$/m)
+    const stanza = (await keyhaven(['env', '--vault'], { cwd })).out
+    assert.match(stanza, /^seal "alicloudkms" \{\n {2}region {5}= "cn-hangzhou"\n {2}domain {5}= "127\.0\.0\.1:\d+"\n/)
+    const terraform = JSON.parse((await keyhaven(['env', '--terraform', '--json'], { cwd })).out)
+    const { KMS_ENDPOINT, RAM_ENDPOINT, ALIBABA_CLOUD_ACCOUNT_TYPE } = terraform
+    assert.match(KMS_ENDPOINT, /^127\.0\.0\.1:\d+$/)
+    assert.deepEqual([RAM_ENDPOINT, ALIBABA_CLOUD_ACCOUNT_TYPE], [KMS_ENDPOINT, 'Domestic'])
     const hosts = await keyhaven(['env', '--hosts'], { cwd })
     assert.match(hosts.out, /^127\.0\.0\.1 kms\.cn-hangzhou\.aliyuncs\.com$/m)
+    assert.match(hosts.out, /^127\.0\.0\.1 sts\.aliyuncs\.com$/m)
+    assert.match(hosts.out, /^# 127\.0\.0\.1 <instance>\.cryptoservice\.kms\.aliyuncs\.com$/m)
+  })
+
+  test('has for Java a trust store, and for programs of the cloud what keyhaven run gives them', async () => {
+    const java = JSON.parse((await keyhaven(['env', '--java', '--json'], { cwd })).out)
+    const [, store = ''] = /^-Djavax\.net\.ssl\.trustStore=(\S+) /.exec(java.JAVA_TOOL_OPTIONS) ?? []
+    assert.ok(readFileSync(store).length > 10_000)
+    assert.equal(java.HTTPS_PROXY, undefined)
+    const asCloud = JSON.parse((await keyhaven(['env', '--as-cloud', '--json'], { cwd })).out)
+    assert.equal(asCloud.HTTPS_PROXY, java.KEYHAVEN_HTTP_ENDPOINT)
+    assert.match(asCloud.NODE_OPTIONS, /--require=/)
+  })
+
+  test('says of a certificate that lacks names of the cloud which ones', async () => {
+    const folder = folderWith({ 'keyhaven-data/tls/server.pem': '', 'keyhaven-data/client.json': '' })
+    const client = JSON.parse(readFileSync(join(cwd, 'keyhaven-data/client.json'), 'utf8'))
+    const data = join(folder, 'keyhaven-data')
+    writeFileSync(join(data, 'client.json'), JSON.stringify({ ...client, caFile: join(data, 'tls/ca.pem') }))
+    cpSync(client.caFile, join(data, 'tls/ca.pem'))
+    // One of the CAs that everybody trusts, which has no name at all.
+    writeFileSync(join(data, 'tls/server.pem'), rootCertificates[0] ?? '')
+    const { out } = await keyhaven(['env', '--hosts'], { cwd: folder })
+    const lines = out.trim().split('\n')
+    assert.ok(lines.every((line) => line.startsWith('# the certificate of the server lacks it: 127.0.0.1 ')))
+  })
+
+  test('takes one form at a time', async () => {
+    const { status, err } = await keyhaven(['env', '--java', '--seal'], { cwd })
+    assert.equal(err, 'keyhaven: usage: --java and --seal are two forms: give one\n')
+    assert.equal(status, 2)
   })
 })

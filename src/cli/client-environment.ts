@@ -41,15 +41,40 @@ export const sealEnvironment = (server: ReachableServer): Variables =>
     SSL_CERT_FILE: server.bundleFile,
   })
 
+/** The same seal as a stanza of their configuration; its variables would win. */
+export const sealStanza = (server: ReachableServer): readonly string[] => [
+  'seal "alicloudkms" {',
+  ...[
+    ['region', server.regionId],
+    ['domain', hostOf(server.endpoint)],
+    ['access_key', server.accessKeyId],
+    ['secret_key', server.accessKeySecret],
+  ].map(([name, value]) => `  ${name?.padEnd(10)} = ${JSON.stringify(value)}`),
+  '  kms_key_id = "<key id>"',
+  '}',
+]
+
+/**
+ * What the Terraform provider reads. Without the type of the account it asks an API of the cloud that is not served here,
+ * and each API has a variable of its own for where it is.
+ */
+export const terraformEnvironment = (server: ReachableServer): Variables =>
+  present({
+    ALIBABA_CLOUD_ACCESS_KEY_ID: server.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: server.accessKeySecret,
+    ALIBABA_CLOUD_REGION: server.regionId,
+    ALIBABA_CLOUD_ACCOUNT_TYPE: 'Domestic',
+    KMS_ENDPOINT: hostOf(server.endpoint),
+    STS_ENDPOINT: hostOf(server.endpoint),
+    RAM_ENDPOINT: hostOf(server.endpoint),
+    SSL_CERT_FILE: server.bundleFile,
+  })
+
 const trust = ({ caFile, bundleFile }: ReachableServer) => ({
   NODE_EXTRA_CA_CERTS: caFile,
   SSL_CERT_FILE: bundleFile,
   REQUESTS_CA_BUNDLE: bundleFile,
 })
-
-/** The lines of a hosts file by which the cloud's own names lead to this machine. */
-export const hostsLines = ({ regionId }: ReachableServer): readonly string[] =>
-  [`kms.${regionId}`, `kms-vpc.${regionId}`].map((name) => `127.0.0.1 ${name}.aliyuncs.com`)
 
 /** `export NAME='value'`, for any shell of POSIX. */
 export const exportLine = ([name, value]: readonly [string, string]): string =>

@@ -12,7 +12,6 @@ interface Entry {
   readonly load: () => Promise<readonly Command[]>
 }
 
-const dev = async () => (await import('./commands/dev.ts')).devCommands()
 const server = async () => (await import('./commands/server.ts')).serverCommands()
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
 const wire = async () => (await import('./commands/wire.ts')).wireCommands()
@@ -173,8 +172,20 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['kms', { description: 'call any operation by its wire names', load: wire }],
   ['ram', { description: 'call any operation of RAM by its wire names', load: wire }],
   ['sts', { description: 'call any operation of STS by its wire names', load: wire }],
-  ['dev', { description: 'run a command beside a server of its own', load: dev }],
-  ['env', { description: 'print what clients need to reach the server here', load: dev }],
+  [
+    'dev',
+    {
+      description: 'run a command beside a server of its own',
+      load: async () => [(await import('./commands/dev.ts')).devCommand()],
+    },
+  ],
+  [
+    'env',
+    {
+      description: 'print what clients need to reach the server here',
+      load: async () => [(await import('./commands/env.ts')).envCommand()],
+    },
+  ],
   ['server', { description: 'run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
   ['reseal', { description: 'change the root secret or the kind of seal', load: server }],

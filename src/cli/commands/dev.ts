@@ -1,27 +1,19 @@
 import { Command } from 'commander'
 import { runChild } from '../child.ts'
-import { clientEnvironment, exportLine, hostsLines, sealEnvironment } from '../client-environment.ts'
+import { clientEnvironment } from '../client-environment.ts'
 import { contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
-import { serverHere } from '../server-here.ts'
 
-/** `keyhaven dev -- command` and `keyhaven env`: a server for a test, and what clients need to know of one. */
-export function devCommands(): Command[] {
-  return [
-    new Command('dev')
-      .description('run a command beside a server of its own, which is gone when the command ends')
-      .option('--seed <files>', 'what is there from the start; several files with commas between them')
-      .option('--clock <time>', 'what the clock of the server shows; it stands but for /_keyhaven/clock')
-      .option('--as-cloud', 'the server answers to the host names of the cloud, as with "keyhaven run"')
-      .option('--direct <hosts>', 'with --as-cloud: hosts that the command may reach itself, with commas between them')
-      .argument('<command...>', 'what to run, after --; its exit status is handed on')
-      .action(dev),
-    new Command('env')
-      .description('print what clients need to reach the server here, as lines for a shell')
-      .option('--seal', 'for the seal "alicloudkms" of OpenBao and Vault')
-      .option('--hosts', 'lines of a hosts file, by which the names of the cloud lead here')
-      .action(env),
-  ]
+/** `keyhaven dev -- command`: a server for a test. */
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('run a command beside a server of its own, which is gone when the command ends')
+    .option('--seed <files>', 'what is there from the start; several files with commas between them')
+    .option('--clock <time>', 'what the clock of the server shows; it stands but for /_keyhaven/clock')
+    .option('--as-cloud', 'the server answers to the host names of the cloud, as with "keyhaven run"')
+    .option('--direct <hosts>', 'with --as-cloud: hosts that the command may reach itself, with commas between them')
+    .argument('<command...>', 'what to run, after --; its exit status is handed on')
+    .action(dev)
 }
 
 interface DevOptions {
@@ -43,23 +35,4 @@ async function dev(words: readonly string[], options: DevOptions, command: Comma
   const { writeCaBundle } = await import('../ca-bundle.ts')
   const server = { endpoint, httpEndpoint, caFile, bundleFile: writeCaBundle(caFile), regionId, ...accessKey }
   await runChild(io, words, options.asCloud ? asCloud(server, io.env, direct) : clientEnvironment(server))
-}
-
-interface EnvOptions {
-  readonly seal?: boolean
-  readonly hosts?: boolean
-}
-
-async function env(options: EnvOptions, command: Command): Promise<void> {
-  const { output } = contextOf(command)
-  const found = serverHere(command)
-  const { writeCaBundle } = await import('../ca-bundle.ts')
-  const server = { ...found, bundleFile: found.caFile === undefined ? undefined : writeCaBundle(found.caFile) }
-  if (options.hosts) {
-    for (const line of hostsLines(server)) output.line(line)
-    return
-  }
-  const variables = options.seal ? sealEnvironment(server) : clientEnvironment(server)
-  if (output.isJson) output.line(JSON.stringify(variables, null, 2))
-  else for (const entry of Object.entries(variables)) output.line(exportLine(entry))
 }
