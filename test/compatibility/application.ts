@@ -7,6 +7,8 @@ import { promisify } from 'node:util'
 import { CreateApplicationAccessPoint, CreateClientKey, CreatePolicy } from '../../src/api/application-access.ts'
 import { CreateKey, ListKeyVersions } from '../../src/api/keys.ts'
 import { CreateSecret, PutSecretValue } from '../../src/api/secrets.ts'
+import { asCloud } from '../../src/cli/as-cloud/as-cloud.ts'
+import type { ReachableServer } from '../../src/cli/client-environment.ts'
 import { createApplicationAccessPoint } from '../../src/core/application-access/create-application-access-point.ts'
 import { createClientKey } from '../../src/core/application-access/create-client-key.ts'
 import { createPolicy } from '../../src/core/application-access/create-policy.ts'
@@ -48,6 +50,12 @@ export async function withApplication(
     await throttled.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What `keyhaven run` adds to it: the names of the cloud lead to the server. */
+export function asTheCloud(given: Record<string, string>): Record<string, string> {
+  const client = JSON.parse(readFileSync(given.KEYHAVEN_CLIENT ?? '', 'utf8')) as ReachableServer
+  return { ...given, ...asCloud({ ...client, caFile: given.KEYHAVEN_CA }, {}, []) }
 }
 
 /** Runs a program that prints a line for each check, and `all checks passed` at its end. */

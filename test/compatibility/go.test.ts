@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
+import { asTheCloud, passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Go SDKs, unchanged, in the versions of go/go.mod. `go -C test/compatibility/go mod download` fetches them
@@ -48,6 +48,11 @@ describe('official Go SDKs of both gateways', () => {
       await withApplication((environment) => passes(command, [], environment))
     })
   }
+
+  test('the SDKs, as written for the cloud, come here under keyhaven run', { skip }, async () => {
+    const command = built('ascloud')
+    await withApplication((environment) => passes(command, [], asTheCloud(environment)))
+  })
 
   test('the secrets client reads secrets, with an AccessKey and with the ClientKey of an instance', {
     skip,

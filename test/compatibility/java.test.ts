@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
+import { asTheCloud, passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Java SDKs, unchanged, in the versions of java/pom.xml. KEYHAVEN_TEST_JAVA=1 opts in, because Maven then
@@ -49,6 +49,9 @@ describe('official Java clients', { skip: missing() }, () => {
       }),
     )
   }
+
+  test('the SDKs, as written for the cloud, come here under keyhaven run', () =>
+    withApplication((environment) => passes('java', ['-cp', classPath, 'AsCloud'], asTheCloud(environment))))
 
   test('the secrets client reads secrets in XML, with an AccessKey and with ClientKeys', () =>
     withApplication(async (environment) => {

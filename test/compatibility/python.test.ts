@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { opensslMissing } from '../kit/openssl.ts'
-import { passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
+import { asTheCloud, passes, secretsClientEnvironment, secretsClients, withApplication } from './application.ts'
 
 /*
  * The official Python SDKs, unchanged. They come from their registry (aliyun-python-sdk-core, aliyun-python-sdk-kms,
@@ -36,6 +36,16 @@ test(
   'the official Python instance SDK and its TransferClient work at the instance gateway',
   { skip: missing('alibabacloud_kms_kms20160120.transfer_client') },
   () => passesScript('check_instance.py'),
+)
+
+test(
+  'Python SDKs of three generations, as written for the cloud, come here under keyhaven run',
+  { skip: missing('aliyunsdkkms, alibabacloud_kms20160120, sdk.client') },
+  () =>
+    withApplication((environment) => {
+      const script = new URL('python/check_as_cloud.py', import.meta.url).pathname
+      return passes(python, [script], asTheCloud(environment))
+    }),
 )
 
 const firstSecretsClient = 'alibaba_cloud_secretsmanager_client'
