@@ -1,10 +1,16 @@
 import type { Kms } from '../kms.ts'
 import type { RecordKind, RecordReader, Stored } from '../records.ts'
 
+/** A record, or its absence, as it was when a value was made of it. */
+interface Read {
+  readonly kind: RecordKind<object>
+  readonly id: string
+  readonly found: Stored<object> | undefined
+}
+
 interface Entry<Value> {
   readonly value: Value
-  /** says whether everything the value was made of is still as it was */
-  readonly isCurrent: () => Promise<boolean>
+  readonly read: readonly Read[]
 }
 
 const mostEntries = 10_000
@@ -21,16 +27,16 @@ export class RecordCache<Value> {
     if (kms.sealing.isSealed) this.clear(kms)
     const entries = this.#entriesOf(kms)
     const known = entries.get(name)
-    if (known !== undefined && (await known.isCurrent())) return known.value
+    if (known !== undefined && (await isAsRead(kms.records, known.read))) return known.value
     entries.delete(name)
-    const { reader, isCurrent } = noting(kms.records)
+    const { reader, read } = noting(kms.records)
     const value = await make(reader)
     if (value === undefined) return undefined
     for (const oldest of entries.keys()) {
       if (entries.size < mostEntries) break
       entries.delete(oldest)
     }
-    entries.set(name, { value, isCurrent })
+    entries.set(name, { value, read })
     return value
   }
 
@@ -45,24 +51,25 @@ export class RecordCache<Value> {
   }
 }
 
+async function isAsRead(records: RecordReader, read: readonly Read[]): Promise<boolean> {
+  for (const { kind, id, found } of read) {
+    const now = await records.get(kind, id)
+    // Revisions start anew when a record is deleted and made again; the bodies differ then.
+    if (now?.revision !== found?.revision || now?.body !== found?.body) return false
+  }
+  return true
+}
+
 /** A reader that remembers what it read. Lists cannot be watched this way, so they are refused. */
-function noting(records: RecordReader): { reader: RecordReader; isCurrent: () => Promise<boolean> } {
-  const unchanged: (() => Promise<boolean>)[] = []
+function noting(records: RecordReader): { reader: RecordReader; read: readonly Read[] } {
+  const read: Read[] = []
   const reader: RecordReader = {
     async get<Body extends object>(kind: RecordKind<Body>, id: string): Promise<Stored<Body> | undefined> {
       const found = await records.get(kind, id)
-      unchanged.push(async () => {
-        const now = await records.get(kind, id)
-        // Revisions start anew when a record is deleted and made again; the bodies differ then.
-        return now?.revision === found?.revision && now?.body === found?.body
-      })
+      read.push({ kind: kind as unknown as RecordKind<object>, id, found })
       return found
     },
     list: () => Promise.reject(new TypeError('a cached value cannot depend on a list')),
   }
-  const isCurrent = async (): Promise<boolean> => {
-    for (const check of unchanged) if (!(await check())) return false
-    return true
-  }
-  return { reader, isCurrent }
+  return { reader, read }
 }

@@ -36,13 +36,15 @@ export async function encryptUnder(
   plaintext: Uint8Array,
   options: BlockOptions,
 ): Promise<Encrypted> {
+  const { kms } = call
   const scheme = blockScheme(call, key.body.keySpec, options)
   const mode = encryptingMode(scheme, options.iv)
   const iv = encryptingIv(call, scheme, options.iv)
   requireWholeBlocks(scheme, plaintext)
   const served = isDerived(version) ? version : await claimForEncrypting(call, { key, version }, mode)
-  const fresh = await unexhausted(call, key, served, mode)
-  const [cipher] = await ciphersOf(call, fresh, [mode], scheme)
+  const isExhausted = (await kms.encryptions.count(countedId(served, mode))) > kms.settings.limits.encryptionsPerVersion
+  const fresh = isExhausted ? await successor(call, key, served, mode) : served
+  const cipher = cipherOf(await blockKey(call, fresh), fresh, mode, scheme)
   call.audit.keyVersionId = fresh.id
   return { keyVersionId: fresh.id, scheme, iv, ciphertext: cipher.seal(iv, plaintext, options.aad) }
 }
@@ -70,38 +72,26 @@ export async function decryptWith(
   const mode = encryptingMode(scheme, undefined)
   if (!isDerived(version)) await requireOpening(call, found, mode)
   // A GCM ciphertext does not say whose IV it has.
-  const ciphers = await ciphersOf(call, version, mode === 'GCM' ? ['GCM', 'GCM_GIVEN_IV'] : [mode], scheme)
+  const material = await blockKey(call, version)
+  const modes: readonly KeyMode[] = isDerived(version) && mode === 'GCM' ? ['GCM', 'GCM_GIVEN_IV'] : [mode]
   call.audit.keyVersionId = version.id
-  const plaintext = firstOpened(ciphers, options.iv ?? new Uint8Array(0), ciphertext, options.aad)
+  const plaintext = firstOpened(modes, (one) =>
+    cipherOf(material, version, one, scheme).open(options.iv ?? new Uint8Array(0), ciphertext, options.aad),
+  )
   if (!isDerived(version)) await claimForDecrypting(call, found, mode)
   return { plaintext, scheme }
 }
 
 const isDerived = (version: Stored<KeyVersion>): boolean => version.body.modes === 'derived'
 
-/** At least one: a raw key is the same in whatever mode. */
-async function ciphersOf(
-  call: Call,
-  version: Stored<KeyVersion>,
-  modes: readonly KeyMode[],
-  scheme: BlockScheme,
-): Promise<readonly [ModeCipher, ...ModeCipher[]]> {
-  const material = await blockKey(call, version)
-  if (!isDerived(version)) return [rawCipher(material, scheme)]
-  const [first, ...others] = modes.map((mode) => derivedCipher(material, mode, scheme))
-  if (first === undefined) throw new TypeError('there is no mode')
-  return [first, ...others]
-}
+/** A raw key is the same in whatever mode. */
+const cipherOf = (material: BlockKey, version: Stored<KeyVersion>, mode: KeyMode, scheme: BlockScheme): ModeCipher =>
+  isDerived(version) ? derivedCipher(material, mode, scheme) : rawCipher(material, scheme)
 
-function firstOpened(
-  ciphers: readonly ModeCipher[],
-  iv: Uint8Array,
-  ciphertext: Uint8Array,
-  aad: Uint8Array | undefined,
-): Uint8Array {
-  for (const cipher of ciphers) {
+function firstOpened(modes: readonly KeyMode[], open: (mode: KeyMode) => Uint8Array): Uint8Array {
+  for (const mode of modes) {
     try {
-      return cipher.open(iv, ciphertext, aad)
+      return open(mode)
     } catch (cause) {
       if (!(cause instanceof CryptoFailure)) throw cause
     }
@@ -109,21 +99,21 @@ function firstOpened(
   throw undecipherable()
 }
 
-async function unexhausted(
+/** The version to use instead of one whose random IVs are used up. */
+async function successor(
   call: Call,
   key: Stored<Key>,
   version: Stored<KeyVersion>,
   mode: KeyMode,
 ): Promise<Stored<KeyVersion>> {
   const { kms } = call
-  const limit = kms.settings.limits.encryptionsPerVersion
-  if ((await kms.encryptions.count(countedId(version, mode))) <= limit) return version
   // Imported material has no successor, and a caller that pins a version wants that one and no other.
   if (key.body.primaryVersionId !== version.id || key.body.origin === 'EXTERNAL') {
     throw new KmsError('Rejected.LimitExceeded')
   }
   const replacement = await replacedPrimary(call, key.id, version.id)
-  if ((await kms.encryptions.count(countedId(replacement, mode))) > limit) throw new KmsError('Rejected.LimitExceeded')
+  const counted = await kms.encryptions.count(countedId(replacement, mode))
+  if (counted > kms.settings.limits.encryptionsPerVersion) throw new KmsError('Rejected.LimitExceeded')
   return replacement
 }
 

@@ -73,6 +73,6 @@ test('a reservation that failed is tried again at the next count', async () => {
     commit: (changes) => (commits++ === 0 ? Promise.reject(new Error('the disk is full')) : store.commit(changes)),
   }
   const { kms } = await testKms({ store: failing })
-  await assert.rejects(kms.encryptions.count('a'), /the disk is full/)
+  await assert.rejects(async () => kms.encryptions.count('a'), /the disk is full/)
   assert.equal(await kms.encryptions.count('a'), 1)
 })

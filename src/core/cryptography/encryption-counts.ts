@@ -44,15 +44,20 @@ export function encryptionCounter(records: Records): EncryptionCounter {
     return reservation
   }
 
-  return {
-    async count(versionId) {
-      for (;;) {
-        const block = blocks.get(versionId)
-        if (block !== undefined && block.next < block.end) return ++block.next
-        await reserveOnce(versionId)
-      }
-    },
+  const countNow = (versionId: string): number | undefined => {
+    const block = blocks.get(versionId)
+    return block !== undefined && block.next < block.end ? ++block.next : undefined
   }
+
+  const countInNewBlock = async (versionId: string): Promise<number> => {
+    for (;;) {
+      await reserveOnce(versionId)
+      const count = countNow(versionId)
+      if (count !== undefined) return count
+    }
+  }
+
+  return { count: (versionId) => countNow(versionId) ?? countInNewBlock(versionId) }
 }
 
 function reserve(records: Records, versionId: string): Promise<Block> {

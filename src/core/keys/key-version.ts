@@ -32,13 +32,13 @@ export async function keyVersionOf(
  *
  * @throws KmsError `Rejected.UnsupportedOperation` for asymmetric keys, which have none
  */
-export async function primaryVersion(
+export function primaryVersion(
   call: Call,
   key: Stored<Key>,
   reader: RecordReader = call.kms.records,
 ): Promise<Stored<KeyVersion>> {
   const { primaryVersionId } = key.body
-  if (primaryVersionId === undefined) throw new KmsError('Rejected.UnsupportedOperation')
+  if (primaryVersionId === undefined) return Promise.reject(new KmsError('Rejected.UnsupportedOperation'))
   return keyVersionOf(call, key, primaryVersionId, reader)
 }
 

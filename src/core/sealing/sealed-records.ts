@@ -64,10 +64,13 @@ export class SealedRecords implements Records {
     keyring.whenSealed(() => this.#verified.forgetAll())
   }
 
-  async get<Body extends object>(kind: RecordKind<Body>, id: string): Promise<Stored<Body> | undefined> {
+  get<Body extends object>(kind: RecordKind<Body>, id: string): Promise<Stored<Body> | undefined> {
+    const known = this.keyring.isSealed ? undefined : this.#verified.get(kind.name, id)
+    return known ? Promise.resolve(known as Stored<Body>) : this.#read(kind, id)
+  }
+
+  async #read<Body extends object>(kind: RecordKind<Body>, id: string): Promise<Stored<Body> | undefined> {
     this.keyring.requireUnsealed()
-    const known = this.#verified.get(kind.name, id)
-    if (known) return known as Stored<Body>
     return this.follower.reading(async (onTampering) => {
       const mark = this.#verified.mark(kind.name, id)
       const found = await this.#store.get(kind.name, id)

@@ -78,7 +78,7 @@ export function auditRecord(exchange: Exchange, phase: AuditPhase, now: Date, ou
     code: outcome?.code,
     status: outcome?.status,
     latencyMs: outcome && elapsedMs(exchange),
-    ...(exchange.console === undefined ? {} : { via: 'console' }),
+    via: exchange.console && 'console',
   }
 }
 

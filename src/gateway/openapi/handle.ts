@@ -256,7 +256,7 @@ function noteUses({ lastUses }: Kms, { notes, caller, operation }: Exchange, now
 }
 
 /** Writes the records of a call, and of each resource of several. */
-async function writeDown(
+function writeDown(
   gateway: Gateway,
   exchange: Exchange,
   phase: AuditPhase,
@@ -270,7 +270,8 @@ async function writeDown(
   }
   const { parts } = exchange.notes
   if (parts === undefined || !isWhole) return append(exchange, outcome)
-  await Promise.all([...parts.map((part) => append({ ...exchange, notes: part }, part)), append(exchange, outcome)])
+  const ofParts = parts.map((part) => append({ ...exchange, notes: part }, part))
+  return Promise.all([...ofParts, append(exchange, outcome)]).then(() => undefined)
 }
 
 /** Refused before anything was permitted: to look at, but not worth a record each when somebody repeats it. */

@@ -57,14 +57,9 @@ export class Faults {
   }
 
   /** Answers a request as `handle` does, or as the fault that it meets says. */
-  async around(request: HttpRequest, handle: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpResponse> {
+  around(request: HttpRequest, handle: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpResponse> {
     const fault = this.#take(request)
-    if (fault === undefined) return handle(request)
-    if (fault.delayMs !== undefined) await passed(fault.delayMs)
-    if (fault.reset) return { ...nothing, cutAfterBytes: 0 }
-    const code = fault.wrongSignature ? wrongSignature : fault.code
-    const answer = code === undefined ? await handle(request) : refusedAs(request, new KmsError(code as KmsErrorCode))
-    return fault.cutAfterBytes === undefined ? answer : { ...answer, cutAfterBytes: fault.cutAfterBytes }
+    return fault === undefined ? handle(request) : faulty(fault, request, handle)
   }
 
   #take(request: HttpRequest): Fault | undefined {
@@ -80,6 +75,18 @@ export class Faults {
     this.#planned = this.#planned.filter(({ left }) => left > 0)
     return met
   }
+}
+
+async function faulty(
+  fault: Fault,
+  request: HttpRequest,
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  if (fault.delayMs !== undefined) await passed(fault.delayMs)
+  if (fault.reset) return { ...nothing, cutAfterBytes: 0 }
+  const code = fault.wrongSignature ? wrongSignature : fault.code
+  const answer = code === undefined ? await handle(request) : refusedAs(request, new KmsError(code as KmsErrorCode))
+  return fault.cutAfterBytes === undefined ? answer : { ...answer, cutAfterBytes: fault.cutAfterBytes }
 }
 
 const nothing: HttpResponse = { status: 200, headers: {}, body: '' }

@@ -27,35 +27,33 @@ export interface BodyLimits {
 /** What every request may send without asking: more than nearly all of them do. */
 export const shortBodyBytes = 64 * 1024
 
-/**
- * Reads the rest of a request into the record that gateways work on.
- *
- * @throws BodyTooLarge, Overloaded, Disconnected
- */
-export async function readRequest(
+/** The record that gateways work on. */
+export const requestOf = (
   message: IncomingMessage,
   { target, headers, sourceAddress }: RequestHead,
-  limits: BodyLimits,
-): Promise<HttpRequest> {
-  const body = hasBody(headers) ? await readBody(message, limits) : noBody
-  return {
-    method: message.method ?? '',
-    target,
-    headers,
-    body,
-    sourceAddress,
-    secureTransport: 'encrypted' in message.socket,
-  }
-}
+  body: Uint8Array,
+): HttpRequest => ({
+  method: message.method ?? '',
+  target,
+  headers,
+  body,
+  sourceAddress,
+  secureTransport: 'encrypted' in message.socket,
+})
 
-const noBody = new Uint8Array(0)
+export const noBody = new Uint8Array(0)
 
 /** RFC 9112 §6.3: a request without either header has no body. */
-const hasBody = (headers: HttpRequest['headers']): boolean =>
+export const hasBody = ({ headers }: RequestHead): boolean =>
   headers.has('content-length') || headers.has('transfer-encoding')
 
-function readBody(message: IncomingMessage, { maxBytes, take }: BodyLimits): Promise<Uint8Array> {
-  if (Number(message.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
+/** @throws BodyTooLarge, Overloaded, Disconnected */
+export function readBody(
+  message: IncomingMessage,
+  { headers }: RequestHead,
+  { maxBytes, take }: BodyLimits,
+): Promise<Uint8Array> {
+  if (Number(headers.get('content-length')?.[0] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0

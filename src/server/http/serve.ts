@@ -3,12 +3,22 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { ServerOptions as HttpsOptions, Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { KmsError } from '../../core/errors.ts'
-import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import type { HttpResponse } from '../../gateway/http.ts'
 import { refusal } from '../../gateway/refusal.ts'
 import { Shares } from '../../gateway/shares.ts'
 import type { Log } from '../log.ts'
 import { ClientAddresses, peerOf } from './client-address.ts'
-import { BodyTooLarge, Disconnected, discardBody, Overloaded, readRequest, sendResponse } from './exchange.ts'
+import {
+  BodyTooLarge,
+  Disconnected,
+  discardBody,
+  hasBody,
+  noBody,
+  Overloaded,
+  readBody,
+  requestOf,
+  sendResponse,
+} from './exchange.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { json, type Route } from './route.ts'
@@ -191,29 +201,25 @@ export class Answerer {
   /** @returns nothing when too many requests are being worked on */
   async #route(message: IncomingMessage, head: RequestHead): Promise<HttpResponse | undefined> {
     const { limits, routes } = this.#options
-    let taken = 0
+    let [taken, places] = [0, 0]
     const take = (bytes: number): boolean => {
       if (!this.#buffered.take(head.sourceAddress, bytes)) return false
       taken += bytes
       return true
     }
     try {
-      const request = await readRequest(message, head, { maxBytes: limits.maxBodyBytes, take })
+      const body = hasBody(head) ? await readBody(message, head, { maxBytes: limits.maxBodyBytes, take }) : noBody
       // who sends slowly takes no place from others
       if (Atomics.load(this.#counts, working) >= limits.maxConcurrentRequests) return undefined
+      const request = requestOf(message, head, body)
       const route = routes.find((candidate) => candidate.matches(request))
-      return await (route ? this.#work(route, request) : json(404, { Code: 'InvalidAction.NotFound' }))
-    } finally {
-      if (taken > 0) this.#buffered.give(head.sourceAddress, taken)
-    }
-  }
-
-  async #work(route: Route, request: HttpRequest): Promise<HttpResponse> {
-    Atomics.add(this.#counts, working, 1)
-    try {
+      if (route === undefined) return json(404, { Code: 'InvalidAction.NotFound' })
+      Atomics.add(this.#counts, working, 1)
+      places = 1
       return await route.handle(request)
     } finally {
-      Atomics.sub(this.#counts, working, 1)
+      Atomics.sub(this.#counts, working, places)
+      if (taken > 0) this.#buffered.give(head.sourceAddress, taken)
     }
   }
 }
