@@ -12,14 +12,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: ['api', 'crypto', 'certificates'],
   store: ['core'],
   targets: ['core'],
+  seals: ['core', 'sdk'],
   gateway: ['api', 'crypto', 'wire', 'core'],
-  server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets'],
+  server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets', 'seals'],
   sdk: ['api', 'crypto', 'wire'],
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
   testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
   console: ['api', 'wire', 'crypto'],
-  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'testing', 'server'],
+  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'testing', 'seals', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'load', 'cli'],
 }
 /**

@@ -5,13 +5,14 @@ import { environmentSeal, readKeyFile } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
 import { whyNotPrivate } from '../core/sealing/secret-file.ts'
+import { filedSeal, isFiledSeal, readSealFile } from '../seals/seal-file.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { developmentKeyFile } from './development.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
-/** What opens a deployment, as text: a passphrase, or 32 bytes in hexadecimal or Base64. */
+/** What opens a deployment, as text: a passphrase, 32 bytes in hexadecimal or Base64, or the content of a seal file. */
 export interface RootSecret {
   /** name of the seal that it is for */
   readonly kind: string
@@ -29,7 +30,10 @@ export async function configuredSeal(config: Config, environment: NodeJS.Process
 }
 
 /** Where a root secret may come from; the settings of the same names. */
-export type SecretSettings = Pick<Config, 'data' | 'keyFile' | 'passphraseFile' | 'passphraseFd' | 'rootKeyFd'>
+export type SecretSettings = Pick<
+  Config,
+  'data' | 'keyFile' | 'sealFile' | 'passphraseFile' | 'passphraseFd' | 'rootKeyFd'
+>
 
 /**
  * The root secret that is named, if one is. The environment variable is forgotten as soon as it is read, so that neither
@@ -45,11 +49,15 @@ export async function configuredSecret(
 ): Promise<RootSecret | undefined> {
   const fromEnvironment = environment[variable]
   delete environment[variable]
-  const { data, keyFile, passphraseFile, passphraseFd, rootKeyFd } = settings
+  const { data, keyFile, sealFile, passphraseFile, passphraseFd, rootKeyFd } = settings
   try {
     if (keyFile !== undefined) {
       const key = await readKeyFile(keyFile, data)
       return { kind: 'key-file', secret: Buffer.from(key).toString('hex') }
+    }
+    if (sealFile !== undefined) {
+      const found = await readSealFile(sealFile, data)
+      return { kind: found.kind, secret: JSON.stringify(found) }
     }
     if (passphraseFile !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFile) }
     if (passphraseFd !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFd) }
@@ -73,6 +81,7 @@ export function sealOfSecret({ kind, secret }: RootSecret): Seal {
 export function secretSource(config: Config, mode: Mode, environment: NodeJS.ProcessEnv): string {
   if (mode === 'development') return resolve(developmentKeyFile(config.data))
   if (config.keyFile !== undefined) return `the key file ${config.keyFile}`
+  if (config.sealFile !== undefined) return `the seal file ${config.sealFile}`
   if (config.passphraseFile !== undefined) return `the passphrase file ${config.passphraseFile}`
   const descriptor = config.passphraseFd ?? config.rootKeyFd
   if (descriptor !== undefined) return `descriptor ${descriptor}`
@@ -82,10 +91,11 @@ export function secretSource(config: Config, mode: Mode, environment: NodeJS.Pro
 /**
  * The seal that an operator opens by hand.
  *
- * @param secret - the passphrase, or the content of the key file or variable as text
+ * @param secret - the passphrase, or the content of the key file, seal file or variable as text
  * @throws RangeError when it cannot be the secret of such a seal
  */
 export function sealFromOperator(kind: string, secret: string): Seal {
+  if (isFiledSeal(kind)) return filedSeal(secret)
   return kind === 'passphrase' ? passphraseSeal(secret) : { ...environmentSeal(secret.trim()), name: kind }
 }
 

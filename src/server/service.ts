@@ -19,6 +19,7 @@ import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { inTime } from './audit/in-time.ts'
 import type { FileAuditLog } from './audit/log.ts'
 import { logKeys } from './audit-keys.ts'
+import { AutoUnseal } from './auto-unseal.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import { consolePlace } from './config/console.ts'
 import type { DeploymentOptions } from './deployment.ts'
@@ -83,6 +84,7 @@ export class Service {
   readonly #held: AsyncDisposableStack
   readonly #startedAt = performance.now()
   readonly #rotation: RootKeyRotation
+  readonly #autoUnseal: AutoUnseal
   #deployment: Deployment
   /** what it can be opened with without an operator */
   #seal: Seal | undefined
@@ -105,6 +107,8 @@ export class Service {
       event: (action) => this.#event(action),
       onTampering: (kind, id) => alarm(parts.audit, options.log, kind, id),
     })
+    this.#autoUnseal = new AutoUnseal({ log: options.log, open: (seal, signal) => this.open(seal, signal) })
+    held.defer(() => this.#autoUnseal.stop())
     const following = setInterval(() => void this.#follow(), followMs).unref()
     held.defer(() => this.#rotation.stop())
     held.defer(() => clearInterval(following))
@@ -144,14 +148,32 @@ export class Service {
     return this.#parts.keyring.isSealed
   }
 
+  /** why a server that opens by itself is sealed, while it tries again */
+  get unsealProblem(): string | undefined {
+    return this.#autoUnseal.problem
+  }
+
+  /**
+   * Begins the audit log, and opens the deployment if that takes no operator. While who keeps the root key is away, it
+   * is sealed, and opens by itself later.
+   *
+   * @throws UnsealFailure; AuditDamaged
+   */
+  async begin(): Promise<void> {
+    if (this.#seal !== undefined) await this.#autoUnseal.run(this.#seal)
+    if (this.isSealed) await this.audit.begin()
+  }
+
   /**
    * Opens the deployment; what was opened already stays open.
    *
+   * @param signal - that it is to stay sealed after all
    * @throws UnsealFailure; AuditDamaged when the audit log is not what the store says it is
    */
-  async open(seal: Seal): Promise<void> {
+  async open(seal: Seal, signal?: AbortSignal): Promise<void> {
     const { store, keyring, kms, audit, anchors, front } = this.#parts
     const opened = await unseal(store, seal)
+    signal?.throwIfAborted()
     if (!keyring.isSealed) return
     keyring.unseal(opened)
     try {
@@ -173,13 +195,15 @@ export class Service {
   /**
    * Opens it at the word of an operator. A wrong secret that somebody tried must not go unseen.
    *
-   * @param secret - makes the seal, of the kind that the deployment has, of what was typed
+   * @param secret - makes the seal, of the kind that the deployment has, of what was typed; given the one, if any, that
+   * takes no operator
    */
-  async unseal(secret: (kind: string) => Seal): Promise<void> {
+  async unseal(secret: (kind: string, own: Seal | undefined) => Seal): Promise<void> {
     const { log } = this.#options
     try {
       await this.#see()
-      await this.open(secret(this.deployment.seal))
+      await this.open(secret(this.deployment.seal, this.#seal))
+      this.#autoUnseal.stop()
       log.write('info', 'unsealed')
     } catch (error) {
       log.write('warn', 'unsealing was refused', {
@@ -194,6 +218,7 @@ export class Service {
   async seal(): Promise<void> {
     const { keyring, front, audit } = this.#parts
     const { log } = this.#options
+    this.#autoUnseal.stop()
     // A store that hangs is not to keep it open.
     await inTime(keepLastUses(this.kms, log), lastUsesTimeoutMs).catch(() => undefined)
     keyring.seal()
@@ -234,8 +259,8 @@ export class Service {
     log.write('error', 'the root key was changed while this server was away: it is sealed')
     await this.seal()
     if (this.#seal === undefined) return
-    await this.open(this.#seal).then(
-      () => log.write('info', 'unsealed'),
+    await this.#autoUnseal.run(this.#seal).then(
+      () => this.isSealed || log.write('info', 'unsealed'),
       (error: unknown) => log.write('error', 'it could not be unsealed again', { error }),
     )
   }
@@ -302,6 +327,7 @@ export class Service {
     const { mode, accountId, deploymentId, seal, rootKeyVersion } = this.deployment
     return {
       state: keyring.isSealed ? 'sealed' : 'unsealed',
+      ...(this.unsealProblem === undefined ? {} : { unsealProblem: this.unsealProblem }),
       mode,
       seal,
       rootKeyVersion,

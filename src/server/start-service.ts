@@ -140,8 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const service = new Service(options, parts, held.move(), lost.promise)
   try {
-    const { seal } = parts
-    await (seal ? service.open(seal) : audit.begin())
+    await service.begin()
     if (!keyring.isSealed) await options.prepare?.(kms)
     await listeners.open()
     log.write('info', `${keyring.isSealed ? 'listening, sealed' : 'ready'}: ${listeners.endpoint}`)

@@ -10,6 +10,7 @@ export function sealCommands(): Command[] {
     new Command('unseal')
       .description('give the server its root secret: asked for, or the first line of standard input')
       .option('--passphrase-file <file>', 'take the first line of this file')
+      .option('--seal-file <file>', 'take this seal file, instead of that of the server')
       .action(unseal),
     new Command('trust-clock').description('confirm the clock after it has jumped').action(trustClock),
   ]
@@ -19,16 +20,32 @@ const status = (_options: object, command: Command): Promise<void> => ask(comman
 const seal = (_options: object, command: Command): Promise<void> => ask(command, { command: 'seal' })
 const trustClock = (_options: object, command: Command): Promise<void> => ask(command, { command: 'trust-clock' })
 
-async function unseal(options: { readonly passphraseFile?: string }, command: Command): Promise<void> {
-  const { readSecret } = await import('../../server/operator/prompt.ts')
-  const { firstLineOf } = await import('../../server/root-secret.ts')
+interface UnsealOptions {
+  readonly passphraseFile?: string
+  readonly sealFile?: string
+}
+
+async function unseal(options: UnsealOptions, command: Command): Promise<void> {
+  const secret = await secretToUnseal(options, command)
+  await ask(command, { command: 'unseal', ...(secret === undefined ? {} : { secret }) })
+}
+
+/** @returns undefined when the server has what it takes */
+async function secretToUnseal(
+  { passphraseFile, sealFile }: UnsealOptions,
+  command: Command,
+): Promise<string | undefined> {
   const { path } = contextOf(command)
-  const { passphraseFile } = options
-  const secret =
-    passphraseFile === undefined
-      ? await readSecret('Passphrase: ')
-      : firstLineOf(readFileSync(path(passphraseFile), 'utf8'))
-  await ask(command, { command: 'unseal', secret })
+  const { firstLineOf } = await import('../../server/root-secret.ts')
+  if (passphraseFile !== undefined) return firstLineOf(readFileSync(path(passphraseFile), 'utf8'))
+  const data = dataFolderOf(command)
+  const { isFiledSeal, readSealFile } = await import('../../seals/seal-file.ts')
+  if (sealFile !== undefined) return JSON.stringify(await readSealFile(path(sealFile), data))
+  const { askOperator } = await import('../../server/operator/client.ts')
+  const { state, seal: kind } = await askOperator(data, { command: 'status' })
+  if (state !== 'sealed' || isFiledSeal(String(kind))) return undefined
+  const { readSecret } = await import('../../server/operator/prompt.ts')
+  return readSecret('Passphrase: ')
 }
 
 async function ask(command: Command, request: { command: string; secret?: string }): Promise<void> {

@@ -1,8 +1,5 @@
-import { constants } from 'node:fs'
-import { open, realpath } from 'node:fs/promises'
-import { resolve, sep } from 'node:path'
 import { type Seal, unwrapUnder, wrapUnder } from './seal.ts'
-import { whyNotPrivate } from './secret-file.ts'
+import { readSecretFile, unusable } from './secret-file.ts'
 
 const secretBytes = 32
 
@@ -34,32 +31,12 @@ export async function keyFileSeal(path: string, dataDirectory: string): Promise<
  * @throws RangeError as `keyFileSeal`
  */
 export async function readKeyFile(path: string, dataDirectory: string): Promise<Uint8Array> {
-  const refuse = (why: string, cause?: unknown) => new RangeError(`The key file ${path} ${why}.`, { cause })
-  const [realFile, realData] = await Promise.all([realpath(path), realPathOf(dataDirectory)]).catch((error: Error) => {
-    throw refuse(`cannot be read (${error.message})`, error)
-  })
-  if (realFile.startsWith(realData + sep)) {
-    throw refuse('is inside the data directory: whoever takes the data would have the key. Move it elsewhere')
-  }
-  // Opened once: what is checked is what is read.
-  const file = await open(realFile, constants.O_RDONLY).catch((error: Error) => {
-    throw refuse(`cannot be read (${error.message})`, error)
-  })
-  try {
-    const found = await file.stat()
-    const why = whyNotPrivate(found)
-    if (why !== undefined) throw refuse(why)
-    const content = found.size <= 1024 ? await file.readFile() : Buffer.alloc(0)
-    const secret = decodeSecret(content)
-    content.fill(0)
-    if (!secret) throw refuse('does not hold 32 bytes, raw, in hexadecimal or in Base64')
-    return secret
-  } finally {
-    await file.close()
-  }
+  const content = await readSecretFile({ path, what: 'key file', dataDirectory, maxBytes: 1024 })
+  const secret = decodeSecret(content)
+  content.fill(0)
+  if (!secret) throw unusable('key file', path, 'does not hold 32 bytes, raw, in hexadecimal or in Base64')
+  return secret
 }
-
-const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
 
 /** Seals under 32 bytes that have full entropy already. Each use erases a copy (`slice` of a Buffer would share). */
 function keySeal(name: string, secret: Uint8Array): Seal {

@@ -4,22 +4,21 @@ import { CryptoFailure } from '../../crypto/failure.ts'
 
 /**
  * What keeps the root key while no process has it in memory: something outside the data directory that wraps and
- * unwraps it. A provider is one such object. A hardware module joins by wrapping with a key of its own that never
- * leaves it (PKCS #11: an AES-256 key with CKA_SENSITIVE and without CKA_EXTRACTABLE, mechanism CKM_AES_GCM, the label
- * of the key among the parameters); nothing else has to know.
+ * unwraps it. A provider is one such object; those that ask somebody else are in `src/seals/`.
  */
 export interface Seal {
-  /** stored with what it wrapped: `passphrase`, `key-file`, `environment` */
+  /** stored with what it wrapped: `passphrase`, `key-file`, `environment`, `kms` */
   readonly name: string
   /**
    * @param rootKey - 32 bytes, left alone
    * @param aad - authenticated with the result: whose root key it is
+   * @throws UnsealFailure `unavailable` when who wraps cannot be asked
    */
   wrap(rootKey: Uint8Array, aad: Uint8Array): Promise<WrappedRootKey>
   /**
    * @returns the root key; the caller wipes it
    * @throws CryptoFailure when the secret is another one than it was wrapped with, or the wrapping was altered;
-   * UnsealFailure `corrupt` for parameters that no such wrapping has
+   * UnsealFailure `corrupt` for parameters that no such wrapping has, `unavailable` when who unwraps cannot be asked
    */
   unwrap(wrapped: WrappedRootKey, aad: Uint8Array): Promise<Uint8Array>
 }
@@ -33,7 +32,15 @@ export interface WrappedRootKey {
 
 /** The operator is told this in one line; callers over the network only ever learn that the service is sealed. */
 export class UnsealFailure extends Error {
-  readonly reason: 'wrong-secret' | 'corrupt' | 'other-seal' | 'initialised' | 'not-initialised' | 'rotating'
+  readonly reason:
+    | 'wrong-secret'
+    | 'corrupt'
+    | 'other-seal'
+    | 'initialised'
+    | 'not-initialised'
+    | 'rotating'
+    /** who keeps the root key is out of reach or refuses: later it may open */
+    | 'unavailable'
 
   constructor(reason: UnsealFailure['reason'], message: string, options?: ErrorOptions) {
     super(message, options)

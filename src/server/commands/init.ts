@@ -24,7 +24,8 @@ const usage = `Usage: keyhaven init [settings]
 
 Makes a production deployment. Its root key is sealed
   with a passphrase                (asked for, or --passphrase-file, --passphrase-fd),
-  with a key file                  (--key-file, outside the data directory; made when it is missing), or
+  with a key file                  (--key-file, outside the data directory; made when it is missing),
+  by another KMS                   (--seal-file, a JSON file outside the data directory that says which), or
   with an environment variable     (${rootKeyVariable}: 64 hexadecimal digits or Base64 of 32 bytes;
                                     or --root-key-fd, which leaves no trace in the environment).
 Prints the AccessKey of the account, once.`

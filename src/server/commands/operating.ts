@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Deployment, readDeployment } from '../../core/sealing/deployment.ts'
 import type { Store } from '../../core/store.ts'
+import { isFiledSeal } from '../../seals/seal-file.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { developmentKey } from '../development.ts'
@@ -51,6 +52,7 @@ export async function presentSecret(
   if (mode === 'development') return { kind: seal, secret: developmentKey(config.data, false) }
   const configured = await configuredSecret(config, io.env)
   if (configured) return configured
+  if (isFiledSeal(seal)) throw new ConfigError(`this deployment is sealed by ${seal}: name its --seal-file`)
   const question = seal === 'passphrase' ? 'Passphrase: ' : `Root secret (${seal}): `
   return { kind: seal, secret: await readSecret(question) }
 }

@@ -19,6 +19,7 @@ const options = {
   'new-passphrase-file <file>': 'file whose first line is the new passphrase',
   'new-passphrase-fd <number>': 'open descriptor to read the new passphrase from',
   'new-key-file <file>': 'new key file; made when it is missing',
+  'new-seal-file <file>': 'JSON file that says who keeps the root key from now on',
   'new-root-key-fd <number>': 'open descriptor to read the new root secret of an environment seal from',
 }
 const usage = `Usage: keyhaven reseal [--new-…] [settings]
@@ -89,7 +90,7 @@ async function newSecret({ data }: Config, given: Readonly<Record<string, string
   const keyFile = given['new-key-file']
   if (keyFile !== undefined && !existsSync(keyFile)) writeAtomically(keyFile, `${randomBytes(32).toString('hex')}\n`)
   const settings: SecretSettings = {
-    ...{ data, keyFile, passphraseFile: given['new-passphrase-file'] },
+    ...{ data, keyFile, sealFile: given['new-seal-file'], passphraseFile: given['new-passphrase-file'] },
     passphraseFd: descriptor(given, 'new-passphrase-fd'),
     rootKeyFd: descriptor(given, 'new-root-key-fd'),
   }

@@ -137,10 +137,14 @@ function fence(config: Config): void {
 }
 
 function announce(service: Service, config: Config, io: ServerIo): void {
-  const { endpoint, httpEndpoint, deployment, isSealed } = service
+  const { endpoint, httpEndpoint, deployment, isSealed, unsealProblem } = service
   const data = resolve(config.data)
   if (isSealed) {
-    io.stdout.write(`Keyhaven is sealed: ${endpoint}, data in ${data}; open it with "keyhaven unseal --data ${data}"\n`)
+    const way =
+      unsealProblem === undefined
+        ? `open it with "keyhaven unseal --data ${data}"`
+        : `it opens by itself when this is over: ${unsealProblem}`
+    io.stdout.write(`Keyhaven is sealed: ${endpoint}, data in ${data}; ${way}\n`)
     return
   }
   const endpoints = [endpoint, httpEndpoint].filter((url) => url !== undefined).join(' and ')

@@ -98,6 +98,12 @@ export const configSchema = z.strictObject({
     .describe(
       'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only, or owned by root and readable by its group. Opens a `key-file` seal.',
     ),
+  sealFile: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file that says who keeps the root key, with permissions as for `keyFile`: another KMS (`kms`). The server opens by itself, and tries again while that is away. See [seals](../guides/seals.md).',
+    ),
   passphraseFile: z
     .string()
     .optional()

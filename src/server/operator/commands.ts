@@ -1,3 +1,4 @@
+import type { Seal } from '../../core/sealing/seal.ts'
 import { sealFromOperator } from '../root-secret.ts'
 import type { Service } from '../service.ts'
 import type { OperatorCommands } from './socket.ts'
@@ -6,8 +7,10 @@ import type { OperatorCommands } from './socket.ts'
 export function operatorCommands(service: Service): OperatorCommands {
   return {
     status: () => service.status(),
-    async unseal({ secret = '' }) {
-      if (service.isSealed) await service.unseal((kind) => sealFromOperator(kind, secret))
+    async unseal({ secret }) {
+      const seal = (kind: string, own: Seal | undefined): Seal =>
+        secret === undefined && own ? own : sealFromOperator(kind, secret ?? '')
+      if (service.isSealed) await service.unseal(seal)
       return service.status()
     },
     async reseal({ kind = service.deployment.seal, secret = '', newKind = '', newSecret = '' }) {

@@ -5,7 +5,7 @@ import { operatorAddress } from './address.ts'
 /** What an operator on this machine asks for, one JSON object on a line. */
 export interface OperatorRequest {
   readonly command: string
-  /** passphrase or root secret */
+  /** passphrase, root secret or content of a seal file; without one, a server takes what it was started with */
   readonly secret?: string
   /** of the seal that it is the secret of; that of the deployment unless given */
   readonly kind?: string

@@ -1,0 +1,82 @@
+import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
+import type { Log } from './log.ts'
+
+const firstWaitMs = 250
+const longestWaitMs = 30_000
+
+interface Options {
+  readonly log: Log
+  /** gives up when the signal fires before the deployment is open */
+  open(seal: Seal, signal: AbortSignal): Promise<void>
+}
+
+/** Opens a deployment by a seal that somebody else has to be asked for, and asks again while that is away. */
+export class AutoUnseal {
+  readonly #options: Options
+  #stopping = new AbortController()
+  #problem: string | undefined
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** why it is not open yet, while it is tried again */
+  get problem(): string | undefined {
+    return this.#problem
+  }
+
+  /**
+   * Opens it, or leaves it sealed and tries again until it opens or is stopped.
+   *
+   * @throws UnsealFailure when another try would not help
+   */
+  async run(seal: Seal): Promise<void> {
+    this.stop()
+    const { signal } = this.#stopping
+    if (await this.#opens(seal, signal)) return
+    this.#again(seal, signal, firstWaitMs)
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#stopping = new AbortController()
+    this.#problem = undefined
+  }
+
+  async #opens(seal: Seal, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#options.open(seal, signal)
+      this.#problem = undefined
+      return true
+    } catch (error) {
+      if (!(error instanceof UnsealFailure) || error.reason !== 'unavailable') throw error
+      if (!signal.aborted) this.#tell(error)
+      return false
+    }
+  }
+
+  #again(seal: Seal, signal: AbortSignal, waitMs: number): void {
+    if (signal.aborted) return
+    const timer = setTimeout(() => void this.#try(seal, signal, waitMs), waitMs)
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  }
+
+  async #try(seal: Seal, signal: AbortSignal, waitMs: number): Promise<void> {
+    const { log } = this.#options
+    try {
+      if (await this.#opens(seal, signal)) log.write('info', 'unsealed')
+      else this.#again(seal, signal, Math.min(2 * waitMs, longestWaitMs))
+    } catch (error) {
+      if (signal.aborted) return
+      this.stop()
+      log.write('error', 'it stays sealed', { error })
+    }
+  }
+
+  /** Once for each thing that is the matter, not for each try. */
+  #tell(error: UnsealFailure): void {
+    if (this.#problem === error.message) return
+    this.#problem = error.message
+    this.#options.log.write('warn', 'sealed until who keeps the root key can be asked', { error })
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { Client } from '../src/sdk/client.ts'
+import { temporaryFolder } from './kit/audit.ts'
+import { pagesToRun } from './kit/guides.ts'
+import { type Running, runKeyhaven, startKeyhaven } from './kit/process.ts'
+import { startTestServer, type TestServer } from './kit/server.ts'
+
+let other: TestServer
+before(async () => {
+  other = await startTestServer()
+  await using client = new Client(other)
+  const { keyMetadata } = await client.createKey()
+  await client.createAlias({ aliasName: 'alias/root-keys', keyId: keyMetadata.keyId })
+})
+after(() => other.close())
+
+/** What a section of the guide has in blocks of a language. */
+function blocks(section: string, language: string): string {
+  return [...section.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))]
+    .map(([, text]) => text)
+    .join('')
+}
+
+/** Runs the commands of a section, with folders of the test in place of those of the guide. */
+async function runCommands(section: string, folder: string): Promise<number> {
+  const here = (text: string): string => text.replaceAll(/\/(?=(?:etc|var\/lib)\/keyhaven)/g, `${folder}/`)
+  const commands = blocks(section, 'sh').match(/^keyhaven .*$/gm) ?? []
+  let server: Running | undefined
+  for (const command of commands) {
+    const [, ...words] = here(command).replace(/ #.*$/, '').trim().split(/\s+/)
+    if (words[0] === 'server') server = await startKeyhaven(words)
+    else {
+      const { status, stderr } = await runKeyhaven(words)
+      assert.equal(status, 0, `${command}: ${stderr}`)
+    }
+  }
+  assert.equal((await server?.stop())?.status, 0)
+  return commands.length
+}
+
+describe('every command of the guide to seals works, in its order', () => {
+  for (const page of pagesToRun('seals')) {
+    const sections = readFileSync(join(import.meta.dirname, '../docs/guides', page), 'utf8').split(/^## /m)
+    const sectionWith = (text: string): string => sections.find((section) => section.includes(text)) ?? ''
+
+    test(`${page}: another KMS`, async (t) => {
+      const folder = temporaryFolder(t)
+      mkdirSync(join(folder, 'etc/keyhaven'), { recursive: true })
+      const section = sectionWith('"kind": "kms"')
+      const sealFile = blocks(section, 'json')
+        .replace('https://kms.example.com:8443', other.endpoint)
+        .replace('LTAI…', other.accessKeyId)
+        .replace('"…"', JSON.stringify(other.accessKeySecret))
+      writeFileSync(join(folder, 'etc/keyhaven/kms.json'), sealFile, { mode: 0o600 })
+      copyFileSync(other.caFile, join(folder, 'etc/keyhaven/kms-ca.pem'))
+      assert.equal(await runCommands(section, folder), 7)
+    })
+  }
+})
