@@ -40,6 +40,7 @@ const storeys: Readonly<Record<'ground' | 'nouns' | 'uses' | 'whole', readonly s
       'records.ts',
       'audit.ts',
       'before-change.ts',
+      'once.ts',
       'tag-rules.ts',
     ],
     ...['letting-go.ts', 'last-use.ts', 'material-cache.ts', 'encryption-counter.ts', 'rotation-target.ts'],

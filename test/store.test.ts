@@ -158,6 +158,30 @@ function contract(name: string, newOptions: () => StoreOptions | Promise<StoreOp
       assert.deepEqual(await ids(store, 'check'), ['a', 'b', 'z'])
     })
 
+    test('does once what may happen once, until the time is over', async () => {
+      const once = (id: string, at: number, until: number) => ({ type: 'once', kind: 'call', id, at, until }) as const
+      await store.commit([once('a', 16, 100), insert('once', 'a')])
+      await assert.rejects(store.commit([once('a', 17, 101), insert('once', 'b')]), isConflict('call', 'a'))
+      await assert.rejects(store.commit([once('b', 18, 102), insert('once', 'a')]), isConflict('once', 'a'))
+      await store.commit([once('b', 19, 103)])
+      await store.commit([once('c', 112, 200), insert('once', 'c')])
+      await store.commit([once('a', 113, 200)])
+      assert.deepEqual(await ids(store, 'once'), ['a', 'c'])
+    })
+
+    test('of the same that many do at once, does one', async () => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 5 }, (_, n) =>
+          store.commit([
+            { type: 'once', kind: 'call', id: 'race', at: 1, until: 2 },
+            insert('once at once', String(n)),
+          ]),
+        ),
+      )
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+      assert.equal((await ids(store, 'once at once')).length, 1)
+    })
+
     test('puts a record under another key without a new revision, if it is still the one that was read', async () => {
       const [before, after] = ['old', 'new'].map((text) => ({ sealed: bytes(text), indexes: [['x', '1']] as const }))
       await store.commit([insert('rekey', 'a', before), insert('rekey', 'b', before)])
@@ -532,7 +556,7 @@ describe('PostgreSQL', () => {
     await client.query(`
       drop trigger index_blocks_insert on record_indexes; drop trigger index_blocks_delete on record_indexes;
       drop function index_blocks_insert; drop function index_blocks_delete; drop function index_blocks_merge;
-      drop table index_blocks; update store_meta set value = '4' where name = 'schema_version'
+      drop table index_blocks; drop table happened; update store_meta set value = '4' where name = 'schema_version'
     `)
     const after = await openStore({ engine: 'postgres', url })
     const list = async (filter: Record<string, string[]>) => {

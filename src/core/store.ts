@@ -88,6 +88,8 @@ export type Change =
   | { readonly type: 'delete'; readonly kind: string; readonly id: string; readonly revision: number }
   /** Nothing changes, but what was read must still hold: `revision` undefined means the record must not exist. */
   | { readonly type: 'check'; readonly kind: string; readonly id: string; readonly revision: number | undefined }
+  /** There is no record, but whoever commits the same kind and id again, until the time is over, meets a conflict. */
+  | { readonly type: 'once'; readonly kind: string; readonly id: string; readonly at: number; readonly until: number }
 
 /** Somebody else changed the same records first: read again and decide anew. */
 export class Conflict extends Error {

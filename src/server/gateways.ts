@@ -11,6 +11,7 @@ import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import type { Log } from './log.ts'
 import type { CallMemory } from './memory.ts'
+import { databaseFile } from './open-configured-store.ts'
 
 export interface GatewayOptions {
   readonly kms: Kms
@@ -87,7 +88,13 @@ const openapiOf = (
     kms,
     audit,
     operations: openapiOperations,
-    authentication: { requireAcs3: config.requireAcs3, requireNonce: config.requireNonce, servedUntil, wall },
+    authentication: {
+      requireAcs3: config.requireAcs3,
+      requireNonce: config.requireNonce,
+      servedUntil,
+      wall,
+      isShared: databaseFile(config) === undefined,
+    },
     throttle,
     memory: memory.openapi,
     report: (report) => {

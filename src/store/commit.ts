@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { type Change, Conflict, type IndexEntry, type StoredRecord } from '../core/store.ts'
 import { currentRows } from './current-rows.ts'
 import type { Engine } from './engine.ts'
+import { happenOnce } from './happen-once.ts'
 import { indexEntries, type Row, storable, storableEntries } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { nameOf, targetOf } from './targets.ts'
@@ -33,6 +34,7 @@ export async function commitChanges(
     else if ((change.type === 'update' || change.type === 'rekey') && row) updated.push({ record: change.record, row })
     else if (change.type === 'delete' && row) deleted.push(row)
   }
+  for (const change of changes) if (change.type === 'once') await happenOnce(transaction, engine, change)
   await deleteRecords(transaction, engine, deleted)
   await updateRecords(transaction, updated)
   await insertRecords(transaction, inserted)

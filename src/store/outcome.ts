@@ -22,13 +22,15 @@ export async function outcomeOf(
   const targets = changes.map(targetOf)
   await engine.claim(transaction, targets)
   const rows = await currentRows(transaction, engine, targets)
-  const writes = changes.flatMap((change, index) => (change.type === 'check' ? [] : [{ change, row: rows[index] }]))
+  const writes = changes.flatMap((change, index) => (isWrite(change) ? [{ change, row: rows[index] }] : []))
   // A commit is whole: where one of its writes stands, all of them were made.
   if (writes.some(({ change, row }) => stands(change, row))) return 'applied'
   if (targets.every(({ expected }, index) => rows[index]?.revision === expected)) return 'not applied'
   const isGone = writes.length > 0 && writes.every(({ change, row }) => change.type === 'delete' && row === undefined)
   return isGone ? 'applied' : undefined
 }
+
+const isWrite = ({ type }: Change): boolean => type !== 'check' && type !== 'once'
 
 const stands = (change: Change, row: Row | undefined): boolean =>
   (change.type === 'insert' || change.type === 'update' || change.type === 'rekey') &&

@@ -4,6 +4,8 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely'
 export interface Tables {
   records: RecordsTable
   record_indexes: RecordIndexesTable
+  /** what may not happen again before a time, in milliseconds since 1970 */
+  happened: { mark: string; until: number }
   store_meta: { name: string; value: string }
   /** how many entries counted indexes have, by blocks of positions: the sum of what it says of a block */
   index_blocks: { kind: string; name: string; value: string; block: number; entries: number }

@@ -19,6 +19,8 @@ export function targetOf(change: Change): Target {
       return { kind: change.record.kind, id: change.record.id, expected: change.record.revision, isWrite: true }
     case 'delete':
       return { kind: change.kind, id: change.id, expected: change.revision, isWrite: true }
+    case 'once':
+      return { kind: change.kind, id: change.id, expected: undefined, isWrite: true }
     case 'check':
       return { kind: change.kind, id: change.id, expected: change.revision, isWrite: false }
   }

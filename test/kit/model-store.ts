@@ -50,7 +50,7 @@ export class ModelStore implements Store {
 }
 
 function expectedRevision(change: Change): number | undefined {
-  if (change.type === 'insert') return undefined
+  if (change.type === 'insert' || change.type === 'once') return undefined
   if (change.type === 'update') return change.record.revision - 1
   return change.type === 'rekey' ? change.record.revision : change.revision
 }
@@ -67,6 +67,7 @@ function apply(records: readonly StoredRecord[], change: Change): readonly Store
     case 'delete':
       return records.filter((record) => record.kind !== change.kind || record.id !== change.id)
     case 'check':
+    case 'once':
       return records
   }
 }

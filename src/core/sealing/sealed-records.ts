@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { changeRecorded } from '../before-change.ts'
 import { KmsError } from '../errors.ts'
+import { onceOfCall } from '../once.ts'
 import type { Found, RecordKind, Records, Stored, Transaction } from '../records.ts'
-import { Conflict, type Filter, type Page, type Store } from '../store.ts'
+import { type Change, Conflict, type Filter, type Page, type Store } from '../store.ts'
 import { AccountKeys } from './account-keys.ts'
 import { answeringStore } from './answering-store.ts'
 import { fromStoredRecord, type OnTampering, tampered } from './authentic-record.ts'
@@ -152,7 +153,8 @@ export class SealedRecords implements Records {
     if (transaction.written.length > 0) await changeRecorded()
     const marks = transaction.written.map(({ kind, id }) => this.#verified.mark(kind.name, id))
     try {
-      await this.#store.commit(transaction.changes)
+      const commit = (mark: readonly Change[]) => this.#store.commit([...transaction.changes, ...mark])
+      await (onceOfCall()?.along(commit) ?? commit([]))
     } catch (error) {
       // Nobody knows whether the commit went through, so the store is asked again for what is true.
       this.#forgetTouched(transaction)

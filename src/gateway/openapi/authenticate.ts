@@ -6,6 +6,7 @@ import { type Credential, findCredential, matchesToken } from '../../core/caller
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
+import { Once } from '../../core/once.ts'
 import { type SigningSecret, signingSecret } from '../../crypto/signing-secret.ts'
 import type { HttpRequest } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
@@ -25,6 +26,8 @@ export interface AuthenticationSettings {
    * be a repetition, and is refused (SEC-35)
    */
   readonly servedUntil?: Date | undefined
+  /** other processes serve the same deployment: what changes state is told from its repetition by the store, too */
+  readonly isShared?: boolean | undefined
   /** what the dates of requests are compared with; the clock of the rules unless given */
   readonly wall?: (() => Date) | undefined
 }
@@ -149,19 +152,25 @@ export class Authenticator {
    * Refuses what was seen before, and remembers what was not; only calls that are let in, so that nobody fills the memory
    * faster than calls are let in. Without a nonce the signature stands for it, and only what changes state is remembered.
    *
+   * @returns what keeps other processes from taking a repetition, if there are any
    * @throws KmsError `SignatureNonceUsed`; `InvalidTimeStamp.Expired` for what could have been seen
    */
-  refuseReplay({ claim, mutates }: Attempt, { caller, time }: Proven): void {
-    const { servedUntil } = this.#settings
+  refuseReplay({ claim, mutates }: Attempt, { caller, time }: Proven): Once | undefined {
+    const { servedUntil, isShared } = this.#settings
     if (mutates && servedUntil && time < servedUntil.getTime() - restartToleranceMs)
       throw new KmsError('InvalidTimeStamp.Expired')
-    if (claim.nonce === undefined && !mutates) return
+    if (claim.nonce === undefined && !mutates) return undefined
+    const principal = principalId(caller)
     const mark = claim.nonce === undefined ? `signature ${claim.signature}` : `nonce ${claim.nonce}`
     const clocks = { wallMs: this.#wall().getTime(), monotonicMs: this.#monotonicMs() }
     const expires = time + clockWindowMs
-    const outcome = this.#replays.remember(principalId(caller), `${claim.accessKeyId} ${mark}`, expires, clocks)
+    const outcome = this.#replays.remember(principal, `${claim.accessKeyId} ${mark}`, expires, clocks)
     if (outcome === 'seen') throw new KmsError('SignatureNonceUsed')
     if (outcome === 'forgotten') throw new KmsError('InvalidTimeStamp.Expired')
+    if (!mutates || !isShared) return undefined
+    // twice the window: the clock of another process may be behind
+    const until = expires + 2 * clockWindowMs
+    return new Once({ mark: `${principal} ${claim.accessKeyId} ${mark}`, at: clocks.wallMs, until })
   }
 
   /** An operator says that the clock is right. */

@@ -3,6 +3,7 @@ import type { Caller } from '../../core/access/caller.ts'
 import { callerArn } from '../../core/access/caller-arn.ts'
 import type { AuditRecord } from '../../core/audit.ts'
 import type { AuditNotes, ConsoleCall } from '../../core/kms.ts'
+import type { Once } from '../../core/once.ts'
 import type { HttpRequest } from '../http.ts'
 import type { Format } from './answer.ts'
 import type { Scheme } from './claim.ts'
@@ -24,6 +25,8 @@ export interface Exchange {
   console?: ConsoleCall | undefined
   /** to be called when the call has ended; of one that was let in */
   ended?: (() => void) | undefined
+  /** keeps the call from taking effect on other servers, too */
+  once?: Once | undefined
   isDryRun: boolean
 }
 

@@ -6,6 +6,7 @@ import { recordingChanges } from '../../core/before-change.ts'
 import { refuseWithheld } from '../../core/console/withheld.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { Call, Kms } from '../../core/kms.ts'
+import { happeningOnce } from '../../core/once.ts'
 import { accessKeyLastUse } from '../../core/ram/access-key.ts'
 import { newGuid } from '../../core/random-text.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
@@ -102,7 +103,11 @@ async function handle(gateway: Gateway, request: HttpRequest, entry: ConsoleEntr
     const response = await answer(gateway, exchange, entry)
     return await finish(gateway, exchange, response, { code: 'Success', status: 200 })
   } catch (thrown) {
-    return await fail(gateway, exchange, exchange.isDryRun ? dryRunOutcome(thrown) : thrown)
+    return await fail(
+      gateway,
+      exchange,
+      exchange.isDryRun ? dryRunOutcome(thrown) : await afterRefusal(gateway, exchange, thrown),
+    )
   } finally {
     exchange.ended?.()
   }
@@ -141,9 +146,23 @@ async function runRecorded<T>(gateway: Gateway, exchange: Exchange, work: () => 
     recorded ??= writeDown(gateway, exchange, 'request', gateway.kms.now())
     return recorded
   }
-  const result = await recordingChanges(record, work)
+  const result = await happeningOnce(exchange.once, () => recordingChanges(record, work))
   await record()
+  if (!exchange.isDryRun) await exchange.once?.keep(gateway.kms.records)
   return result
+}
+
+/** What was refused for the state of things may be permitted later, and then its repetition must not be. */
+async function afterRefusal({ kms }: Gateway, { once, notes }: Exchange, thrown: unknown): Promise<unknown> {
+  const isOfTheMoment = !(thrown instanceof KmsError) || thrown.code === 'ServiceUnavailableTemporary'
+  // Who may not do it at all is not to make anybody commit anything.
+  if (once === undefined || notes.authorized !== true || isOfTheMoment) return thrown
+  try {
+    await once.keep(kms.records)
+    return thrown
+  } catch (error) {
+    return error
+  }
 }
 
 async function provenCaller(
@@ -162,7 +181,7 @@ async function provenCaller(
   const attempt = attemptOf(gateway, exchange, operation, claim)
   const proven = await gateway.authenticator.authenticate(attempt)
   letIn(gateway, exchange, operation, proven.caller)
-  gateway.authenticator.refuseReplay(attempt, proven)
+  exchange.once = gateway.authenticator.refuseReplay(attempt, proven)
   return proven.caller
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Change, Conflict, type IndexEntry, type StoredRecord } from '../../core/store.ts'
 import type { Applied } from '../commits.ts'
+import { markOf, type Once } from '../happen-once.ts'
 import { storable, storableEntries } from '../rows.ts'
 import { nameOf, targetOf } from '../targets.ts'
 import { type FileInPlace, requireInPlace } from './sqlite-file.ts'
@@ -90,10 +91,21 @@ export class SqliteCommit {
 
   #change(change: Change, standing: Standing | undefined): void {
     if (change.type === 'insert') this.#insert(change.record)
+    else if (change.type === 'once') this.#happenOnce(change)
     else if ((change.type === 'update' || change.type === 'rekey') && standing) this.#update(change.record, standing)
     // its index entries go along
     else if (change.type === 'delete' && standing)
       this.#run('delete from records where position = ?', standing.position)
+  }
+
+  #happenOnce(once: Once): void {
+    this.#run('delete from happened where until < ?', once.at)
+    const { changes } = this.#run(
+      'insert or ignore into happened (mark, until) values (?, ?)',
+      markOf(once),
+      once.until,
+    )
+    if (changes === 0) throw new Conflict(once.kind, once.id)
   }
 
   #insert(record: StoredRecord): void {
@@ -153,7 +165,8 @@ export class SqliteCommit {
 
 function destroysSecret(change: Change, standing: Standing | undefined): boolean {
   const before = standing?.sealed ?? undefined
-  if (before === undefined || change.type === 'check' || change.type === 'insert') return false
+  if (before === undefined || change.type === 'insert') return false
+  if (change.type === 'check' || change.type === 'once') return false
   if (change.type === 'delete') return true
   const after = change.record.sealed
   return after === undefined || !Buffer.from(before).equals(after)

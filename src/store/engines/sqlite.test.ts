@@ -173,7 +173,7 @@ describe('an SQLite file', () => {
     await before.close()
     const database = new DatabaseSync(path)
     database.exec(`
-      drop trigger index_blocks_add; drop trigger index_blocks_remove; drop table index_blocks;
+      drop trigger index_blocks_add; drop trigger index_blocks_remove; drop table index_blocks; drop table happened;
       update store_meta set value = '2' where name = 'schema_version'
     `)
     database.close()

@@ -6,6 +6,7 @@ import { noteDerivedKeys } from './0002-derived-keys.ts'
 import { countInBlocks } from './0003-index-blocks.ts'
 import { noteChangedRootKeys } from './0004-changed-root-keys.ts'
 import { countFacets } from './0005-facets.ts'
+import { createHappened } from './0006-happened.ts'
 
 type Migration = (database: Kysely<never>, types: ColumnTypes) => Promise<void>
 
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   countInBlocks,
   noteChangedRootKeys,
   countFacets,
+  createHappened,
 ]
 
 export const newestSchema = migrations.length
