@@ -1,6 +1,13 @@
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { sm2Operations } from './sm2-operations.ts'
 import type { Answer, Request } from './sm2-threads.ts'
+
+/** Steps below the event loop: a tenth of what it gets when both want all of one processor. */
+const stepsBelow = 10
+const lowest = 19
+
+yieldToOthers()
 
 /** The other end of sm2-threads.ts: does one operation after the other. What it answers is given away, not copied. */
 parentPort?.on('message', (request: Request) => {
@@ -8,6 +15,19 @@ parentPort?.on('message', (request: Request) => {
   const isBytes = 'value' in answer && answer.value instanceof Uint8Array
   parentPort?.postMessage(answer, isBytes ? [(answer.value as Uint8Array<ArrayBuffer>).buffer] : [])
 })
+
+/**
+ * What takes milliseconds is to hold up nobody whose call takes microseconds, also where there are fewer processors than
+ * threads with something to do: the event loop goes first. Only Linux knows the priority of a thread.
+ */
+function yieldToOthers(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(Math.min(lowest, getPriority() + stepsBelow))
+  } catch {
+    // not allowed here: then it goes without
+  }
+}
 
 function answerTo({ id, name, args }: Request): Answer {
   const operation = sm2Operations[name] as (...args: readonly unknown[]) => unknown

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { after, describe, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { CryptoFailure } from './failure.ts'
@@ -45,6 +46,17 @@ test('the published ciphertext opens in every format, by OpenSSL and by arithmet
     ]
     for (const plaintext of opened) assert.equal(Buffer.from(plaintext ?? []).toString(), vector?.messageUtf8)
   }
+})
+
+test('a thread of SM2 makes way for the event loop, whose own priority stays', async () => {
+  await decryptSm2InThread(published, hex(vectors.encrypt[0]?.rawC1C3C2Hex))
+  if (process.platform !== 'linux') return
+  const niceOf = (thread: string): number => Number(statOf(thread).split(' ')[16])
+  const statOf = (thread: string): string => readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1] ?? ''
+  const threads = readdirSync('/proc/self/task')
+  const own = niceOf(String(process.pid))
+  assert.equal(own, getPriority())
+  assert.ok(threads.some((thread) => niceOf(thread) === Math.min(19, own + 10)))
 })
 
 test('OpenSSL multiplies as our own arithmetic does, whichever y the point has', () => {
