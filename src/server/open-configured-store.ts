@@ -12,11 +12,24 @@ import { watchedStore } from './store-watch.ts'
  * @throws StoreUnusable with one line that names the database, never its password
  */
 export async function openConfiguredStore(config: Config, log: Log, outages?: SharedArrayBuffer): Promise<Store> {
-  const warn = (message: string): void => log.write('warn', message)
   const options = storeOptions(config)
   const memory = seenDatabase(config.data)
-  const store = await openStore(options.engine === 'postgres' ? { ...options, memory } : options, warn)
-  return watchedStore(store, log, { memory: outages })
+  return opened(options.engine === 'postgres' ? { ...options, memory } : options, log, outages)
+}
+
+/**
+ * For a thread beside the one that has opened it. That one alone writes a SQLite file: this one reads, and to begin with
+ * waits for nobody who is writing just then.
+ */
+export async function openBesideMain(config: Config, log: Log, outages: SharedArrayBuffer): Promise<Store> {
+  const path = databaseFile(config)
+  if (path === undefined) return openConfiguredStore(config, log, outages)
+  return opened({ engine: 'sqlite', path, isReader: true }, log, outages)
+}
+
+async function opened(options: StoreOptions, log: Log, memory: SharedArrayBuffer | undefined): Promise<Store> {
+  const warn = (message: string): void => log.write('warn', message)
+  return watchedStore(await openStore(options, warn), log, { memory })
 }
 
 export const storeOptions = ({ data, store }: Config): StoreOptions =>

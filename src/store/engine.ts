@@ -7,6 +7,8 @@ export interface Engine {
   /** what people are told when something is wrong with the database: a file name or host and database */
   readonly location: string
   readonly dialect: Dialect
+  /** Somebody else writes, and has brought the schema up to date; here is only read. */
+  readonly isReader?: boolean
   readonly columnTypes: ColumnTypes
   /** Lets `work` read what was there at one moment. It takes no lock that a writer would wait for. */
   readInOneMoment<T>(database: Kysely<Tables>, work: (database: Kysely<Tables>) => Promise<T>): Promise<T>

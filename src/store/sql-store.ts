@@ -40,6 +40,7 @@ export class SqlStore implements Store {
   /** @throws StoreUnusable when the database takes no writes, or was written by a newer release */
   static async open(engine: Engine): Promise<SqlStore> {
     const store = new SqlStore(engine)
+    if (engine.isReader) return store
     try {
       await store.#patiently(() => migrate(store.#database, engine))
       store.#commits = engine.commits?.(store.#database)

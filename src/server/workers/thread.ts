@@ -11,7 +11,7 @@ import { pathOf, type Route } from '../http/route.ts'
 import { historyMs, keepHistory } from '../keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from '../last-uses.ts'
 import { type Log, levels } from '../log.ts'
-import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
+import { databaseFile, openBesideMain } from '../open-configured-store.ts'
 import { followMs } from '../root-key-rotation.ts'
 import type { MainDuties, WorkerData, WorkerDuties } from './duties.ts'
 import { packError } from './errors.ts'
@@ -22,7 +22,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
   if (!parentPort) throw new Error('a worker is a thread of a server')
   const main = new Link<MainDuties>(parentPort)
   const log = logOf(main, config, worker)
-  const store = sharedStore(await openConfiguredStore(config, log, memory.outages), config, main)
+  const store = sharedStore(await openBesideMain(config, log, memory.outages), config, main)
   let caFile: string | undefined
   const { kms, keyring, follower } = openCore({
     ...{ store, config, accountId, log, loopbackHttp, changes: memory.changes },

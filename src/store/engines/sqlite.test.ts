@@ -48,6 +48,21 @@ describe('an SQLite file', () => {
     await third.close()
   })
 
+  test('is opened to be read while somebody has it to himself, and shows what is committed', async () => {
+    const path = newFile()
+    const store = await open(path)
+    const writer = new DatabaseSync(path)
+    writer.exec('begin immediate')
+    const reader = await openStore({ engine: 'sqlite', path, isReader: true })
+    writer.exec('rollback')
+    writer.close()
+    await store.commit([insert('key', 'a', { indexes: [['x', '1']] })])
+    assert.ok(await reader.get('key', 'a'))
+    assert.deepEqual(await ids(reader, 'key', { x: ['1'] }), ['a'])
+    await reader.close()
+    await store.close()
+  })
+
   test('has handed every change to the operating system before a commit returns', async () => {
     const path = newFile()
     const store = await open(path)

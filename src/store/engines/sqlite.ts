@@ -29,6 +29,7 @@ export function sqliteEngine({ path, writer, isReader = false }: SqliteOptions):
   const files = isReader ? [] : filesOf(path)
   return {
     location: locationOf(path),
+    isReader,
     dialect: carefulDialect(new SqliteDialect({ database: adapt(database) })),
     columnTypes: {
       position: sql`integer primary key autoincrement`,
