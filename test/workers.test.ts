@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import type { Worker } from 'node:worker_threads'
 import { DeleteClientKey } from '../src/api/application-access.ts'
@@ -12,12 +13,15 @@ import { Encrypt, GenerateRandom } from '../src/api/instance.ts'
 import { keyhavenApi } from '../src/api/operation.ts'
 import { deleteClientKey } from '../src/core/application-access/delete-client-key.ts'
 import { encryptionCounts } from '../src/core/cryptography/encryption-counts.ts'
+import { randomBytes } from '../src/crypto/random.ts'
 import type { HttpRequest } from '../src/gateway/http.ts'
 import { queryAudit } from '../src/server/audit/query.ts'
 import { verifyAudit } from '../src/server/audit/verify.ts'
-import type { Config } from '../src/server/config/schema.ts'
+import { type Config, configSchema } from '../src/server/config/schema.ts'
+import { serverMemory } from '../src/server/memory.ts'
 import { createAuthority, createServerCertificate } from '../src/server/tls/authority.ts'
 import { requireFree } from '../src/server/workers/free-ports.ts'
+import { Workers } from '../src/server/workers/workers.ts'
 import { encodeMessage } from '../src/wire/protobuf.ts'
 import type { SigningCredentials } from '../src/wire/rpc-signature.ts'
 import { temporaryFolder } from './kit/audit.ts'
@@ -333,6 +337,23 @@ function nameShown(server: TestServer): Promise<string> {
     socket.on('error', reject)
   })
 }
+
+test('a start that fails before workers got the key waits for none of them to begin', async (t) => {
+  const config = configSchema.parse({ data: temporaryFolder(t) })
+  const losses: string[] = []
+  const workers = new Workers({
+    ...{ count: 2, log: { write: () => {} }, lost: () => losses.push('lost') },
+    data: {
+      ...{ config, accountId: '1', loopbackHttp: true, servedUntil: undefined },
+      memory: serverMemory(randomBytes),
+    },
+    duties: {} as never,
+  })
+  // no thread has begun within a turn
+  assert.equal(await Promise.race([workers.seal().then(() => 'sealed'), nextTurn('waiting')]), 'sealed')
+  await workers.close(0)
+  assert.deepEqual(losses, [])
+})
 
 test('with a worker that ends by itself the server ends in order, and says so', async (t) => {
   const data = temporaryFolder(t)

@@ -38,6 +38,8 @@ export class Workers implements Front {
   readonly #counts: Int32Array
   #isClosing = false
   #isListening = false
+  /** before there was one, nobody is waited for who may yet have to begin, in order to let go of it */
+  #hadKey = false
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -70,11 +72,13 @@ export class Workers implements Front {
   }
 
   async unseal(rootKeys: RootKeys): Promise<void> {
+    this.#hadKey = true
     await this.#all((link) => link.ask('unseal', rootKeys))
   }
 
   /** One that does not answer is ended, and with it the server: it must not go on with the key. */
   async seal(): Promise<void> {
+    if (!this.#hadKey) return
     await Promise.all(
       this.#members.map(({ link, thread }) =>
         inTime(link.ask('seal'), sealTimeoutMs).catch(async () => void (await thread.terminate())),
