@@ -186,6 +186,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => [(await import('./commands/env.ts')).envCommand()],
     },
   ],
+  [
+    'compare',
+    {
+      description: 'report what two servers answer differently',
+      load: async () => [(await import('./commands/compare.ts')).compareCommand()],
+    },
+  ],
   ['server', { description: 'run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
   ['reseal', { description: 'change the root secret or the kind of seal', load: server }],

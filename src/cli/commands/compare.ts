@@ -1,0 +1,173 @@
+import { once } from 'node:events'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { Client } from '../../sdk/client.ts'
+import { runChild } from '../child.ts'
+import { ask } from '../compare/call.ts'
+import { cassetteLine, Redaction, readCassette } from '../compare/cassette.ts'
+import { Comparison } from '../compare/comparison.ts'
+import { compareListener } from '../compare/listener.ts'
+import { htmlReport, type Report, reportOf } from '../compare/report.ts'
+import { type Connection, findConnection } from '../connection.ts'
+import { type Context, contextOf } from '../context.ts'
+import { CliError, ExitStatus } from '../failure.ts'
+import { interruptible, stopped } from '../interrupt.ts'
+import { parseListenAddress, urlOf } from '../metadata/service.ts'
+
+interface Options {
+  readonly with?: string
+  readonly listen: string
+  readonly cassette?: string
+  readonly replay?: string
+  readonly report?: readonly string[]
+}
+
+/** `keyhaven compare`: the same calls at two servers. */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description(
+      'hand the calls of a program to a server and to another, and report what they answer differently; status 1 if anything. Ids, times and ciphertexts are taken for each other',
+    )
+    .option('--with <server>', 'the other server: a profile, or the data folder of a development server')
+    .option('--listen <address>', '127.0.0.1:port to take calls at, without TLS', '127.0.0.1:0')
+    .option('--cassette <file>', 'write down the calls and what the first server answered, without secrets')
+    .option('--replay <file>', 'compare the server with such a file instead of another server')
+    .option(
+      '--report <file>',
+      'write a report, HTML or JSON by its name; repeatable',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
+    .argument('[command...]', 'what makes the calls, after --; unless given, whoever calls until it is stopped')
+    .action(compare)
+}
+
+async function compare(words: readonly string[], options: Options, command: Command): Promise<void> {
+  const context = contextOf(command)
+  checkOptions(words, options)
+  const report =
+    options.replay === undefined ? await live(context, words, options) : await replayed(context, options.replay)
+  for (const file of options.report ?? []) writeReport(context.path(file), report)
+  show(context, report)
+  if (report.differing > 0) throw new ExitStatus(1)
+}
+
+function checkOptions(words: readonly string[], { with: other, cassette, replay, report = [] }: Options): void {
+  if ((other === undefined) === (replay === undefined))
+    throw new CliError('usage', 'give --with and a server, or --replay and a file')
+  if (replay !== undefined && (cassette !== undefined || words.length > 0))
+    throw new CliError('usage', '--replay makes the calls itself: no --cassette and no command beside it')
+  const unknown = report.find((file) => !/\.(?:html|json)$/.test(file))
+  if (unknown !== undefined) throw new CliError('usage', `--report: ${unknown} ends with neither .html nor .json`)
+}
+
+async function live(context: Context, words: readonly string[], options: Options): Promise<Report> {
+  const { io, output } = context
+  const here = context.connection()
+  const there = otherServer(context, options.with ?? '')
+  await using first = clientOf(here)
+  await using second = clientOf(there)
+  const comparison = new Comparison(second)
+  const redaction = new Redaction()
+  const cassette = options.cassette && context.path(options.cassette)
+  if (cassette) writeFileSync(cassette, '', { mode: 0o600 })
+  const server = compareListener((call) =>
+    comparison.compare(call, async () => {
+      const answer = await ask(first, call)
+      if (cassette) appendFileSync(cassette, cassetteLine(redaction.redacted({ call, answer })))
+      return answer
+    }),
+  )
+  const url = await listening(server, options.listen)
+  try {
+    if (words.length > 0) await runChild(io, words, environment(url, here))
+    else {
+      output.line(`Taking calls at ${url}, until stopped`)
+      await interruptible(io, stopped).catch((error: unknown) => {
+        // To be stopped is how it ends.
+        if (!(error instanceof ExitStatus)) throw error
+      })
+    }
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+  return reportOf({ first: endpointOf(here), second: endpointOf(there) }, comparison.compared)
+}
+
+async function replayed(context: Context, file: string): Promise<Report> {
+  const path = context.path(file)
+  const recorded = readCassette(path, readFileSync(path, 'utf8'))
+  const here = context.connection()
+  await using client = clientOf(here)
+  const comparison = new Comparison(client)
+  for (const { call, answer } of recorded) await comparison.compare(call, () => answer)
+  return reportOf({ first: file, second: endpointOf(here) }, comparison.compared)
+}
+
+/** Nothing of this environment is meant for it. */
+function otherServer({ flags, io, path }: Context, where: string): Connection {
+  const { timeout, proxy } = flags
+  const isFolder = existsSync(join(path(where), 'client.json'))
+  return findConnection(
+    { timeout, proxy, ...(isFolder ? { data: path(where) } : { profile: where }) },
+    { ...io, env: {} },
+  )
+}
+
+/** What a server refuses is part of the comparison, not a reason to try again. */
+const clientOf = ({ options }: Connection): Client => new Client({ ...options, retry: false, userAgent: 'cli' })
+
+const endpointOf = ({ options }: Connection): string =>
+  ('endpoint' in options && options.endpoint) || ('regionId' in options && options.regionId) || ''
+
+async function listening(server: Server, text: string): Promise<string> {
+  const { host, port } = listenAddress(text)
+  server.listen(port, host)
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError('notListening', `--listen: ${text} is not free (${error.code})`, error)
+  })
+  return urlOf(host, (server.address() as AddressInfo).port)
+}
+
+function listenAddress(text: string) {
+  try {
+    return parseListenAddress(text)
+  } catch (error) {
+    throw new CliError('usage', error instanceof Error ? error.message : text, error)
+  }
+}
+
+/** Calls are signed anew, so any AccessKey does. */
+const environment = (url: string, { options }: Connection): Readonly<Record<string, string>> => ({
+  KEYHAVEN_ENDPOINT: url,
+  KEYHAVEN_ACCESS_KEY_ID: 'compare',
+  KEYHAVEN_ACCESS_KEY_SECRET: 'compare',
+  ALIBABA_CLOUD_ACCESS_KEY_ID: 'compare',
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'compare',
+  ...('regionId' in options && options.regionId ? { ALIBABA_CLOUD_REGION_ID: options.regionId } : {}),
+})
+
+function writeReport(path: string, report: Report): void {
+  writeFileSync(path, path.endsWith('.html') ? htmlReport(report) : `${JSON.stringify(report, null, 2)}\n`)
+}
+
+function show({ output }: Context, report: Report): void {
+  const rows = report.differences.flatMap(({ number, action, differences }) =>
+    differences.map((difference) => ({ ...difference, call: `${number} ${action}` })),
+  )
+  if (!output.isJson) output.line(`${report.differing} of ${report.calls} calls were answered differently`)
+  if (!output.isJson && rows.length === 0) return
+  output.table(
+    rows,
+    {
+      Call: ({ call }) => call,
+      Where: ({ path }) => path,
+      [report.first]: ({ first }) => first,
+      [report.second]: ({ second }) => second,
+    },
+    report,
+  )
+}
