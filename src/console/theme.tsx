@@ -3,6 +3,7 @@ import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { createContext, type ReactNode, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { keep, kept } from './kept.ts'
+import { nonce } from './nonce.ts'
 import { useLanguage } from './text/language.tsx'
 
 export const themes = ['system', 'light', 'dark'] as const
@@ -16,8 +17,8 @@ interface ThemeValue {
 
 const ThemeContext = createContext<ThemeValue | undefined>(undefined)
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
+/** Told by the theme alone: style that cuts animations short leaves a menu, now and then, where nobody sees it. */
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)')
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="keyhaven-nonce"]')?.content ?? ''
 
 /** Colours that keep a contrast of 4.5 to 1 on what they stand on (WCAG 2.2, 1.4.3). */
 const light: ThemeConfig = {
@@ -71,7 +72,7 @@ const dark: ThemeConfig = {
       primaryColor: '#04201f',
     },
     Tabs: { itemSelectedColor: '#6bd0d0', itemHoverColor: '#7fe0e0', inkBarColor: '#6bd0d0' },
-    Menu: { itemSelectedBg: '#15393a', itemSelectedColor: '#7fe0e0' },
+    Menu: { itemBg: '#161b1b', itemSelectedBg: '#15393a', itemSelectedColor: '#7fe0e0' },
   },
 }
 
