@@ -26,9 +26,19 @@ async function send(
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const body = written(operation, input)
-  const answer = await post(body, {}, signal)
-  return { ...read(operation.response, answer.body), requestId: answer.requestId }
+  try {
+    const answer = await post(body, {}, signal)
+    return { ...read(operation.response, answer.body), requestId: answer.requestId }
+  } catch (error) {
+    if (error instanceof CallError) for (const tell of whenRefused) tell(error)
+    throw error
+  }
 }
+
+const whenRefused = new Set<(error: CallError) => void>()
+
+/** Calls `tell` for whatever call has failed, besides who made it. */
+export const afterRefusal = (tell: (error: CallError) => void): unknown => whenRefused.add(tell)
 
 function written({ name, api, request }: Operation, input: Readonly<Record<string, unknown>>): URLSearchParams {
   try {

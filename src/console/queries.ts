@@ -1,7 +1,5 @@
 import {
   keepPreviousData,
-  MutationCache,
-  QueryCache,
   QueryClient,
   type UseMutationResult,
   type UseQueryResult,
@@ -9,22 +7,14 @@ import {
   useQuery,
 } from '@tanstack/react-query'
 import type { RequestOf, ResponseOf } from '../api/operation.ts'
-import { type AnyOperation, call } from './call.ts'
+import { type AnyOperation, afterRefusal, call } from './call.ts'
 import { CallError } from './call-error.ts'
 import { afterOutage, suspectOutage } from './service/outage.ts'
 import { forgetSession, session } from './sign-in/session.ts'
 
-function onFailure(error: Error): void {
-  if (!(error instanceof CallError)) return
-  if (error.isOutage) suspectOutage()
-  if (error.isSessionEnd && session.get().state === 'in') forgetSession('ended')
-}
-
 const maxAttempts = 3
 
 export const queries = new QueryClient({
-  queryCache: new QueryCache({ onError: onFailure }),
-  mutationCache: new MutationCache({ onError: onFailure }),
   defaultOptions: {
     queries: {
       // a server on the same machine answers without a network, too
@@ -38,6 +28,10 @@ export const queries = new QueryClient({
   },
 })
 
+afterRefusal((error) => {
+  if (error.isOutage) suspectOutage()
+  if (error.isSessionEnd) forgetSession('ended')
+})
 afterOutage(() => void queries.invalidateQueries())
 // What was on the pages belongs to the session.
 session.watch(() => {

@@ -3,7 +3,7 @@ import type { Rule } from 'antd/es/form'
 import type { ReactNode } from 'react'
 import type { Field } from '../../api/field.ts'
 import { fieldHelp, fieldLabel } from '../text/fields.ts'
-import { type Say, useLanguage } from '../text/language.tsx'
+import { useLanguage } from '../text/language.tsx'
 import { BytesInput } from './bytes-input.tsx'
 import { PairsInput } from './pairs-input.tsx'
 import { TagsInput } from './tags-input.tsx'
@@ -51,12 +51,12 @@ export function FieldItem({ operation, name, field, override = {} }: Props) {
         ...(override.rules ?? []),
       ]}
     >
-      {override.control ?? control(field, override, say)}
+      {override.control ?? control(field, override)}
     </Form.Item>
   )
 }
 
-function control(field: Field, { values = field.values, multiline }: FieldOverride, say: Say): ReactNode {
+function control(field: Field, { values = field.values, multiline }: FieldOverride): ReactNode {
   if (values)
     return (
       <Select
@@ -77,15 +77,7 @@ function control(field: Field, { values = field.values, multiline }: FieldOverri
       return <PairsInput />
     case 'list':
     case 'json':
-      return (
-        <Select
-          mode="tags"
-          tokenSeparators={[',', ' ', '\n']}
-          open={false}
-          suffixIcon={null}
-          aria-label={say('form.value')}
-        />
-      )
+      return <Select mode="tags" tokenSeparators={[',', ' ', '\n']} open={false} suffixIcon={null} />
     default:
       if (field.sensitive) return <Input.Password autoComplete="new-password" className="mono" />
       return multiline || (field.maxLength ?? 0) > 600 ? (

@@ -1,16 +1,13 @@
 import { Button, Form, type FormInstance } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { codeName, type Field } from '../../api/field.ts'
 import type { RequestOf, ResponseOf } from '../../api/operation.ts'
 import { type AnyOperation, call } from '../call.ts'
 import { CallError } from '../call-error.ts'
 import { ErrorNote } from '../parts/error-note.tsx'
 import { queries } from '../queries.ts'
-import { suspectOutage } from '../service/outage.ts'
-import { forgetSession } from '../sign-in/session.ts'
-import { hintFor } from '../text/hints.ts'
+import { errorTexts } from '../text/error-texts.ts'
 import { useLanguage } from '../text/language.tsx'
-import { textIn } from '../text/texts.ts'
 import { entered } from './entered.ts'
 import { FieldItem, type FieldOverride } from './field-item.tsx'
 
@@ -73,19 +70,17 @@ export function OperationForm<O extends AnyOperation>(props: OperationFormProps<
   }
 
   function mark(error: CallError): void {
-    if (error.isOutage) suspectOutage()
-    if (error.isSessionEnd) forgetSession('ended')
     const name = names.find((wireName) => [wireName, codeName(wireName)].includes(error.parameter?.split('.')[0] ?? ''))
     if (name === undefined) return
-    const hint = hintFor(error.code)
-    const texts = [`${error.code}: ${error.message}`, ...(hint ? [textIn(language, hint)] : [])]
-    form.setFields([{ name, errors: texts }])
+    form.setFields([{ name, errors: errorTexts(language, error) }])
     form.scrollToField(name, { focus: true })
   }
 
   return (
     <Form
       form={form}
+      // of the ids of its fields: several forms may be on a page
+      name={useId()}
       layout="vertical"
       initialValues={initial}
       onFinish={(values) => void send(values)}

@@ -30,6 +30,10 @@ export const createButton = { 'data-create': '' }
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+/** A dialog that was closed may still be part of the page, unseen. */
+const dialogIsOpen = (): boolean =>
+  [...document.querySelectorAll('[role="dialog"]')].some((dialog) => dialog.checkVisibility())
+
 /** Single keys that do what the mouse can do, too. They rest while somebody types, or a dialog is open. */
 export function Shortcuts({ isOpen, setOpen }: { readonly isOpen: boolean; setOpen(open: boolean): void }) {
   const say = useSay()
@@ -38,7 +42,7 @@ export function Shortcuts({ isOpen, setOpen }: { readonly isOpen: boolean; setOp
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role="dialog"]') !== null) return
+      if (dialogIsOpen()) return
       setAfterG(event.key === 'g' && !afterG)
       const page = afterG ? goTo[event.key] : undefined
       if (page !== undefined) void navigate(page)

@@ -1,6 +1,6 @@
-import { Alert } from 'antd'
 import type { ComponentType } from 'react'
 import type { RouteObject } from 'react-router'
+import { PageHead } from '../parts/page-head.tsx'
 import { useSay } from '../text/language.tsx'
 
 type Page = Readonly<Record<string, unknown>>
@@ -37,5 +37,5 @@ export const pages: RouteObject[] = [
 ]
 
 function NoSuchPage() {
-  return <Alert type="warning" showIcon title={useSay()('frame.notFound')} />
+  return <PageHead title={useSay()('frame.notFound')} />
 }

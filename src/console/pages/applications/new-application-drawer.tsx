@@ -11,7 +11,8 @@ import { useInstanceOptions } from '../../parts/instance-options.ts'
 import { saveFile } from '../../parts/save-button.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries, useAnswer } from '../../queries.ts'
-import { useSay } from '../../text/language.tsx'
+import { errorTexts } from '../../text/error-texts.ts'
+import { useLanguage, useSay } from '../../text/language.tsx'
 import { type MadeApplication, newPassword, setUpApplication } from './set-up.ts'
 
 interface Entered {
@@ -34,7 +35,7 @@ const stepOf: Readonly<Record<string, number>> = {
 
 /** Name → keys and secrets → addresses → password → one download. */
 export function NewApplicationDrawer({ close }: { close(): void }) {
-  const say = useSay()
+  const { language, say } = useLanguage()
   const told = useTold()
   const [form] = Form.useForm<Entered>()
   const [step, setStep] = useState(0)
@@ -64,7 +65,7 @@ export function NewApplicationDrawer({ close }: { close(): void }) {
     const field = fieldOf(error)
     if (field === undefined) return
     setStep(stepOf[field] ?? 0)
-    form.setFields([{ name: field, errors: [`${error.code}: ${error.message}`] }])
+    form.setFields([{ name: field, errors: errorTexts(language, error) }])
   }
 
   const next = async (): Promise<void> => {

@@ -12,6 +12,7 @@ import { ErrorNote } from '../../parts/error-note.tsx'
 import { useInstanceOptions } from '../../parts/instance-options.ts'
 import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
+import { errorTexts } from '../../text/error-texts.ts'
 import { useLanguage } from '../../text/language.tsx'
 import { textIn } from '../../text/texts.ts'
 import { type KeySpec, type Purpose, purposes } from './key-purposes.ts'
@@ -100,7 +101,7 @@ interface ParticularsProps {
 }
 
 function Particulars({ purpose, spec, back, close }: ParticularsProps) {
-  const { say } = useLanguage()
+  const { language, say } = useLanguage()
   const told = useTold()
   const navigate = useNavigate()
   const instances = useInstanceOptions()
@@ -141,7 +142,7 @@ function Particulars({ purpose, spec, back, close }: ParticularsProps) {
     if (!(error instanceof CallError)) return
     const isOfAlias = error.code.startsWith('Alias') || error.parameter === 'AliasName'
     const name = isOfAlias ? 'alias' : fieldNames[error.parameter ?? '']
-    if (name !== undefined) form.setFields([{ name, errors: [`${error.code}: ${error.message}`] }])
+    if (name !== undefined) form.setFields([{ name, errors: errorTexts(language, error) }])
   }
 
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { DeleteKeyMaterial, GetParametersForImport, ImportKeyMaterial } from '../../../api/key-material.ts'
 import type { ResponseOf } from '../../../api/operation.ts'
 import { call } from '../../call.ts'
+import { CallError } from '../../call-error.ts'
 import { BytesInput } from '../../form/bytes-input.tsx'
 import { CliLine } from '../../parts/cli-line.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
@@ -12,7 +13,8 @@ import { SaveButton } from '../../parts/save-button.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries, useChange } from '../../queries.ts'
-import { useSay } from '../../text/language.tsx'
+import { errorTexts } from '../../text/error-texts.ts'
+import { useLanguage, useSay } from '../../text/language.tsx'
 import type { KeyMetadata } from './key-columns.tsx'
 import { wrapCommand, wrapMaterial } from './wrap-material.ts'
 
@@ -136,7 +138,7 @@ interface Entered {
 }
 
 function WrapAndUpload({ keyId, keySpec, algorithm, parameters, used }: WrapProps) {
-  const say = useSay()
+  const { language, say } = useLanguage()
   const told = useTold()
   const [form] = Form.useForm<Entered>()
   const [failure, setFailure] = useState<unknown>()
@@ -158,6 +160,7 @@ function WrapAndUpload({ keyId, keySpec, algorithm, parameters, used }: WrapProp
       used()
     } catch (error) {
       setFailure(error)
+      if (error instanceof CallError) form.setFields([{ name: 'wrapped', errors: errorTexts(language, error) }])
     }
   }
 

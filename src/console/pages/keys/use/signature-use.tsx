@@ -1,5 +1,5 @@
 import { Button, Card, Form, Select, Tabs } from 'antd'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { AsymmetricSign, AsymmetricVerify } from '../../../../api/asymmetric.ts'
 import { call } from '../../../call.ts'
 import { BytesInput } from '../../../form/bytes-input.tsx'
@@ -71,6 +71,7 @@ function SignatureForm({ keyId, keySpec, keyVersionIds, verifies }: Props & { re
     <div className="two-columns">
       <Card size="small">
         <Form<Entered>
+          name={useId()}
           layout="vertical"
           initialValues={{ keyVersionId: keyVersionIds[0], algorithm: algorithms[0] }}
           onFinish={(entered) => void run(entered)}
