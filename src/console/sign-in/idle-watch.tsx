@@ -13,7 +13,7 @@ export function IdleWatch({ session: { idleSeconds, expireTime } }: { readonly s
     }
     const check = (): void => {
       if (Date.now() >= Date.parse(expireTime)) forgetSession('ended')
-      else if (Date.now() - last >= idleSeconds * 1000) void signOut().catch(() => forgetSession('ended'))
+      else if (Date.now() - last >= idleSeconds * 1000) void signOut()
     }
     for (const sign of signsOfLife) document.addEventListener(sign, noteLife, { passive: true })
     const timer = setInterval(check, checkMs)

@@ -33,8 +33,12 @@ export function forgetSession(reason: 'ended' | 'left', tellTabs = true): void {
   if (tellTabs) tabs.postMessage(reason)
 }
 
+/** Somebody has signed out whom the server could not be told of: it is told before anything else. */
+let mustEnd = false
+
 /** After a reload: is there a session still, and whose? */
 export async function findSession(): Promise<void> {
+  if (mustEnd) return await signOut()
   try {
     session.set({ state: 'in', session: sessionIn(await post(form('GetConsoleSession'), {})) })
   } catch (error) {
@@ -45,6 +49,7 @@ export async function findSession(): Promise<void> {
 
 /** @param key - made of the secret, which itself is nowhere any more; nothing: the account of development mode */
 export async function signIn(key: SigningKey | undefined): Promise<void> {
+  mustEnd = false
   const answer = key === undefined ? await post(form('CreateConsoleSession'), {}) : await signedSignIn(key)
   session.set({ state: 'in', session: sessionIn(answer) })
 }
@@ -62,10 +67,14 @@ async function signedSignIn(key: SigningKey): Promise<Answer> {
 }
 
 export async function signOut(): Promise<void> {
+  mustEnd = true
+  forgetSession('left')
   try {
     await post(form('DeleteConsoleSession'), {})
-  } finally {
-    forgetSession('left')
+    mustEnd = false
+  } catch (error) {
+    if (error instanceof CallError && error.isOutage) suspectOutage()
+    else mustEnd = false
   }
 }
 

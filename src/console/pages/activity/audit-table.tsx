@@ -2,6 +2,7 @@ import { Button, Input, Select, Switch, Tag } from 'antd'
 import { useState } from 'react'
 import { operations } from '../../../api/operations.ts'
 import { asCsv } from '../../parts/as-csv.ts'
+import { useAttempt } from '../../parts/attempt.tsx'
 import { CliLine } from '../../parts/cli-line.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -29,6 +30,7 @@ interface Props {
 /** Who did what, newest first: filtered by the server, a record opened in full, saved as JSON or CSV. */
 export function AuditTable({ fixed = {}, name }: Props) {
   const say = useSay()
+  const attempt = useAttempt()
   const list = useListState(filterNames)
   const [isTailing, setTailing] = useState(false)
   const { since, until, ...chosen } = list.filters
@@ -115,12 +117,14 @@ export function AuditTable({ fixed = {}, name }: Props) {
           )}
           <Button
             onClick={() =>
-              void recordsOf(query, mostExported).then((all) => saveFile('audit.json', JSON.stringify(all, null, 2)))
+              attempt(async () => saveFile('audit.json', JSON.stringify(await recordsOf(query, mostExported), null, 2)))
             }
           >
             {say('audit.saveJson')}
           </Button>
-          <Button onClick={() => void recordsOf(query, mostExported).then((all) => saveFile('audit.csv', asCsv(all)))}>
+          <Button
+            onClick={() => attempt(async () => saveFile('audit.csv', asCsv(await recordsOf(query, mostExported))))}
+          >
             {say('audit.saveCsv')}
           </Button>
         </div>

@@ -2,6 +2,7 @@ import { Button, Card, Form, InputNumber } from 'antd'
 import { useState } from 'react'
 import { CancelKeyDeletion, DisableKey, ScheduleKeyDeletion, SetDeletionProtection } from '../../../api/keys.ts'
 import { call } from '../../call.ts'
+import { useAttempt } from '../../parts/attempt.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
@@ -41,6 +42,7 @@ export function KeyDanger({ metadata }: { readonly metadata: Metadata }) {
 function Protection({ metadata: { keyId, deletionProtection } }: { readonly metadata: Metadata }) {
   const say = useSay()
   const told = useTold()
+  const attempt = useAttempt()
   const [isTurningOff, setTurningOff] = useState(false)
   const isProtected = deletionProtection === 'Enabled'
   async function set(enableDeletionProtection: boolean): Promise<void> {
@@ -52,7 +54,7 @@ function Protection({ metadata: { keyId, deletionProtection } }: { readonly meta
     <Card size="small" title={say('key.deletionProtection')}>
       <div className="row">
         <span>{say(isProtected ? 'danger.protectedText' : 'danger.unprotectedText')}</span>
-        <Button onClick={() => (isProtected ? setTurningOff(true) : void set(true))}>
+        <Button onClick={() => (isProtected ? setTurningOff(true) : attempt(() => set(true)))}>
           {say(isProtected ? 'danger.unprotect' : 'danger.protect')}
         </Button>
       </div>
@@ -72,6 +74,7 @@ function Protection({ metadata: { keyId, deletionProtection } }: { readonly meta
 function DeleteDialog({ metadata: { keyId, keyState }, close }: { readonly metadata: Metadata; close(): void }) {
   const say = useSay()
   const told = useTold()
+  const attempt = useAttempt()
   const [days, setDays] = useState(30)
 
   async function schedule(): Promise<void> {
@@ -82,7 +85,7 @@ function DeleteDialog({ metadata: { keyId, keyState }, close }: { readonly metad
       void queries.invalidateQueries()
       told(say('key.deletionCancelled'), cancelled.requestId)
     }
-    told(say('danger.scheduled', { days }), requestId, { label: say('dialog.undo'), run: () => void undo() })
+    told(say('danger.scheduled', { days }), requestId, { label: say('dialog.undo'), run: () => attempt(undo) })
   }
 
   async function disable(): Promise<void> {

@@ -2,6 +2,7 @@ import { Button, Card, Descriptions, InputNumber } from 'antd'
 import { useState } from 'react'
 import { DeleteSecret, RestoreSecret } from '../../../api/secrets.ts'
 import { call } from '../../call.ts'
+import { useAttempt } from '../../parts/attempt.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
@@ -37,6 +38,7 @@ interface DialogProps {
 function DeleteDialog({ secretName, isNow, close }: DialogProps) {
   const say = useSay()
   const told = useTold()
+  const attempt = useAttempt()
   const [days, setDays] = useState(30)
 
   async function remove(): Promise<void> {
@@ -49,7 +51,7 @@ function DeleteDialog({ secretName, isNow, close }: DialogProps) {
       told(say('secrets.restored'), restored.requestId)
     }
     if (isNow) told(say('secrets.gone'), requestId)
-    else told(say('secrets.planned', { days }), requestId, { label: say('dialog.undo'), run: () => void restore() })
+    else told(say('secrets.planned', { days }), requestId, { label: say('dialog.undo'), run: () => attempt(restore) })
   }
 
   return (
