@@ -36,6 +36,8 @@ export interface TestServer {
   readonly data: string
   /** lines that were logged as warnings or errors */
   readonly problems: readonly string[]
+  /** ends the server and starts it again, with the same data at the same addresses */
+  restart(whileAway?: () => Promise<unknown>): Promise<void>
   /** opens it again after `service.seal()` */
   unseal(): Promise<void>
   close(): Promise<void>
@@ -65,21 +67,33 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
   }
   const newSeal = () => developmentSeal('5b'.repeat(32))
-  const service = await startService({ config, mode: 'development', seal: newSeal(), log, now: options.now })
+  const start = (addresses: Partial<Config> = {}): Promise<Service> =>
+    startService({ config: { ...config, ...addresses }, mode: 'development', seal: newSeal(), log, now: options.now })
+  let service = await start()
   const accessKey = await bootstrapAccount(service.kms)
   const caFile = service.caFile ?? config.tlsCert
-  if (!accessKey || !caFile || !service.httpEndpoint) throw new TypeError('the test server is not new')
+  const { endpoint, httpEndpoint } = service
+  if (!accessKey || !caFile || !httpEndpoint) throw new TypeError('the test server is not new')
   return {
-    endpoint: service.endpoint.replace('127.0.0.1', 'localhost'),
-    httpEndpoint: service.httpEndpoint,
+    endpoint: endpoint.replace('127.0.0.1', 'localhost'),
+    httpEndpoint,
     caFile,
     ...accessKey,
     regionId: config.regionId,
     accountId: service.deployment.accountId,
-    kms: service.kms,
-    service,
+    get kms() {
+      return service.kms
+    },
+    get service() {
+      return service
+    },
     data,
     problems,
+    async restart(whileAway = async () => {}) {
+      await service.close()
+      await whileAway()
+      service = await start({ https: new URL(endpoint).host, http: new URL(httpEndpoint).host })
+    },
     unseal: () => service.unseal(newSeal),
     async close() {
       await service.close()
