@@ -3,7 +3,7 @@ import { hash, randomBytes, verify } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { expectTally, hex, outcome, runWycheproof } from '../../test/kit/wycheproof.ts'
-import { toBigInt } from './big-integer.ts'
+import { toBigInt, toBytes } from './big-integer.ts'
 import { encodeIntegerPair } from './der.ts'
 import {
   decodeEcPrivateKey,
@@ -16,6 +16,7 @@ import {
   signEcdsaMessage,
   verifyEcdsaDigest,
   verifyEcdsaMessage,
+  verifyOwnEcdsaDigest,
 } from './ec.ts'
 import { addPoints, curves } from './ec-curve.ts'
 import { CryptoFailure } from './failure.ts'
@@ -30,6 +31,12 @@ for (const [curve, file, counts] of [
 ] as const) {
   const key = generateEcKey(curve)
   const { publicKey } = key
+  /** What anybody finds, and the holder of the key alike. */
+  const isGood = (digest: Uint8Array, signature: Uint8Array): boolean => {
+    const answer = verifyEcdsaDigest(publicKey, digest, signature)
+    assert.equal(verifyOwnEcdsaDigest(key, digest, signature), answer)
+    return answer
+  }
 
   test(`${file}: digest and message verification both give the Wycheproof answers`, async () => {
     const tally = await runWycheproof(file, (group, vector) => {
@@ -48,7 +55,7 @@ for (const [curve, file, counts] of [
         const signature = signEcdsaDigest(key, sha256(message))
         assert.ok(verify('sha256', message, publicKey.keyObject, signature))
         assert.ok(curve.arithmetic.verify(signature, sha256(message), publicKey.encodedPoint, nobleOptions))
-        assert.ok(verifyEcdsaDigest(publicKey, sha256(message), signature))
+        assert.ok(isGood(sha256(message), signature))
       }),
       { numRuns: 40 },
     )
@@ -63,7 +70,7 @@ for (const [curve, file, counts] of [
           : encodeIntegerPair(randomBytes(32), randomBytes(32))
         const expected = curve.arithmetic.verify(signature, digest, publicKey.encodedPoint, nobleOptions)
         assert.equal(expected, isGenuine)
-        assert.equal(verifyEcdsaDigest(publicKey, digest, signature), expected)
+        assert.equal(isGood(digest, signature), expected)
       }),
       { numRuns: 40 },
     )
@@ -76,8 +83,8 @@ for (const [curve, file, counts] of [
     for (const digest of [zero, order, carrier, Buffer.alloc(32, 0xff)]) {
       const signature = signEcdsaDigest(key, digest)
       assert.ok(curve.arithmetic.verify(signature, digest, publicKey.encodedPoint, nobleOptions))
-      assert.ok(verifyEcdsaDigest(publicKey, digest, signature))
-      assert.ok(!verifyEcdsaDigest(publicKey, randomBytes(32), signature))
+      assert.ok(isGood(digest, signature))
+      assert.ok(!isGood(randomBytes(32), signature))
     }
   })
 
@@ -92,8 +99,8 @@ for (const [curve, file, counts] of [
       const s = (e + r * key.scalar) % n
       const signature = encodeIntegerPair(bytes(r), bytes(s))
       assert.ok(curve.arithmetic.verify(signature, bytes(e), publicKey.encodedPoint, nobleOptions))
-      assert.ok(verifyEcdsaDigest(publicKey, bytes(e), signature))
-      assert.ok(!verifyEcdsaDigest(publicKey, bytes(e), encodeIntegerPair(bytes(r), bytes(s + 1n))))
+      assert.ok(isGood(bytes(e), signature))
+      assert.ok(!isGood(bytes(e), encodeIntegerPair(bytes(r), bytes(s + 1n))))
     }
   })
 
@@ -116,9 +123,24 @@ for (const [curve, file, counts] of [
     const digest = randomBytes(32)
     const n = Buffer.from(curve.order.toString(16), 'hex')
     for (const bad of [Buffer.of(0), n, Buffer.concat([Buffer.of(1), n])]) {
-      assert.equal(verifyEcdsaDigest(publicKey, digest, encodeIntegerPair(bad, Buffer.of(1))), false)
-      assert.equal(verifyEcdsaDigest(publicKey, digest, encodeIntegerPair(Buffer.of(1), bad)), false)
+      assert.equal(isGood(digest, encodeIntegerPair(bad, Buffer.of(1))), false)
+      assert.equal(isGood(digest, encodeIntegerPair(Buffer.of(1), bad)), false)
     }
+  })
+
+  test(`${curve.name}: a signature that was altered anywhere, or leads to the point at infinity, is refused`, () => {
+    const [digest, n] = [randomBytes(32), curve.order]
+    const signature = signEcdsaDigest(key, digest)
+    for (let at = 0; at < signature.length; at++) {
+      const altered = Uint8Array.from(signature)
+      altered[at] = (altered[at] ?? 0) ^ 1
+      assert.ok(!isGood(digest, altered))
+      assert.ok(!isGood(digest, signature.subarray(0, at)))
+    }
+    // e = -r·d, so R = 0·G
+    const r = toBigInt(randomBytes(32)) % n
+    const e = toBytes(n - ((r * key.scalar) % n), 32)
+    assert.ok(!isGood(e, encodeIntegerPair(toBytes(r, 32), Buffer.of(1))))
   })
 
   test(`${curve.name}: signatures are randomised`, () => {

@@ -10,13 +10,14 @@ import { randomBytes } from './random.ts'
  * ECDSA over a digest e that was computed elsewhere. Node hashes whatever it signs or verifies, so OpenSSL does the
  * arithmetic on the curve, and what is left modulo the order n is done here.
  *
- * Signing: OpenSSL makes R = kG, in constant time. In s = k⁻¹(e + r·d) k and d appear only as multiples by a random number
- * b, another one each time: s = (kb)⁻¹(e·b + r·(d·b)). So no time that it takes adds up to anything about them.
+ * Signing: OpenSSL makes R = kG, in constant time; then s = (e + r·d)/k.
  *
- * Verifying: e is moved onto a message of our own with digest f, by an identity of the group:
+ * Verifying, by the holder of the key: R = (e + r·d)/s · G, which OpenSSL makes in constant time, too.
+ *
+ * Verifying, by anybody: e is moved onto a message of our own with digest f, by an identity of the group:
  * R = (e/s)G + (r/s)Q. With c = (e - f)/r and Q' = Q + cG also R = (f/s)G + (r/s)Q'.
  *
- * On P-256 this signs about ten times and verifies about eight times as fast as arithmetic in JavaScript.
+ * On P-256 this signs some ten times as fast as arithmetic in JavaScript, and verifies twenty and eight times as fast.
  */
 const verifyingMessage = new Uint8Array(0)
 const verifyingDigest = toBigInt(hash('sha256', verifyingMessage, 'buffer'))
@@ -60,13 +61,14 @@ export class EcPrivateKey {
  *
  * @returns DER SEQUENCE { r, s }; s may be in the upper half, as OpenSSL leaves it
  */
-export function signEcdsaDigest({ curve, scalar }: EcPrivateKey, digest: Uint8Array): Uint8Array {
+export function signEcdsaDigest(key: EcPrivateKey, digest: Uint8Array): Uint8Array {
+  const { curve } = key
   const { order } = curve
   const e = toBigInt(requireDigest(digest))
   for (;;) {
-    const [k, b] = [freshNonce(curve, scalar, digest), randomUnit(order, randomBytes)]
+    const k = freshNonce(key, digest)
     const r = toBigInt(multiplyBase(curve, k).subarray(1, 33)) % order
-    const s = ((e * b + r * ((scalar * b) % order)) * invertPublic((k * b) % order, order)) % order
+    const s = quotient(key, e, r, k)
     if (r !== 0n && s !== 0n) return encodeIntegerPair(toBytes(r, 32), toBytes(s, 32))
   }
 }
@@ -75,13 +77,23 @@ export function signEcdsaDigest({ curve, scalar }: EcPrivateKey, digest: Uint8Ar
  * A nonce in [1, order) from twice as many bits as it has, so that each is as likely (FIPS 186-5 §A.3.1). Key and digest
  * go in beside what is random, as in OpenSSL: a generator that repeats itself would not give the key away.
  */
-function freshNonce({ order }: Curve, scalar: bigint, digest: Uint8Array): bigint {
+function freshNonce({ curve: { order }, scalar }: EcPrivateKey, digest: Uint8Array): bigint {
   const seed = Buffer.concat([randomBytes(32), toBytes(scalar, 32), digest])
   const bits = hash('sha512', seed, 'buffer')
   const nonce = 1n + (toBigInt(bits) % (order - 1n))
   seed.fill(0)
   bits.fill(0)
   return nonce
+}
+
+/**
+ * (e + r·d)/divisor modulo the order, where d is the private scalar. It and the divisor, a nonce when signing, appear only
+ * as multiples by a random number that is another one each time: no time that this takes adds up to anything about them.
+ */
+function quotient({ curve: { order }, scalar }: EcPrivateKey, e: bigint, r: bigint, divisor: bigint): bigint {
+  const blind = randomUnit(order, randomBytes)
+  const multiple = e * blind + r * ((scalar * blind) % order)
+  return (multiple * invertPublic((divisor * blind) % order, order)) % order
 }
 
 /** ECDSA with SHA-256 over a whole message. */
@@ -105,6 +117,19 @@ export function verifyEcdsaDigest(key: EcPublicKey, digest: Uint8Array, signatur
   // Used this once, a key costs less that is never an object.
   const spki = { key: Buffer.concat([curve.spkiPrefix, moved]), format: 'der', type: 'spki' } as const
   return verify('sha256', verifyingMessage, spki, signature)
+}
+
+/** The same, by the holder of the key: one multiplication instead of three. */
+export function verifyOwnEcdsaDigest(key: EcPrivateKey, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { curve } = key
+  const e = toBigInt(requireDigest(digest))
+  const pair = decodeIntegerPair(signature)
+  if (!pair || !isScalar(pair.r, curve) || !isScalar(pair.s, curve)) return false
+  const r = toBigInt(pair.r)
+  const k = quotient(key, e, r, toBigInt(pair.s))
+  // R is the point at infinity
+  if (k === 0n) return false
+  return toBigInt(multiplyBase(curve, k).subarray(1, 33)) % curve.order === r
 }
 
 /** Whether the signature is an ECDSA one with SHA-256 over this message, with the same strictness. */

@@ -1,4 +1,4 @@
-import { type EcPrivateKey, signEcdsaDigest, signEcdsaMessage, verifyEcdsaDigest, verifyEcdsaMessage } from './ec.ts'
+import { type EcPrivateKey, signEcdsaDigest, signEcdsaMessage, verifyEcdsaMessage, verifyOwnEcdsaDigest } from './ec.ts'
 import { decryptEcies, encryptEcies } from './ecies.ts'
 import { sha256 } from './hash.ts'
 import type { UsableKey } from './key-material.ts'
@@ -76,7 +76,7 @@ const rsaPss: SignatureScheme = {
 
 const ecdsa: SignatureScheme = {
   sign: async (key, digest) => signEcdsaDigest(ec(key), digest),
-  verify: async (key, digest, signature) => verifyEcdsaDigest(ec(key).publicKey, digest, signature),
+  verify: async (key, digest, signature) => verifyOwnEcdsaDigest(ec(key), digest, signature),
   signMessage: async (key, message) => signEcdsaMessage(ec(key), message),
   verifyMessage: async (key, message, signature) => verifyEcdsaMessage(ec(key).publicKey, message, signature),
 }

@@ -11,7 +11,13 @@ import { invertSecret, toBigInt, toBytes } from '../../../src/crypto/big-integer
 import { openGcm, sealGcm } from '../../../src/crypto/block-cipher.ts'
 import { openDerived, sealDerived } from '../../../src/crypto/derived-seal.ts'
 import { openEax, sealEax } from '../../../src/crypto/eax.ts'
-import { EcPrivateKey, encodeEcPkcs8, generateEcKey, signEcdsaDigest } from '../../../src/crypto/ec.ts'
+import {
+  EcPrivateKey,
+  encodeEcPkcs8,
+  generateEcKey,
+  signEcdsaDigest,
+  verifyOwnEcdsaDigest,
+} from '../../../src/crypto/ec.ts'
 import { curves } from '../../../src/crypto/ec-curve.ts'
 import { decryptEcies, encryptEcies } from '../../../src/crypto/ecies.ts'
 import { sha256 } from '../../../src/crypto/hash.ts'
@@ -267,6 +273,16 @@ function conversions(): readonly TimingCase[] {
       prepare(isSecond) {
         const key = new EcPrivateKey(curve, scalar(isSecond))
         return () => signEcdsaDigest(key, new Uint8Array(32))
+      },
+    },
+    {
+      name: 'ECDSA verified by the holder, by key',
+      source: 'crypto/ec.ts',
+      classes: lengths,
+      prepare(isSecond) {
+        const key = new EcPrivateKey(curve, scalar(isSecond))
+        const signature = signEcdsaDigest(key, digest)
+        return () => verifyOwnEcdsaDigest(key, digest, signature)
       },
     },
     {
