@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: ['api', 'crypto', 'certificates'],
   store: ['core'],
   targets: ['core'],
-  seals: ['core', 'sdk'],
+  seals: ['core', 'sdk', 'crypto'],
   gateway: ['api', 'crypto', 'wire', 'core'],
   server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets', 'seals'],
   sdk: ['api', 'crypto', 'wire'],

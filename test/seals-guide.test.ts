@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { pagesToRun } from './kit/guides.ts'
-import { type Running, runKeyhaven, startKeyhaven } from './kit/process.ts'
+import { type Running, runKeyhaven, spawnKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
 let other: TestServer
@@ -24,17 +24,31 @@ function blocks(section: string, language: string): string {
     .join('')
 }
 
+interface Surroundings {
+  readonly folder: string
+  /** what a server prints that is up */
+  readonly up?: string
+  /** told of what each command printed */
+  readonly hear?: (stdout: string) => void
+  /** what an operator types */
+  readonly type?: () => string
+}
+
 /** Runs the commands of a section, with folders of the test in place of those of the guide. */
-async function runCommands(section: string, folder: string): Promise<number> {
-  const here = (text: string): string => text.replaceAll(/\/(?=(?:etc|var\/lib)\/keyhaven)/g, `${folder}/`)
+async function runCommands(section: string, { folder, up, hear, type }: Surroundings): Promise<number> {
+  const here = (text: string): string => text.replaceAll(/\/(?=(?:etc|run|var\/lib)\/keyhaven)/g, `${folder}/`)
   const commands = blocks(section, 'sh').match(/^keyhaven .*$/gm) ?? []
   let server: Running | undefined
   for (const command of commands) {
     const [, ...words] = here(command).replace(/ #.*$/, '').trim().split(/\s+/)
-    if (words[0] === 'server') server = await startKeyhaven(words)
+    if (words[0] === 'server') server = await startKeyhaven(words, {}, up)
     else {
-      const { status, stderr } = await runKeyhaven(words)
+      const isTyped = type && words[0] === 'unseal' && !words.includes('--reset')
+      const { status, stdout, stderr } = await (isTyped
+        ? spawnKeyhaven(words, { input: `${type()}\n` })
+        : runKeyhaven(words))
       assert.equal(status, 0, `${command}: ${stderr}`)
+      hear?.(stdout)
     }
   }
   assert.equal((await server?.stop())?.status, 0)
@@ -56,7 +70,29 @@ describe('every command of the guide to seals works, in its order', () => {
         .replace('"…"', JSON.stringify(other.accessKeySecret))
       writeFileSync(join(folder, 'etc/keyhaven/kms.json'), sealFile, { mode: 0o600 })
       copyFileSync(other.caFile, join(folder, 'etc/keyhaven/kms-ca.pem'))
-      assert.equal(await runCommands(section, folder), 7)
+      assert.equal(await runCommands(section, { folder }), 7)
+    })
+
+    test(`${page}: shares`, async (t) => {
+      const folder = temporaryFolder(t)
+      mkdirSync(join(folder, 'run/keyhaven'), { recursive: true })
+      const section = sectionWith('--threshold')
+      const shares: string[] = []
+      const told: string[] = []
+      const hear = (stdout: string): void => {
+        const printed = [...stdout.matchAll(/KHS1-\S+/g)].map(([share]) => share)
+        if (printed.length === 5) {
+          shares.push(...printed)
+          writeFileSync(join(folder, 'run/keyhaven/shares'), printed.join('\n'), { mode: 0o600 })
+        }
+        const [, state = ''] = /^state +(\S+)/m.exec(stdout) ?? []
+        const [, given = ''] = /^shares +(.+)/m.exec(stdout) ?? []
+        told.push(`${state} ${given}`.trim())
+      }
+      const type = (): string => shares.shift() ?? ''
+      assert.equal(await runCommands(section, { folder, up: 'Keyhaven is sealed', hear, type }), 8)
+      const wanted = ['sealed 1 of 3', 'sealed', 'sealed 1 of 3', 'sealed 2 of 3', 'unsealed']
+      assert.deepEqual(told.filter(Boolean).slice(0, 5), wanted)
     })
   }
 })

@@ -4,15 +4,16 @@ import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, readKeyFile } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
-import { whyNotPrivate } from '../core/sealing/secret-file.ts'
+import { readSecretFile, whyNotPrivate } from '../core/sealing/secret-file.ts'
 import { filedSeal, isFiledSeal, readSealFile } from '../seals/seal-file.ts'
+import { shamirSeal } from '../seals/shamir/shamir-seal.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { developmentKeyFile } from './development.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
-/** What opens a deployment, as text: a passphrase, 32 bytes in hexadecimal or Base64, or the content of a seal file. */
+/** What opens a deployment, as text: a passphrase, 32 bytes in hexadecimal or Base64, shares, or the content of a seal file. */
 export interface RootSecret {
   /** name of the seal that it is for */
   readonly kind: string
@@ -33,7 +34,8 @@ export async function configuredSeal(config: Config, environment: NodeJS.Process
 export type SecretSettings = Pick<
   Config,
   'data' | 'keyFile' | 'sealFile' | 'passphraseFile' | 'passphraseFd' | 'rootKeyFd'
->
+> &
+  Partial<Pick<Config, 'sharesFile' | 'sharesFd'>>
 
 /**
  * The root secret that is named, if one is. The environment variable is forgotten as soon as it is read, so that neither
@@ -49,7 +51,7 @@ export async function configuredSecret(
 ): Promise<RootSecret | undefined> {
   const fromEnvironment = environment[variable]
   delete environment[variable]
-  const { data, keyFile, sealFile, passphraseFile, passphraseFd, rootKeyFd } = settings
+  const { data, keyFile, sealFile, passphraseFile, passphraseFd, rootKeyFd, sharesFile, sharesFd } = settings
   try {
     if (keyFile !== undefined) {
       const key = await readKeyFile(keyFile, data)
@@ -61,6 +63,16 @@ export async function configuredSecret(
     }
     if (passphraseFile !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFile) }
     if (passphraseFd !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFd) }
+    if (sharesFile !== undefined) {
+      const content = await readSecretFile({
+        path: sharesFile,
+        what: 'file of shares',
+        dataDirectory: data,
+        maxBytes: 65_536,
+      })
+      return { kind: 'shamir', secret: content.toString('utf8') }
+    }
+    if (sharesFd !== undefined) return { kind: 'shamir', secret: readDescriptor(sharesFd, 'shares') }
     if (rootKeyFd !== undefined) return { kind: 'environment', secret: readDescriptor(rootKeyFd, 'root secret') }
     return fromEnvironment ? { kind: 'environment', secret: fromEnvironment } : undefined
   } catch (error) {
@@ -83,7 +95,8 @@ export function secretSource(config: Config, mode: Mode, environment: NodeJS.Pro
   if (config.keyFile !== undefined) return `the key file ${config.keyFile}`
   if (config.sealFile !== undefined) return `the seal file ${config.sealFile}`
   if (config.passphraseFile !== undefined) return `the passphrase file ${config.passphraseFile}`
-  const descriptor = config.passphraseFd ?? config.rootKeyFd
+  if (config.sharesFile !== undefined) return `the file of shares ${config.sharesFile}`
+  const descriptor = config.passphraseFd ?? config.sharesFd ?? config.rootKeyFd
   if (descriptor !== undefined) return `descriptor ${descriptor}`
   return environment[rootKeyVariable] ? rootKeyVariable : 'an operator'
 }
@@ -91,11 +104,12 @@ export function secretSource(config: Config, mode: Mode, environment: NodeJS.Pro
 /**
  * The seal that an operator opens by hand.
  *
- * @param secret - the passphrase, or the content of the key file, seal file or variable as text
+ * @param secret - the passphrase, or the content of the key file, seal file or variable as text, or shares, one a line
  * @throws RangeError when it cannot be the secret of such a seal
  */
 export function sealFromOperator(kind: string, secret: string): Seal {
   if (isFiledSeal(kind)) return filedSeal(secret)
+  if (kind === 'shamir') return shamirSeal(secret)
   return kind === 'passphrase' ? passphraseSeal(secret) : { ...environmentSeal(secret.trim()), name: kind }
 }
 

@@ -5,13 +5,19 @@ import type { Kms } from '../core/kms.ts'
 import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import { accountKeys } from '../core/sealing/account-keys.ts'
 import { changeSeal } from '../core/sealing/change-seal.ts'
-import { type Deployment, deploymentKind, readDeployment } from '../core/sealing/deployment.ts'
+import {
+  type Deployment,
+  type DeploymentRecord,
+  decodeDeployment,
+  deploymentKind,
+  readDeployment,
+} from '../core/sealing/deployment.ts'
 import type { Keyring } from '../core/sealing/keyring.ts'
 import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
 import type { RotationOutcome } from '../core/sealing/rotate-root-key.ts'
-import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
+import { type Seal, UnsealFailure, type WrappedRootKey } from '../core/sealing/seal.ts'
 import { Snapshot } from '../core/sealing/snapshot.ts'
-import { unseal } from '../core/sealing/unseal.ts'
+import { requireStored, unseal } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
 import { randomBytes } from '../crypto/random.ts'
 import { type Anchors, anchors as anchorRecords } from './audit/anchor.ts'
@@ -228,6 +234,12 @@ export class Service {
     // sealed it is, whatever becomes of the record
     await this.#event('Seal').catch((error: unknown) => log.write('error', 'sealing was not recorded', { error }))
     audit.forgetKey()
+  }
+
+  /** How the deployment is sealed at the moment, also by what other servers made of it; proven only by unsealing. */
+  async readSeal(): Promise<Pick<DeploymentRecord, 'seal'> & Pick<WrappedRootKey, 'parameters'>> {
+    const { seal, wrapped } = decodeDeployment(await requireStored(this.#parts.store))
+    return { seal, parameters: wrapped.parameters }
   }
 
   /**

@@ -4,10 +4,10 @@ import { CryptoFailure } from '../../crypto/failure.ts'
 
 /**
  * What keeps the root key while no process has it in memory: something outside the data directory that wraps and
- * unwraps it. A provider is one such object; those that ask somebody else are in `src/seals/`.
+ * unwraps it. A provider is one such object; those that ask others are in `src/seals/`.
  */
 export interface Seal {
-  /** stored with what it wrapped: `passphrase`, `key-file`, `environment`, `kms` */
+  /** stored with what it wrapped: `passphrase`, `key-file`, `environment`, `shamir`, `kms` */
   readonly name: string
   /**
    * @param rootKey - 32 bytes, left alone

@@ -15,9 +15,10 @@ import { lockFolder } from '../lock.ts'
 import { openLog } from '../log.ts'
 import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
 import { readNewPassphrase } from '../operator/prompt.ts'
-import { configuredSeal, rootKeyVariable } from '../root-secret.ts'
+import { configuredSeal, rootKeyVariable, sealOfSecret } from '../root-secret.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
+import { newShares, shareOptions } from './new-shares.ts'
 
 const switches = { help: 'print this and end' }
 const usage = `Usage: keyhaven init [settings]
@@ -25,7 +26,8 @@ const usage = `Usage: keyhaven init [settings]
 Makes a production deployment. Its root key is sealed
   with a passphrase                (asked for, or --passphrase-file, --passphrase-fd),
   with a key file                  (--key-file, outside the data directory; made when it is missing),
-  by another KMS                   (--seal-file, a JSON file outside the data directory that says which), or
+  by another KMS                   (--seal-file, a JSON file outside the data directory that says which),
+  with shares of a secret          (--shares 5 --threshold 3: printed once, any 3 of the 5 open it), or
   with an environment variable     (${rootKeyVariable}: 64 hexadecimal digits or Base64 of 32 bytes;
                                     or --root-key-fd, which leaves no trace in the environment).
 Prints the AccessKey of the account, once.`
@@ -37,13 +39,14 @@ Prints the AccessKey of the account, once.`
  * @throws Error whose message is the one line to print
  */
 export async function initCommand(flags: readonly string[], io: ServerIo): Promise<number> {
-  const { config, switches: given } = loadConfig(flags, io.env, Object.keys(switches))
+  const names = Object.keys(shareOptions()).map((option) => option.split(' ')[0] ?? '')
+  const { config, switches: given, options } = loadConfig(flags, io.env, Object.keys(switches), names)
   if (given.help) {
-    io.stdout.write(settingsHelp(usage, switches))
+    io.stdout.write(settingsHelp(usage, { ...switches, ...shareOptions() }))
     return 0
   }
   try {
-    const seal = await chosenSeal(config, io)
+    const seal = await chosenSeal(config, options, io)
     const { accountId, accessKeyId, accessKeySecret } = await initialiseFolder(config, seal, io)
     io.stdout.write(
       [
@@ -63,7 +66,9 @@ export async function initCommand(flags: readonly string[], io: ServerIo): Promi
   }
 }
 
-async function chosenSeal(config: Config, io: ServerIo): Promise<Seal> {
+async function chosenSeal(config: Config, options: Readonly<Record<string, string>>, io: ServerIo): Promise<Seal> {
+  const shares = await newShares(options, io)
+  if (shares) return sealOfSecret(shares)
   if (config.keyFile !== undefined && !existsSync(config.keyFile))
     writeAtomically(config.keyFile, `${randomBytes(32).toString('hex')}\n`)
   const seal = await configuredSeal(config, io.env)

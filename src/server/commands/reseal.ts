@@ -12,6 +12,7 @@ import { readNewPassphrase } from '../operator/prompt.ts'
 import { configuredSecret, type RootSecret, type SecretSettings, sealOfSecret } from '../root-secret.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
+import { newShares, shareOptions } from './new-shares.ts'
 import { holdStore, presentSecret } from './operating.ts'
 
 const newRootKeyVariable = 'KEYHAVEN_NEW_ROOT_KEY'
@@ -20,6 +21,7 @@ const options = {
   'new-passphrase-fd <number>': 'open descriptor to read the new passphrase from',
   'new-key-file <file>': 'new key file; made when it is missing',
   'new-seal-file <file>': 'JSON file that says who keeps the root key from now on',
+  ...shareOptions('new-'),
   'new-root-key-fd <number>': 'open descriptor to read the new root secret of an environment seal from',
 }
 const usage = `Usage: keyhaven reseal [--new-…] [settings]
@@ -94,7 +96,8 @@ async function newSecret({ data }: Config, given: Readonly<Record<string, string
     passphraseFd: descriptor(given, 'new-passphrase-fd'),
     rootKeyFd: descriptor(given, 'new-root-key-fd'),
   }
-  const named = await configuredSecret(settings, io.env, newRootKeyVariable)
+  const shares = await newShares(given, io, 'new-')
+  const named = shares ?? (await configuredSecret(settings, io.env, newRootKeyVariable))
   const found = named ?? { kind: 'passphrase', secret: await readNewPassphrase() }
   sealOfSecret(found)
   return found

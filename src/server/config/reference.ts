@@ -23,7 +23,7 @@ Settings of \`keyhaven server\`. Flags come before environment variables, these 
 Lists are separated by commas; true and false are \`true\` and \`false\`, and a flag alone means true.
 \`keyhaven server --print-config\` shows what is in force.
 
-The root secret itself is no setting: it comes from \`keyFile\`, \`passphraseFile\`, \`passphraseFd\`, \`rootKeyFd\` or \`sealFile\`, from an operator
+The root secret itself is no setting: it comes from \`keyFile\`, \`passphraseFile\`, \`passphraseFd\`, \`rootKeyFd\`, \`sealFile\`, \`sharesFile\` or \`sharesFd\`, from an operator
 through \`keyhaven unseal\`, or from the environment variable \`KEYHAVEN_ROOT_KEY\`. The server forgets that one as soon as it has read
 it and hands it to nobody, but the system keeps it in \`/proc/<pid>/environ\` for whoever may look into the process.
 

@@ -124,6 +124,18 @@ export const configSchema = z.strictObject({
     .describe(
       'Number of an open file descriptor to read the root secret from, as text; it is closed then. Opens an `environment` seal without the secret staying in the environment of the process.',
     ),
+  sharesFile: z
+    .string()
+    .optional()
+    .describe(
+      'File with as many shares of the root secret as it takes, one a line, with permissions as for `keyFile`. For commands that need the root secret of a `shamir` seal; a server takes it, too.',
+    ),
+  sharesFd: number
+    .int()
+    .min(0)
+    .max(1023)
+    .optional()
+    .describe('Number of an open file descriptor to read such shares from; it is closed then.'),
 
   tlsNames: names
     .default([])

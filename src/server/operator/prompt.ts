@@ -1,3 +1,6 @@
+import { text } from 'node:stream/consumers'
+import { readShare } from '../../seals/shamir/share.ts'
+import { readShares as parseShares } from '../../seals/shamir/shares.ts'
 import { ConfigError } from '../config/load.ts'
 
 /**
@@ -16,6 +19,23 @@ export async function readNewPassphrase(): Promise<string> {
   const first = await readSecret('New passphrase (at least 16 characters): ')
   if (!process.stdin.isTTY || (await readSecret('The same again: ')) === first) return first
   throw new ConfigError('the two passphrases differ')
+}
+
+/**
+ * Asks for as many shares of a root secret as the first one says. Not on a terminal, standard input has them, one a line.
+ *
+ * @returns them, one a line
+ */
+export async function readShares(): Promise<string> {
+  if (!process.stdin.isTTY) return text(process.stdin)
+  let given = await readSecret('Share 1: ')
+  const { threshold } = readShare(given)
+  for (let number = 2; number <= threshold; number++) {
+    given += `\n${await readSecret(`Share ${number} of ${threshold}: `)}`
+    // a slip is told before the others have come to the keyboard
+    parseShares(given)
+  }
+  return given
 }
 
 async function readLine(): Promise<string> {

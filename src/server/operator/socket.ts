@@ -5,8 +5,10 @@ import { operatorAddress } from './address.ts'
 /** What an operator on this machine asks for, one JSON object on a line. */
 export interface OperatorRequest {
   readonly command: string
-  /** passphrase, root secret or content of a seal file; without one, a server takes what it was started with */
+  /** passphrase, root secret share or content of a seal file; without one, a server takes what it was started with */
   readonly secret?: string
+  /** drop the shares of a root secret that were given so far */
+  readonly reset?: boolean
   /** of the seal that it is the secret of; that of the deployment unless given */
   readonly kind?: string
   /** what `reseal` changes them to */
