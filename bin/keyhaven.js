@@ -15,7 +15,7 @@ const compiled = join(root, 'dist/cli/main.js')
 const fromSource = existsSync(source)
 const major = Number(process.versions.node.split('.')[0])
 // options that take the next word, so that the command's name is found behind them
-const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy)$/
+const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy|output|query)$/
 const words = process.argv.slice(2)
 // commands that run the server's code
 const isServer = ['server', 'init', 'audit'].includes(

@@ -4,9 +4,11 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { type Command, CommanderError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { operations } from '../src/api/operations.ts'
 import { withLongFlags } from '../src/cli/bench/official-flags.ts'
+import { addGlobalOptions } from '../src/cli/context.ts'
+import { ExitStatus } from '../src/cli/failure.ts'
 import type { Io } from '../src/cli/io.ts'
 import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
@@ -137,6 +139,8 @@ async function faultOf(given: readonly string[], isMention: boolean): Promise<st
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
+    // --dry-run ends before anything is carried out.
+    if (error instanceof ExitStatus && error.status === 0) return undefined
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return undefined
     const isLeftOut = /commander\.(help|missing.*)$/.test(error.code)
@@ -157,11 +161,16 @@ const productsOf: Readonly<Record<string, readonly string[]>> = {
   sts: ['Sts'],
 }
 
+const ofProgram = addGlobalOptions(new Command()).options.map(({ long }) => long ?? '')
+
 function unknownParameter(products: readonly string[], [name, ...rest]: readonly string[]): string | undefined {
   const operation = operations.find((each) => products.includes(each.api.product) && each.name === name)
   if (operation === undefined) return `no operation ${name}`
   return rest.find(
-    (word) => word.startsWith('--') && operation.request[word.slice(2).split('.')[0] ?? ''] === undefined,
+    (word) =>
+      word.startsWith('--') &&
+      !ofProgram.includes(word) &&
+      operation.request[word.slice(2).split('.')[0] ?? ''] === undefined,
   )
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Client } from '../sdk/client.ts'
 import type { ConnectionOptions } from '../sdk/connection-options.ts'
 import { ServiceError } from '../sdk/errors.ts'
@@ -8,11 +8,15 @@ import type { RetryOptions } from '../sdk/retry.ts'
 import type { StsClient } from '../sdk/sts-client.ts'
 import { type Connection, type ConnectionFlags, findConnection } from './connection.ts'
 import { CliError, withSource } from './failure.ts'
-import type { Io } from './io.ts'
+import type { Io, Sink } from './io.ts'
 import { Output } from './output.ts'
+import { type Render, type RenderingFlags, renderingFor } from './rendering.ts'
 
 /** Which program a command belongs to says what it reads from and writes to. */
 const machines = new WeakMap<Command, Io>()
+
+/** How a program prints results, unless it is for people. */
+const renders = new WeakMap<Command, Render>()
 
 /** Gives a program the machine that its commands run on. */
 export const setIo = (program: Command, io: Io): void => {
@@ -20,8 +24,8 @@ export const setIo = (program: Command, io: Io): void => {
 }
 
 /** The options of the program itself, which stand before or after the command's name. */
-export interface GlobalFlags extends ConnectionFlags {
-  readonly json?: boolean
+export interface GlobalFlags extends ConnectionFlags, RenderingFlags {
+  readonly quiet?: boolean
 }
 
 export function addGlobalOptions(program: Command): Command {
@@ -34,7 +38,14 @@ export function addGlobalOptions(program: Command): Command {
     .option('--data <folder>', 'data folder of a local server (KEYHAVEN_DATA, else keyhaven-data)')
     .option('--timeout <seconds>', 'longest time for one call', seconds)
     .option('--proxy <url>', 'HTTP proxy, or none; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide', proxy)
-    .option('--json', 'print JSON')
+    .addOption(new Option('--output <form>', 'how results are printed').choices(['table', 'json', 'yaml']))
+    .option('--json', 'print JSON, as --output json')
+    .option('--query <expression>', 'print a part of the result: JMESPath, over the names of --json')
+    .option('-q, --quiet', 'print no result')
+    .hook('preAction', async (program) => {
+      const render = await renderingFor(program.opts())
+      if (render) renders.set(program, render)
+    })
 }
 
 function seconds(text: string): number {
@@ -95,7 +106,7 @@ export function contextOf(command: Command): Context {
   return {
     io,
     flags,
-    output: new Output(io.stdout, flags.json === true),
+    output: new Output(flags.quiet ? nowhere : io.stdout, ofProgram(command, renders)),
     connection: connect,
     path: (given) => resolve(io.cwd, given),
     withClient: (work) => using(async (options) => new (await import('../sdk/client.ts')).Client(options), work),
@@ -113,10 +124,19 @@ export function dataFolderOf(command: Command): string {
 /** Someone waits: a busy service is asked again, an absent one is reported at once. */
 export const retry: RetryOptions = { attempts: 3, retryWhen: (error) => error instanceof ServiceError }
 
+/** `--quiet` */
+const nowhere: Sink = { write: () => undefined }
+
 function ioOf(command: Command): Io {
+  const io = ofProgram(command, machines)
+  if (io === undefined) throw new TypeError(`The command ${command.name()} belongs to no program.`)
+  return io
+}
+
+function ofProgram<Value>(command: Command, values: WeakMap<Command, Value>): Value | undefined {
   for (let at: Command | null = command; at !== null; at = at.parent) {
-    const io = machines.get(at)
-    if (io !== undefined) return io
+    const value = values.get(at)
+    if (value !== undefined) return value
   }
-  throw new TypeError(`The command ${command.name()} belongs to no program.`)
+  return undefined
 }

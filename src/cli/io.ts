@@ -1,6 +1,6 @@
 /** What a command has of the machine around it, so that a test can give it something else. */
 export interface Io {
-  readonly stdin: AsyncIterable<Uint8Array>
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
   readonly stdout: Sink
   readonly stderr: Sink
   readonly env: Readonly<Record<string, string | undefined>>

@@ -4,10 +4,11 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Field } from '../api/field.ts'
 import { operations } from '../api/operations.ts'
 import { Output } from './output.ts'
+import { asJson } from './rendering.ts'
 
 function printed(work: (output: Output) => void, isJson: boolean): string {
   const chunks: string[] = []
-  work(new Output({ write: (chunk) => chunks.push(String(chunk)) }, isJson))
+  work(new Output({ write: (chunk) => chunks.push(String(chunk)) }, isJson ? asJson : undefined))
   return chunks.join('')
 }
 
@@ -40,7 +41,7 @@ test('a terminal gets no line that it would have to break; a file gets everythin
   const rows = [{ id: 'key-1', name: '一'.repeat(60) }]
   const table = (sink: object): string => {
     const chunks: string[] = []
-    const output = new Output({ ...sink, write: (chunk) => chunks.push(String(chunk)) }, false)
+    const output = new Output({ ...sink, write: (chunk) => chunks.push(String(chunk)) })
     output.table(rows, { Key: ({ id }) => id, Name: ({ name }) => name }, rows)
     return stripVTControlCharacters(chunks.join(''))
   }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { encodeText } from './base64-text.ts'
 import type { Sink } from './io.ts'
+import { asJson, type Render } from './rendering.ts'
 import { printable, textWidth } from './text-width.ts'
 
 /** What a field of a record shows; a map has names of the user. */
@@ -27,27 +28,38 @@ const mapsOfUser: ReadonlySet<string> = new Set([
 /** Where results go: tables and lines for people, JSON for programs. */
 export class Output {
   readonly #sink: Sink
-  readonly isJson: boolean
+  readonly #render: Render | undefined
 
-  constructor(sink: Sink, isJson: boolean) {
+  /** @param render - for programs; lines and tables for people unless given */
+  constructor(sink: Sink, render?: Render) {
     this.#sink = sink
-    this.isJson = isJson
+    this.#render = render
+  }
+
+  /** Whether results are for programs: as JSON, or as what is asked for in place of it. */
+  get isJson(): boolean {
+    return this.#render !== undefined
   }
 
   line(text: string): void {
     this.#sink.write(`${text}\n`)
   }
 
-  /** Pretty JSON with wire names; bytes as Base64. */
+  /** Pretty JSON with wire names, or what is asked for in place of it; bytes as Base64. */
   json(value: unknown): void {
-    this.line(JSON.stringify(wireNames(value), null, '\t'))
+    this.asWritten(wireNames(value))
+  }
+
+  /** The same with names as they are. */
+  asWritten(value: unknown): void {
+    this.line((this.#render ?? asJson)(value))
   }
 
   /**
    * A list of records.
    *
    * @param columns - heading → what to show of a record
-   * @param whole - what `--json` prints instead
+   * @param whole - what `--json` and the like print instead
    */
   table<Row>(rows: readonly Row[], columns: Readonly<Record<string, (row: Row) => string>>, whole: unknown): void {
     if (this.isJson) {

@@ -91,6 +91,13 @@ describe('keyhaven kms', () => {
     [['alias', 'list', '--timeout', 'soon'], /^keyhaven: usage: .*number of seconds.*\n$/],
     [['alias', 'list', '--proxy', 'http://u:canary@p'], /^(?!.*canary)keyhaven: usage: .*HTTPS_PROXY.*\n$/],
   ]
+  test('a family without a word shows a person its help', async () => {
+    const { out, err, status } = await keyhaven(['key'], { isTerminal: true })
+    assert.match(out, /^Usage: keyhaven key \[options\] \[command\]\n/)
+    assert.match(err, /needs one of create/)
+    assert.equal(status, 2)
+  })
+
   for (const [argv, line] of misuse)
     test(`"keyhaven ${argv.join(' ')}" is refused in one line`, async () => {
       const outcome = await keyhaven(argv)

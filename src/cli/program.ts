@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../api/version.ts'
+import { asking, isDangerous } from './asking.ts'
 import { withLongFlags } from './bench/official-flags.ts'
 import { addGlobalOptions, setIo } from './context.ts'
 import { ExitStatus, failureLine, failureStatus } from './failure.ts'
@@ -16,6 +17,7 @@ const server = async () => (await import('./commands/server.ts')).serverCommands
 const seal = async () => (await import('./commands/seal.ts')).sealCommands()
 const wire = async () => (await import('./commands/wire.ts')).wireCommands()
 const access = async () => (await import('./commands/access.ts')).accessCommands()
+const configure = async () => (await import('./commands/configure.ts')).configureCommands()
 const signing = async () => (await import('./commands/sign.ts')).signCommands()
 const cryptography = async () => (await import('./commands/cryptography.ts')).cryptographyCommands()
 
@@ -155,13 +157,8 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => [(await import('./commands/metadata.ts')).metadataCommand()],
     },
   ],
-  [
-    'configure',
-    {
-      description: 'say where the server is and as whom to call it',
-      load: async () => [(await import('./commands/configure.ts')).configureCommand()],
-    },
-  ],
+  ['configure', { description: 'say where the server is and as whom to call it', load: configure }],
+  ['login', { description: 'the same: write a profile', load: configure }],
   [
     'bench',
     {
@@ -203,6 +200,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['seal', { description: 'make the server forget all keys, at once', load: seal }],
   ['unseal', { description: 'give the server its root secret', load: seal }],
   ['trust-clock', { description: 'confirm the clock after it has jumped', load: seal }],
+  [
+    'completion',
+    {
+      description: 'let a shell complete commands and options',
+      load: async () => [(await import('./commands/completion.ts')).completionCommand(wholeProgram)],
+    },
+  ],
   [
     'audit',
     {
@@ -252,7 +256,21 @@ export async function programFor(argv: readonly string[], io: Io): Promise<Comma
     program.addCommand(
       (name === wanted ? await loaded(name, load) : undefined) ?? new Command(name).description(description),
     )
-  for (const command of withSubcommands(program)) quieten(command, io)
+  for (const command of withSubcommands(program)) {
+    quieten(command, io)
+    if (isDangerous(command)) asking(command)
+  }
+  return program
+}
+
+/** The program with every command, which takes longer to load than any of them is worth. */
+async function wholeProgram(): Promise<Command> {
+  const program = addGlobalOptions(new Command('keyhaven'))
+  for (const [name, { load }] of commands) {
+    const command = await loaded(name, load)
+    if (command) program.addCommand(command)
+  }
+  for (const command of withSubcommands(program)) if (isDangerous(command)) asking(command)
   return program
 }
 
@@ -287,14 +305,19 @@ function quieten(command: Command, io: Io): void {
 
 function usageStatus(program: Command, words: readonly string[], error: CommanderError, io: Io): number {
   if (error.exitCode === 0) return 0
-  const message = error.code === 'commander.help' ? commandMissing(program, words) : error.message
+  const isBare = error.code === 'commander.help'
+  if (isBare && io.stdout.isTTY) familyOf(program, words)?.outputHelp()
+  const message = isBare ? commandMissing(program, words) : error.message
   io.stderr.write(`keyhaven: usage: ${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`)
   return 2
 }
 
+const familyOf = (program: Command, words: readonly string[]): Command | undefined =>
+  program.commands.find((command) => command.name() === commandName(program, words))
+
 /** Commander's own answer would be the whole help, on standard error. */
 function commandMissing(program: Command, words: readonly string[]): string {
-  const group = program.commands.find((command) => command.name() === commandName(program, words))
+  const group = familyOf(program, words)
   if (group === undefined) return 'no command given; try "keyhaven --help"'
   const names = group.commands.map((command) => command.name()).join(', ')
   return `"keyhaven ${group.name()}" needs one of ${names}; try "keyhaven ${group.name()} --help"`

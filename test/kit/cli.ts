@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly cwd?: string
   readonly home?: string
   readonly stdin?: string
+  /** a person is at standard input and output */
+  readonly isTerminal?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -40,16 +42,18 @@ export async function keyhaven(argv: readonly string[], around: Surroundings = {
     write: (chunk: string | Uint8Array) => chunks.push(Buffer.from(chunk as string)),
   })
   const status = await run(argv, {
-    stdin: (async function* () {
-      yield Buffer.from(around.stdin ?? '')
-    })(),
-    stdout: sink(written.out),
+    stdin: Object.assign(typed(around.stdin ?? ''), { isTTY: around.isTerminal }),
+    stdout: { ...sink(written.out), isTTY: around.isTerminal },
     stderr: sink(written.err),
     env: around.env ?? {},
     cwd: around.cwd ?? folderWith(),
     home: around.home ?? '/nowhere',
   })
   return { status, out: Buffer.concat(written.out).toString(), err: Buffer.concat(written.err).toString() }
+}
+
+async function* typed(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
 }
 
 export const envFor = (server: LoopbackServer) => ({

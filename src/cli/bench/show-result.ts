@@ -5,7 +5,7 @@ import type { Output } from '../output.ts'
 /** A table for people, a row for each operation; all of it as JSON. */
 export function showResult(output: Output, result: LoadResult): void {
   if (output.isJson) {
-    output.line(JSON.stringify(result, null, '\t'))
+    output.asWritten(result)
     return
   }
   const entries = Object.entries(result.operations).map(([name, record]) => ({ name, tally: Tally.of(record) }))

@@ -48,6 +48,14 @@ describe('keyhaven configure', () => {
     assert.deepEqual([profile.endpoint, profile.ca_file], ['https://localhost:8443', join(data, 'tls/ca.pem')])
   })
 
+  test('is what login does, too', async () => {
+    const home = folderWith()
+    const env = { KEYHAVEN_ACCESS_KEY_ID: 'id', KEYHAVEN_ACCESS_KEY_SECRET: 's' }
+    const words = ['login', '--no-check', '--endpoint', 'kms.example.com']
+    assert.equal((await keyhaven(words, { home, env })).err, '')
+    assert.equal(JSON.parse(readFileSync(join(home, '.keyhaven/config.json'), 'utf8')).current, 'default')
+  })
+
   test('writes nothing that does not work', async () => {
     const body = { Code: 'InvalidAccessKeyId.NotFound', Message: 'No such AccessKey.', RequestId: 'R' }
     await against([{ status: 404, body }], async (server) => {

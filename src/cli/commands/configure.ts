@@ -6,9 +6,11 @@ import { CliError, withSource } from '../failure.ts'
 import { readAtMost } from '../files.ts'
 import { writeProfile } from '../profile-file.ts'
 
-/** `keyhaven configure`: where the server is and as whom to call it, said once. */
-export function configureCommand(): Command {
-  return new Command('configure')
+/** `keyhaven configure`, or `login`: where the server is and as whom to call it, said once. */
+export const configureCommands = (): readonly Command[] => [configureCommand('configure'), configureCommand('login')]
+
+function configureCommand(name: string): Command {
+  return new Command(name)
     .description('write a profile to ~/.keyhaven/config.json: where the server is and as whom to call it')
     .option('--no-check', 'write it without asking the server whether it works')
     .addHelpText(
@@ -62,11 +64,23 @@ function serverOf({ io, flags }: Context): Server {
 
 async function accessKeyOf(context: Context): Promise<{ accessKeyId: string; accessKeySecret: string }> {
   const { io, flags } = context
-  const accessKeyId = flags.accessKeyId ?? io.env.KEYHAVEN_ACCESS_KEY_ID
+  const accessKeyId = flags.accessKeyId ?? (io.env.KEYHAVEN_ACCESS_KEY_ID || (await askedId(context)))
   if (!accessKeyId) throw new CliError('usage', 'give --access-key-id, or set KEYHAVEN_ACCESS_KEY_ID')
   const accessKeySecret = io.env.KEYHAVEN_ACCESS_KEY_SECRET || (await askedSecret(context))
   if (accessKeySecret === '') throw new CliError('noSecret', 'no secret was given on standard input')
   return { accessKeyId, accessKeySecret }
+}
+
+/** Only a person is asked: what a script sends is the secret. */
+async function askedId({ io }: Context): Promise<string> {
+  if (!(io.stdin === process.stdin && process.stdin.isTTY)) return ''
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await lines.question('AccessKey id: ')).trim()
+  } finally {
+    lines.close()
+  }
 }
 
 async function askedSecret(context: Context): Promise<string> {

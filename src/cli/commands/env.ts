@@ -63,7 +63,7 @@ async function env(options: Readonly<Record<string, boolean>>, command: Command)
   const { writeCaBundle } = await import('../ca-bundle.ts')
   const server = { ...found, bundleFile: found.caFile === undefined ? undefined : writeCaBundle(found.caFile) }
   const shown = await form.show(server, io.env)
-  if (output.isJson) output.line(JSON.stringify(shown, null, 2))
+  if (output.isJson) output.asWritten(shown)
   else for (const line of isLines(shown) ? shown : Object.entries(shown).map(exportLine)) output.line(line)
 }
 

@@ -32,10 +32,10 @@ async function check(files: readonly string[], _options: object, command: Comman
 }
 
 async function exportTo(file: string | undefined, _options: object, command: Command): Promise<void> {
-  const { io, output, path } = contextOf(command)
+  const { io, output, path, flags } = contextOf(command)
   const { askOperator } = await import('../../server/operator/client.ts')
   const { seed } = await askOperator(dataFolderOf(command), { command: 'export-seed' })
-  const isJson = output.isJson || file?.endsWith('.json')
+  const isJson = flags.json || flags.output === 'json' || file?.endsWith('.json')
   const { stringify } = await import('yaml')
   const text = isJson ? `${JSON.stringify(seed, null, 2)}\n` : stringify(seed)
   if (file === undefined) {

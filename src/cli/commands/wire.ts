@@ -50,7 +50,7 @@ async function call(context: Context, program: string, operation: Operation, arg
   const { api, name: action, idempotent } = operation
   await context.withClient(async (client) => {
     const { body } = await client.call({ api, action, parameters, idempotent })
-    context.output.line(JSON.stringify(body, null, '\t'))
+    context.output.asWritten(body)
   })
 }
 
