@@ -23,6 +23,11 @@ type Shown = Readonly<Record<string, string>> | readonly string[]
 const forms: readonly Form[] = [
   { flag: 'shell', description: 'lines for a shell, as without any of these', show: clientEnvironment },
   {
+    flag: 'dotenv',
+    description: 'NAME=value, for files of variables: of containers, of CI',
+    show: (server) => Object.entries(clientEnvironment(server)).map(([name, value]) => `${name}=${value}`),
+  },
+  {
     flag: 'as-cloud',
     description: 'what "keyhaven run" gives programs that know only the host names of the cloud',
     show: async (server, env) => (await import('../as-cloud/as-cloud.ts')).asCloud(server, env, []),
