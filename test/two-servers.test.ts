@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { Client } from '../src/sdk/client.ts'
 import { ServiceError } from '../src/sdk/errors.ts'
@@ -9,6 +9,7 @@ import { developmentSeal } from '../src/server/root-secret.ts'
 import type { Service } from '../src/server/service.ts'
 import { startService } from '../src/server/start-service.ts'
 import { temporaryFolder } from './kit/audit.ts'
+import { startLinkProxy } from './kit/link-proxy.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -24,17 +25,15 @@ interface Node {
 }
 
 /** Two servers over one database, each with a data folder of its own, and the same account. */
-async function twoServers(context: test.TestContext, settings: object = {}): Promise<readonly [Node, Node]> {
-  const store = await postgres.createDatabase()
+async function twoServers(
+  context: test.TestContext,
+  settings: object = {},
+  store?: string,
+): Promise<readonly [Node, Node]> {
+  store ??= await postgres.createDatabase()
   const one = await startTestServer({ config: { store, node: 'one', ...settings } })
   context.after(() => one.close())
-  const data = temporaryFolder(context)
-  makeDataFolder(data)
-  const seal = developmentSeal('5b'.repeat(32))
-  const config = configSchema.parse({
-    ...{ data, store, node: 'two', https: '127.0.0.1:0', http: '127.0.0.1:0', auditReserveBytes: 0, ...settings },
-  })
-  const two = await startService({ config, mode: 'development', seal, log: { write: () => {} } })
+  const two = await startTwo(context, { store, ...settings })
   context.after(() => two.close())
   const nodeOf = (service: Service): Node => {
     const client = new Client({ ...keysOf(one), endpoint: String(service.httpEndpoint), retry: false })
@@ -43,6 +42,17 @@ async function twoServers(context: test.TestContext, settings: object = {}): Pro
   }
   return [nodeOf(one.service), nodeOf(two)]
 }
+
+/** A server named `two`, in a new data directory. */
+function startTwo(context: test.TestContext, settings: object): Promise<Service> {
+  const data = temporaryFolder(context)
+  makeDataFolder(data)
+  const usual = { data, node: 'two', https: '127.0.0.1:0', http: '127.0.0.1:0', auditReserveBytes: 0 }
+  const config = configSchema.parse({ ...usual, ...settings })
+  return startService({ config, mode: 'development', seal: newSeal(), log: { write: () => {} } })
+}
+
+const newSeal = () => developmentSeal('5b'.repeat(32))
 
 const keysOf = ({ accessKeyId, accessKeySecret }: TestServer) => ({ accessKeyId, accessKeySecret })
 
@@ -135,4 +145,103 @@ test('of two servers over one database each knows what was last used at the othe
   await two.client.decrypt({ ciphertextBlob })
   await Promise.all([one, two].map(({ service }) => service.kms.lastUses.flush()))
   assert.deepEqual(await Promise.all([one, two].map(usageAt)), ['Decrypt', 'Decrypt'])
+})
+
+test('a name is for one living server: the second is refused, and each sees both', async (context) => {
+  const store = await postgres.createDatabase()
+  const [one, two] = await twoServers(context, {}, store)
+  await assert.rejects(
+    startTwo(context, { store }),
+    /^ConfigError: another server has the name two on \S+ since [^:]+:[^:]+:\S+: each needs one of its own \(--node\)$/,
+  )
+  for (const { client } of [one, two]) {
+    const { nodes } = await client.getServiceStatus()
+    assert.deepEqual(nodes.map(({ name }) => name).sort(), ['one', 'two'])
+  }
+  await two.service.close()
+  assert.deepEqual(
+    (await one.client.getServiceStatus()).nodes.map(({ name }) => name),
+    ['one'],
+  )
+})
+
+describe('a key that one server disables', () => {
+  /** Uses the key until that is refused. @returns when the last use that succeeded had begun, and the refusal */
+  async function useUntilRefused({ client }: Node, keyId: string): Promise<{ lastAt: number; code: string }> {
+    let lastAt = Number.NEGATIVE_INFINITY
+    for (;;) {
+      const startedAt = performance.now()
+      try {
+        await client.encrypt({ keyId, plaintext: 'x' })
+        lastAt = startedAt
+      } catch (error) {
+        assert.ok(error instanceof ServiceError, String(error))
+        return { lastAt, code: error.code }
+      }
+    }
+  }
+  // SEC-57: no use begins later than that, however long it takes; a slow machine makes it no later
+  const boundMs = 1000
+
+  test('is used no more by the other', async (context) => {
+    const [one, two] = await twoServers(context)
+    const { keyId } = (await one.client.createKey()).keyMetadata
+    await two.client.encrypt({ keyId, plaintext: 'x' })
+    const use = useUntilRefused(two, keyId)
+    await one.client.disableKey({ keyId })
+    const disabledAt = performance.now()
+    const { lastAt, code } = await use
+    assert.equal(code, 'Rejected.Disabled')
+    assert.ok(lastAt - disabledAt < boundMs, `used ${lastAt - disabledAt} ms later`)
+  })
+
+  test('nor when its link to the database is cut without a word, until that is mended', async (context) => {
+    const store = new URL(await postgres.createDatabase())
+    const link = await startLinkProxy(Number(store.port))
+    context.after(() => link.close())
+    const one = await startTestServer({ config: { store: store.href, node: 'one' } })
+    context.after(() => one.close())
+    store.port = String(link.port)
+    const service = await startTwo(context, { store: store.href })
+    context.after(() => service.close())
+    const retry = { attempts: 100, maxDelayMs: 50 }
+    const admin = new Client({ ...keysOf(one), endpoint: one.httpEndpoint, retry })
+    const client = new Client({ ...keysOf(one), endpoint: String(service.httpEndpoint), retry: false })
+    context.after(() => Promise.all([admin.close(), client.close()]))
+    const { keyId } = (await admin.createKey()).keyMetadata
+    await client.encrypt({ keyId, plaintext: 'x' })
+    const use = useUntilRefused({ service, client }, keyId)
+    link.cut()
+    await admin.disableKey({ keyId })
+    const disabledAt = performance.now()
+    const { lastAt, code } = await use
+    assert.equal(code, 'ServiceUnavailableTemporary')
+    assert.ok(lastAt - disabledAt < boundMs, `used ${lastAt - disabledAt} ms later`)
+    link.mend()
+    for (let again = code; again !== 'Rejected.Disabled'; ) {
+      assert.equal(again, 'ServiceUnavailableTemporary')
+      again = (await useUntilRefused({ service, client }, keyId)).code
+    }
+  })
+})
+
+test('the root key is changed by one of two busy servers: no call fails at either', async (context) => {
+  const [one, two] = await twoServers(context)
+  const { keyId } = (await one.client.createKey()).keyMetadata
+  const stopping = new AbortController()
+  const blobs: Uint8Array[] = []
+  const load = [one, two].map(async ({ client }) => {
+    for (let n = 0; !stopping.signal.aborted; n++) {
+      blobs.push((await client.encrypt({ keyId, plaintext: 'kept' })).ciphertextBlob)
+      await client.updateKeyDescription({ keyId, description: `${n}` })
+      if (n % 5 === 0) await client.createKey()
+    }
+  })
+  const { rootKeyVersion } = one.service.deployment
+  await one.service.rotateRootKey(newSeal(), () => {})
+  stopping.abort()
+  await Promise.all(load)
+  assert.equal(one.service.deployment.rootKeyVersion, rootKeyVersion + 1)
+  for (const { client } of [one, two])
+    assert.equal((await client.decrypt({ ciphertextBlob: blobs.at(-1) ?? new Uint8Array() })).plaintext, 'kept')
 })

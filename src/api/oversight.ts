@@ -35,6 +35,16 @@ export const GetServiceStatus = define(
       Trusted: boolean('it did not jump, or an operator has confirmed it'),
       Time: time('what it says'),
     }),
+    Nodes: list(
+      'servers that share the database, and have not been stopped; none where that is a file',
+      object('', {
+        Name: string('name of the server'),
+        Host: string('the machine that it runs on'),
+        Version: string('of the server'),
+        StartTime: time('when it was started'),
+        SeenTime: time('when it was last heard of, by its own clock; every two seconds while it runs'),
+      }),
+    ),
     Certificates: list('that clients see', object('', { Name: string('what for'), EndTime: time('when it ends') })),
     Settings: list(
       'settings in force, without what is secret',

@@ -3,6 +3,7 @@ import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
 import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
+import { nodes } from '../core/oversight/node-lease.ts'
 import { accountKeys } from '../core/sealing/account-keys.ts'
 import { changeSeal } from '../core/sealing/change-seal.ts'
 import {
@@ -37,6 +38,7 @@ import { historyMs, keepHistory } from './keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from './last-uses.ts'
 import type { Listeners } from './listeners.ts'
 import type { Log } from './log.ts'
+import type { NodeName } from './node-name.ts'
 import type { EventWatch } from './oversight/event-watch.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
 import type { Workers } from './workers/workers.ts'
@@ -58,6 +60,7 @@ export interface ServiceOptions extends DeploymentOptions {
 /** What speaks of the deployment itself, its log, and counts that must not go back. */
 const keptAtReset: ReadonlySet<string> = new Set([
   ...[deploymentKind, accountKeys.name, anchorRecords.name, encryptionCounts.name],
+  ...[nodes.name],
 ])
 
 /** What a service is made of. */
@@ -77,6 +80,7 @@ export interface Parts {
   readonly metrics: Metrics
   readonly history: MetricsHistory
   readonly events: EventWatch
+  readonly nodeName: NodeName
   /** what it can be opened with without an operator */
   readonly seal: Seal | undefined
 }
@@ -116,6 +120,7 @@ export class Service {
     this.#autoUnseal = new AutoUnseal({ log: options.log, open: (seal, signal) => this.open(seal, signal) })
     held.defer(() => this.#autoUnseal.stop())
     const following = setInterval(() => void this.#follow(), followMs).unref()
+    held.defer(() => parts.nodeName.release())
     held.defer(() => this.#rotation.stop())
     held.defer(() => clearInterval(following))
     const timer = setInterval(() => void this.doDueWork(), options.config.dueWorkSeconds * 1000).unref()
@@ -183,6 +188,7 @@ export class Service {
     if (!keyring.isSealed) return
     keyring.unseal(opened)
     try {
+      await this.#parts.nodeName.take()
       await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
       await front.unseal(opened)
@@ -222,11 +228,12 @@ export class Service {
 
   /** When it returns, no call will succeed any more. */
   async seal(): Promise<void> {
-    const { keyring, front, audit } = this.#parts
+    const { keyring, front, audit, nodeName } = this.#parts
     const { log } = this.#options
     this.#autoUnseal.stop()
     // A store that hangs is not to keep it open.
     await inTime(keepLastUses(this.kms, log), lastUsesTimeoutMs).catch(() => undefined)
+    await inTime(nodeName.release(), lastUsesTimeoutMs).catch(() => undefined)
     keyring.seal()
     await front.seal()
     log.write('info', 'sealed')

@@ -25,6 +25,7 @@ import { keepLastUses } from './last-uses.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import { serverMemory } from './memory.ts'
+import { NodeName } from './node-name.ts'
 import { openAudit } from './open-audit.ts'
 import { databaseFile, openConfiguredStore } from './open-configured-store.ts'
 import { configuredWebhooks } from './oversight/configured-webhooks.ts'
@@ -115,7 +116,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   held.adopt(listeners, (open) => open.close(config.shutdownSeconds * 1000))
   const view = serviceView({
-    ...{ config, deployment, audit, anchors, clock, history, now, startedAt: now() },
+    ...{ config, deployment, audit, anchors, clock, history, now, startedAt: now(), records: kms.records },
     askStore: () => store.get('health', ''),
     certificateEnd: () => listeners.certificateEnd,
   })
@@ -134,6 +135,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     metrics,
     history,
+    nodeName: new NodeName({
+      ...{ kms, config, log },
+      onLost: () => void service.seal().finally(() => lost.resolve()),
+    }),
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
     // That there is none may be the reason not to start: then what is held here is let go of.
     seal: sealOf(options, false),

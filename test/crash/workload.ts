@@ -45,12 +45,17 @@ export async function workThroughOutages(
       if (await step(client, ledger, random)) hear('acknowledged')
       else await wait(1)
     } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'ServiceUnavailableTemporary') throw error
+      if (!isRefusal(error)) throw error
       hear('refused')
       await wait(20)
     }
   }
 }
+
+/** Who has waited in vain for an answer knows no more than who was refused. */
+const isRefusal = (error: unknown): boolean =>
+  (error instanceof ServiceError && error.code === 'ServiceUnavailableTemporary') ||
+  (error instanceof ClientError && error.code === 'timeout')
 
 /** @returns whether there was something to do, and it was acknowledged */
 async function step(client: Client, ledger: Ledger, random: Random): Promise<boolean> {

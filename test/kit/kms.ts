@@ -85,7 +85,14 @@ export async function testKms(options: TestKmsOptions = {}): Promise<TestKms> {
 const quietService = (now: () => Date): ServiceView => ({
   status: async () => ({
     ...{ version: '0', mode: 'development', node: 'test', regionId: 'cn-hangzhou', accountId: '1000000000000001' },
-    ...{ startTime: formatTime(now()), uptimeSeconds: 0, seal: 'development', certificates: [], settings: [] },
+    ...{
+      startTime: formatTime(now()),
+      uptimeSeconds: 0,
+      seal: 'development',
+      nodes: [],
+      certificates: [],
+      settings: [],
+    },
     store: { engine: 'sqlite', healthy: true },
     audit: { healthy: true, space: 'ample', records: 0 },
     clock: { trusted: true, time: formatTime(now()) },

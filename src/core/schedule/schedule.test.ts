@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actor, answerOf } from '../../../test/kit/calls.ts'
 import { importMaterial, sm2Parameters } from '../../../test/kit/import.ts'
+import { GatedProcess } from '../../../test/kit/interleaving.ts'
 import { testKms } from '../../../test/kit/kms.ts'
 import { CreateAlias } from '../../api/aliases.ts'
 import { DeleteKeyMaterial } from '../../api/key-material.ts'
@@ -27,18 +28,20 @@ import { enableKey } from '../keys/enable-key.ts'
 import { keys, keyTombstones, keyVersions } from '../keys/key.ts'
 import { listKeyVersions } from '../keys/list-key-versions.ts'
 import { scheduleKeyDeletion } from '../keys/schedule-key-deletion.ts'
-import { runDueWork } from './schedule.ts'
+import { type DueWork, runDueWork } from './schedule.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 const material = Buffer.from('0123456789abcdef0123456789abcdef')
 
+const rootKey = new Uint8Array(32)
+
 async function fixture() {
-  const { kms, advance } = await testKms()
+  const { kms, advance, store } = await testKms({ rootKey })
   const account = actor(kms)
   const create = async (input = {}) => (await account(CreateKey, createKey, input)).keyMetadata.keyId
   return {
-    ...{ kms, account, advance, create },
+    ...{ kms, account, advance, create, store },
     rotating: () => create({ enableAutomaticRotation: true, rotationInterval: '7d' }),
     external: () => create({ origin: 'EXTERNAL' }),
     schedule: (keyId: string, pendingWindowInDays = 7) =>
@@ -215,6 +218,24 @@ test('several nodes at work at once do everything once', async () => {
   const sum = (list: 'rotated' | 'deleted' | 'failed') => nodes.flatMap((node) => node[list] as unknown[]).length
   assert.deepEqual([sum('rotated'), sum('deleted'), sum('failed')], [5, 5, 0])
   for (const keyId of rotated) assert.equal(await versionsOf(keyId), 2)
+})
+
+test('a node that was paused before whatever change of its due work finds it done when it wakes', async () => {
+  const { kms, store, rotating, create, schedule, advance, versionsOf } = await fixture()
+  const rotated = await rotating()
+  await schedule(await create())
+  advance(7 * day)
+  const paused = await GatedProcess.start({ store, rootKey, time: kms.now().getTime() })
+  let done: DueWork | undefined
+  paused.begin(async () => {
+    done = await runDueWork(paused.kms)
+  })
+  while ((await paused.stopped()) === 'read') paused.goOn()
+  const other = await runDueWork(kms)
+  while ((await paused.stopped()) !== undefined) paused.goOn()
+  assert.deepEqual([other.rotated.length, other.deleted.length], [1, 1])
+  assert.deepEqual([done?.rotated, done?.deleted, done?.failed], [[], [], []])
+  assert.equal(await versionsOf(rotated), 2)
 })
 
 test('while the clock is in doubt keys rotate but nothing is destroyed', async () => {

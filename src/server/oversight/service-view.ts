@@ -4,6 +4,8 @@ import type { Result } from '../../api/operation.ts'
 import type { GetServiceStatus, QueryAuditRecords } from '../../api/oversight.ts'
 import { version } from '../../api/version.ts'
 import type { MetricsHistory } from '../../core/oversight/metrics-history.ts'
+import { presentNodes } from '../../core/oversight/node-lease.ts'
+import type { RecordReader } from '../../core/records.ts'
 import type { Deployment } from '../../core/sealing/deployment.ts'
 import type { ServiceView } from '../../core/service-view.ts'
 import { formatTime } from '../../core/time.ts'
@@ -29,6 +31,7 @@ export interface ViewOptions {
   readonly anchors: Anchors
   readonly clock: ClockGuard
   readonly history: MetricsHistory
+  readonly records: RecordReader
   /** rejects when the store does not answer */
   askStore(): Promise<unknown>
   certificateEnd(): Date | undefined
@@ -67,12 +70,13 @@ const publicKeyOf = async (folder: string): Promise<string> =>
 
 async function status(options: ViewOptions, folder: string): Promise<Result<typeof GetServiceStatus>> {
   const { config, deployment, startedAt, audit, anchors, clock, now } = options
-  const [healthy, signed] = await Promise.all([
+  const [healthy, signed, nodes] = await Promise.all([
     inTime(options.askStore(), storeTimeoutMs).then(
       () => true,
       () => false,
     ),
     publicKeyOf(folder).then((key) => anchors.get(checkpointVerifier(key).origin)),
+    presentNodes(options.records),
   ])
   const end = options.certificateEnd()
   return {
@@ -86,6 +90,10 @@ async function status(options: ViewOptions, folder: string): Promise<Result<type
       ...(signed && { signedRecords: signed.size, signedTime: signed.at }),
     },
     clock: { trusted: clock.isTrusted, time: formatTime(now()) },
+    nodes: nodes.map(({ id, body }) => ({
+      ...{ name: id, host: body.host, version: body.version },
+      ...{ startTime: body.startedAt, seenTime: body.seenAt },
+    })),
     certificates: end ? [{ name: 'server', endTime: formatTime(end) }] : [],
     settings: settingsInForce(config),
   }

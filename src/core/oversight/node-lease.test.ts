@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testKms } from '../../../test/kit/kms.ts'
+import { type LeaseOptions, NameTaken, NodeLease, presentNodes } from './node-lease.ts'
+
+async function servers() {
+  const { kms } = await testKms()
+  const leaseOf = (process: string, self: Partial<LeaseOptions['self']> = {}) =>
+    new NodeLease({
+      ...{ records: kms.records, name: 'a', leaseMs: 300, now: () => kms.now() },
+      self: { process, place: process, host: 'host', version: '1', ...self },
+    })
+  return { kms, leaseOf }
+}
+
+test('a server that has ended leaves its name at once, and one that was killed to who starts in its place', async () => {
+  const { kms, leaseOf } = await servers()
+  const first = leaseOf('1')
+  await first.take()
+  await first.renew()
+  assert.equal((await presentNodes(kms.records)).length, 1)
+  await first.release()
+  assert.deepEqual(await presentNodes(kms.records), [])
+  await leaseOf('2', { place: 'folder' }).take()
+  await leaseOf('3', { place: 'folder' }).take()
+  assert.equal((await presentNodes(kms.records)).length, 1)
+})
+
+test('a server that is heard of keeps its name', async () => {
+  const { leaseOf } = await servers()
+  const first = leaseOf('1')
+  await first.take()
+  const second = leaseOf('2').take()
+  await first.renew()
+  await assert.rejects(second, (error) => error instanceof NameTaken && /the name a on host since/.test(error.message))
+  await first.renew()
+})
+
+test('one that was paused for longer than its lease finds its name taken when it wakes', async () => {
+  const { kms, leaseOf } = await servers()
+  const paused = leaseOf('1')
+  await paused.take()
+  await leaseOf('2', { place: undefined }).take()
+  await assert.rejects(paused.renew(), NameTaken)
+  await assert.rejects(paused.release(), NameTaken)
+  assert.equal((await presentNodes(kms.records))[0]?.body.process, '2')
+})
+
+test('of two that wait for the same name one gets it', async () => {
+  const { leaseOf } = await servers()
+  await leaseOf('1').take()
+  const outcomes = await Promise.allSettled([leaseOf('2').take(), leaseOf('3').take()])
+  assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+})

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type RecordReader, type Records, recordKind, type Stored } from '../records.ts'
+import { formatTime } from '../time.ts'
+
+/** A server of the deployment. Record id = its name. */
+export interface Node {
+  /** drawn at random by each process */
+  readonly process: string
+  /** of the data directory: two processes that hold the same one are never there at once */
+  readonly place: string | undefined
+  readonly host: string
+  readonly version: string
+  readonly startedAt: string
+  /** when it was last heard of, by its own clock */
+  readonly seenAt: string
+  readonly hasEnded: boolean
+}
+
+export const nodes = recordKind<Node>({ name: 'node', indexes: () => [], isSeldomRead: true })
+
+/** how often a server is heard of */
+export const renewMs = 2000
+/** One that is not heard of for so long is gone. Measured by who waits for it, so that no two clocks are compared. */
+const usualLeaseMs = 3 * renewMs
+const lookMs = 200
+
+/** Another server has the name. */
+export class NameTaken extends Error {}
+
+export interface LeaseOptions {
+  readonly records: Records
+  readonly name: string
+  readonly self: Pick<Node, 'process' | 'place' | 'host' | 'version'>
+  /** how long a server may be silent; three times as long as it is silent by itself unless given */
+  readonly leaseMs?: number
+  now(): Date
+}
+
+/** The name of a server, which no two have at once: audit logs, metrics and leases of work go by it. */
+export class NodeLease {
+  readonly #options: LeaseOptions
+  #startedAt = ''
+
+  constructor(options: LeaseOptions) {
+    this.#options = options
+  }
+
+  /** Waits for the end of the lease of a server that seems to be gone. @throws NameTaken when it is not */
+  async take(): Promise<void> {
+    const { records, name } = this.#options
+    const found = await records.get(nodes, name)
+    if (found && !this.#mayReplace(found)) await this.#requireGone(found)
+    this.#startedAt = formatTime(this.#options.now())
+    await records.transaction(async (transaction) => {
+      const present = await transaction.get(nodes, name)
+      if (present && present.revision !== found?.revision) throw this.#taken(present)
+      if (present) await transaction.update(nodes, present, this.#node())
+      else await transaction.insert(nodes, name, this.#node())
+    })
+  }
+
+  /** @throws NameTaken when another server has waited for the end of the lease */
+  renew(): Promise<void> {
+    return this.#write(this.#node())
+  }
+
+  release(): Promise<void> {
+    return this.#write({ ...this.#node(), hasEnded: true })
+  }
+
+  async #write(node: Node): Promise<void> {
+    const { records, name } = this.#options
+    await records.transaction(async (transaction) => {
+      const present = await transaction.get(nodes, name)
+      if (present?.body.process !== node.process) throw this.#taken(present)
+      await transaction.update(nodes, present, node)
+    })
+  }
+
+  #mayReplace({ body }: Stored<Node>): boolean {
+    const { process, place } = this.#options.self
+    return body.hasEnded || body.process === process || (place !== undefined && body.place === place)
+  }
+
+  async #requireGone(found: Stored<Node>): Promise<void> {
+    const { records, name, leaseMs = usualLeaseMs } = this.#options
+    for (const started = performance.now(); performance.now() - started < leaseMs; await pause(lookMs)) {
+      const present = await records.get(nodes, name)
+      if (present && present.revision !== found.revision && !present.body.hasEnded) throw this.#taken(present)
+    }
+  }
+
+  #node(): Node {
+    const { self, now } = this.#options
+    return { ...self, startedAt: this.#startedAt, seenAt: formatTime(now()), hasEnded: false }
+  }
+
+  #taken(other: Stored<Node> | undefined): NameTaken {
+    const { name } = this.#options
+    const where = other ? ` on ${other.body.host} since ${other.body.startedAt}` : ''
+    return new NameTaken(`another server has the name ${name}${where}: each needs one of its own (--node)`)
+  }
+}
+
+const most = 100
+
+/** The servers that have not ended with a word. */
+export async function presentNodes(reader: RecordReader): Promise<readonly Stored<Node>[]> {
+  const { items } = await reader.list(nodes, {}, { offset: 0, limit: most })
+  return items.filter(({ body }) => !body.hasEnded)
+}

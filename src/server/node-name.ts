@@ -1,0 +1,67 @@
+import { hostname } from 'node:os'
+import { version } from '../api/version.ts'
+import { KmsError } from '../core/errors.ts'
+import type { Kms } from '../core/kms.ts'
+import { NameTaken, NodeLease, renewMs } from '../core/oversight/node-lease.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { folderPlace } from './folder-place.ts'
+import type { Log } from './log.ts'
+import { databaseFile } from './open-configured-store.ts'
+
+export interface NodeNameOptions {
+  readonly kms: Kms
+  readonly config: Config
+  readonly log: Log
+  /** another server has the name: this one must not go on */
+  onLost(): void
+}
+
+/** The name of this server among those that share a PostgreSQL, kept while it is unsealed. */
+export class NodeName {
+  readonly #options: NodeNameOptions
+  readonly #lease: NodeLease | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: NodeNameOptions) {
+    const { kms, config } = options
+    this.#options = options
+    const process = Buffer.from(kms.randomBytes(16)).toString('hex')
+    const self = { process, place: folderPlace(config.data), host: hostname(), version }
+    const { records } = kms
+    // of a file there is but one server
+    this.#lease =
+      databaseFile(config) === undefined
+        ? new NodeLease({ records, name: config.node, self, now: () => kms.now() })
+        : undefined
+  }
+
+  /** @throws ConfigError when a living server has it */
+  async take(): Promise<void> {
+    if (this.#lease === undefined) return
+    await this.#lease.take().catch((error: unknown) => {
+      throw error instanceof NameTaken ? new ConfigError(error.message) : error
+    })
+    this.#timer = setInterval(() => void this.#renew(), renewMs).unref()
+  }
+
+  /** Another server may have it at once. */
+  async release(): Promise<void> {
+    if (this.#timer === undefined) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    await this.#lease?.release().catch(() => undefined)
+  }
+
+  async #renew(): Promise<void> {
+    const { log, onLost } = this.#options
+    try {
+      await this.#lease?.renew()
+    } catch (error) {
+      // away, as the store says itself, or sealed
+      if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
+      log.write('error', 'the name of this server is lost', { error })
+      if (error instanceof NameTaken) onLost()
+    }
+  }
+}
