@@ -19,6 +19,7 @@ import {
   requestOf,
   sendResponse,
 } from './exchange.ts'
+import { Gathering } from './gathering.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { json, type Route } from './route.ts'
@@ -87,6 +88,7 @@ export class Answerer {
   readonly #refused = new WeakSet<Socket>()
   /** how many requests are being answered, and how many of these have arrived as a whole */
   readonly #counts: Int32Array
+  readonly #gathering = new Gathering()
   #closing = false
 
   constructor(options: ServeOptions) {
@@ -216,6 +218,7 @@ export class Answerer {
       if (route === undefined) return json(404, { Code: 'InvalidAction.NotFound' })
       Atomics.add(this.#counts, working, 1)
       places = 1
+      await this.#gathering.join()
       return await route.handle(request)
     } finally {
       Atomics.sub(this.#counts, working, places)
