@@ -8,10 +8,12 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { type Keyhaven, type Seed, startKeyhaven } from '../src/testing/index.ts'
+import { Client } from '../src/sdk/client.ts'
+import { type Keyhaven, type Seed, startKeyhaven as startService } from '../src/testing/index.ts'
 import { folderWith, keyhaven } from './kit/cli.ts'
 import { pagesToRun } from './kit/guides.ts'
 import { pathWithKeyhaven } from './kit/keyhaven-on-path.ts'
+import { startKeyhaven } from './kit/process.ts'
 
 const material = { hex: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' }
 const seedWith = (description: string): Seed => ({
@@ -24,8 +26,8 @@ const seedWith = (description: string): Seed => ({
 let [first, second]: Keyhaven[] = []
 let cwd = ''
 before(async () => {
-  first = await startKeyhaven({ seed: seedWith('of the first') })
-  second = await startKeyhaven({ seed: seedWith('of the second') })
+  first = await startService({ seed: seedWith('of the first') })
+  second = await startService({ seed: seedWith('of the second') })
   cwd = folderWith({
     'keyhaven-data/client.json': clientOf(first),
     'other/client.json': clientOf(second),
@@ -152,6 +154,48 @@ describe('keyhaven compare', () => {
         ],
       ],
     )
+  })
+
+  test('takes calls of official clients, and answers in the format that they ask for', async () => {
+    await first?.reset()
+    await second?.reset()
+    const official = `
+import { createRequire } from 'node:module'
+const load = createRequire(${JSON.stringify(import.meta.filename)})
+const { KEYHAVEN_ENDPOINT: endpoint, ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = process.env
+const { RPCClient } = load('@alicloud/pop-core')
+const old = new RPCClient({ accessKeyId, accessKeySecret, endpoint, apiVersion: '2016-01-20' })
+for (const method of ['GET', 'POST']) await old.request('DescribeKey', { KeyId: 'alias/orders' }, { method })
+const { default: Client, $OpenApiUtil } = load('@alicloud/openapi-core')
+const { RuntimeOptions } = load('@darabonba/typescript')
+const { host } = new URL(endpoint)
+const newer = new Client(new $OpenApiUtil.Config({ accessKeyId, accessKeySecret, endpoint: host, protocol: 'http' }))
+const rpc = { action: 'DescribeKey', version: '2016-01-20', protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' }
+const asked = new $OpenApiUtil.OpenApiRequest({ query: { KeyId: 'alias/orders' } })
+await newer.callApi(new $OpenApiUtil.Params(rpc), asked, new RuntimeOptions({}))
+const ask = async (more) => (await fetch(endpoint + '/?Version=2016-01-20&Format=XML&AccessKeyId=' + accessKeyId + '&' + more)).text()
+const whole = await ask('Action=DescribeKey&KeyId=alias%2Forders')
+if (!/^<\\?xml .*<DescribeKeyResponse>.*<Description>the same<.Description>/.test(whole)) throw new Error(whole)
+const refusal = await ask('Action=DescribeKey&KeyId=none')
+if (!/<Error>.*<Code>Forbidden.KeyNotFound</.test(refusal)) throw new Error(refusal)
+const stranger = await (await fetch(endpoint + '/?Version=2016-01-20&Action=ListKeys&AccessKeyId=x')).json()
+if (stranger.Code !== 'InvalidAccessKeyId.NotFound') throw new Error(stranger.Code)
+process.exit(0)
+`
+    writeFileSync(join(cwd, 'official.mjs'), official)
+    const { out, err, status } = await compare('--with', 'other', ...run('official.mjs'))
+    assert.deepEqual({ out, err, status }, { out: '0 of 5 calls were answered differently\n', err: '', status: 0 })
+  })
+
+  test('takes calls until it is stopped when there is no command, and then reports', async () => {
+    const words = ['compare', '--data', join(cwd, 'keyhaven-data'), '--with', join(cwd, 'other')]
+    const comparing = await startKeyhaven(words, {}, 'until stopped')
+    const [, endpoint, accessKeyId] = /at (\S+) with the AccessKey id (\S+) /.exec(comparing.output().stdout) ?? []
+    await using client = new Client({ endpoint, accessKeyId, accessKeySecret: 'any' })
+    await client.describeKey({ keyId: 'alias/invoices' })
+    const { status, stdout } = await comparing.stop()
+    assert.match(stdout, /\n1 of 1 calls were answered differently\n/)
+    assert.equal(status, 1)
   })
 
   test('ends with 0 when nothing differs, and says in one line what cannot be', async () => {

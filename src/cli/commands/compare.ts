@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -14,7 +15,6 @@ import { htmlReport, type Report, reportOf } from '../compare/report.ts'
 import { type Connection, findConnection } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, ExitStatus } from '../failure.ts'
-import { interruptible, stopped } from '../interrupt.ts'
 import { parseListenAddress, urlOf } from '../metadata/service.ts'
 
 interface Options {
@@ -73,28 +73,36 @@ async function live(context: Context, words: readonly string[], options: Options
   const redaction = new Redaction()
   const cassette = options.cassette && context.path(options.cassette)
   if (cassette) writeFileSync(cassette, '', { mode: 0o600 })
-  const server = compareListener((call) =>
-    comparison.compare(call, async () => {
-      const answer = await ask(first, call)
-      if (cassette) appendFileSync(cassette, cassetteLine(redaction.redacted({ call, answer })))
-      return answer
-    }),
-  )
+  const accessKeyId = `compare${randomBytes(16).toString('hex')}`
+  const server = compareListener({
+    accessKeyId,
+    answer: (call) =>
+      comparison.compare(call, async () => {
+        const answer = await ask(first, call)
+        if (cassette) appendFileSync(cassette, cassetteLine(redaction.redacted({ call, answer })))
+        return answer
+      }),
+  })
   const url = await listening(server, options.listen)
   try {
-    if (words.length > 0) await runChild(io, words, environment(url, here))
+    if (words.length > 0) await runChild(io, words, environment(url, accessKeyId, here))
     else {
-      output.line(`Taking calls at ${url}, until stopped`)
-      await interruptible(io, stopped).catch((error: unknown) => {
-        // To be stopped is how it ends.
-        if (!(error instanceof ExitStatus)) throw error
-      })
+      output.line(`Taking calls at ${url} with the AccessKey id ${accessKeyId} and any secret, until stopped`)
+      await stopSignal()
     }
   } finally {
     server.closeAllConnections()
     server.close()
   }
   return reportOf({ first: endpointOf(here), second: endpointOf(there) }, comparison.compared)
+}
+
+/** To be stopped is how it ends, with the status of what it has found. */
+async function stopSignal(): Promise<void> {
+  const heard = new AbortController()
+  const either = (['SIGINT', 'SIGTERM'] as const).map((name) => once(process, name, { signal: heard.signal }))
+  await Promise.race(either)
+  heard.abort()
 }
 
 async function replayed(context: Context, file: string): Promise<Report> {
@@ -140,13 +148,13 @@ function listenAddress(text: string) {
   }
 }
 
-/** Calls are signed anew, so any AccessKey does. */
-const environment = (url: string, { options }: Connection): Readonly<Record<string, string>> => ({
+/** Calls are signed anew, so any secret does. */
+const environment = (url: string, accessKeyId: string, { options }: Connection): Readonly<Record<string, string>> => ({
   KEYHAVEN_ENDPOINT: url,
-  KEYHAVEN_ACCESS_KEY_ID: 'compare',
-  KEYHAVEN_ACCESS_KEY_SECRET: 'compare',
-  ALIBABA_CLOUD_ACCESS_KEY_ID: 'compare',
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'compare',
+  KEYHAVEN_ACCESS_KEY_ID: accessKeyId,
+  KEYHAVEN_ACCESS_KEY_SECRET: 'any',
+  ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'any',
   ...('regionId' in options && options.regionId ? { ALIBABA_CLOUD_REGION_ID: options.regionId } : {}),
 })
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { sendResponse } from '../../server/http/exchange.ts'
+import { rpcAnswer } from '../../server/http/rpc-answer.ts'
 import type { Answer, Call } from './call.ts'
 
 const mostBytes = 1024 * 1024
@@ -9,34 +11,56 @@ const ofSigning: ReadonlySet<string> = new Set([
   ...['SignatureNonce', 'SignatureType', 'Timestamp', 'SecurityToken'],
 ])
 
-/** Takes calls of the OpenAPI gateway from programs on this machine, and hands on what is answered to them, as JSON. */
-export function compareListener(answer: (call: Call) => Promise<Answer>): Server {
-  return createServer((request, response) => void respond(request, response, answer))
+export interface ListenerOptions {
+  /** what callers show that they are meant: others on this machine are not to act with the keys of whoever compares */
+  readonly accessKeyId: string
+  readonly answer: (call: Call) => Promise<Answer>
+}
+
+/** Takes calls of the OpenAPI gateway from programs on this machine, and hands on what is answered to them. */
+export function compareListener(options: ListenerOptions): Server {
+  return createServer((request, response) => void respond(request, response, options))
 }
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: (call: Call) => Promise<Answer>,
+  { accessKeyId, answer }: ListenerOptions,
 ): Promise<void> {
   const requestId = randomUUID().toUpperCase()
-  const send = (status: number, body: object): void => {
-    response.writeHead(status, { 'Content-Type': 'application/json;charset=utf-8' })
-    response.end(JSON.stringify({ RequestId: requestId, ...body }))
-  }
+  const send = (status: number, body: object, { format, root }: Asked = plain): void =>
+    sendResponse(response, rpcAnswer(status, format, root, { RequestId: requestId, ...body }), false)
   try {
-    const call = await readCall(request)
-    if (typeof call === 'string') return send(400, { Code: 'InvalidParameter', Message: call })
+    const read = await readCall(request)
+    if (typeof read === 'string') return send(400, { Code: 'InvalidParameter', Message: read })
+    const { format, caller, ...call } = read
+    if (caller !== accessKeyId)
+      return send(404, { Code: 'InvalidAccessKeyId.NotFound', Message: notMeant }, { ...plain, format })
     const { status, code, body } = await answer(call)
-    send(status, code === 'Success' ? body : { ...body, Code: code, HostId: request.headers.host ?? '' })
+    if (code === 'Success') send(status, body, { format, root: `${call.action}Response` })
+    else send(status, { ...body, Code: code, HostId: request.headers.host ?? '' }, { ...plain, format })
   } catch (error) {
-    const Message = error instanceof Error ? error.message : ''
-    send(502, { Code: 'ServiceUnavailable', Message })
+    send(502, { Code: 'ServiceUnavailable', Message: error instanceof Error ? error.message : '' })
   }
 }
 
+interface Asked {
+  readonly format: 'JSON' | 'XML'
+  readonly root: string
+}
+
+interface Read extends Call {
+  readonly format: Asked['format']
+  /** AccessKey id */
+  readonly caller: string | undefined
+}
+
+const notMeant = 'keyhaven compare takes calls with the AccessKey id that it has made for this run'
+
+const plain: Asked = { format: 'JSON', root: 'Error' }
+
 /** @returns why it is none, if it is none */
-async function readCall(request: IncomingMessage): Promise<Call | string> {
+async function readCall(request: IncomingMessage): Promise<Read | string> {
   const { headers, url = '/' } = request
   if (headers['x-kms-apiname'] !== undefined) return 'keyhaven compare takes calls of the OpenAPI gateway only'
   // A page of a browser could send a form to this machine.
@@ -53,9 +77,10 @@ async function readCall(request: IncomingMessage): Promise<Call | string> {
   const action = all.get('Action') ?? single(headers['x-acs-action'])
   const version = all.get('Version') ?? single(headers['x-acs-version'])
   if (!action || !version) return 'the request names no Action and Version'
-  if (all.get('Format')?.toUpperCase() === 'XML') return 'keyhaven compare answers in JSON only: Format must be JSON'
+  const format = all.get('Format')?.toUpperCase() === 'XML' ? 'XML' : 'JSON'
   const parameters = Object.fromEntries([...all].filter(([name]) => !ofSigning.has(name)))
-  return { action, version, parameters }
+  const caller = all.get('AccessKeyId') ?? /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]
+  return { action, version, parameters, format, caller }
 }
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
