@@ -26,14 +26,14 @@ export class PostgresPair implements AsyncDisposable {
     this.#members = [member(place.data), member(join(place.folder, 'other'))]
   }
 
-  static async start(): Promise<PostgresPair> {
+  /** @param options - `isAlone`: without a standby */
+  static async start(options: { readonly isAlone?: boolean } = {}): Promise<PostgresPair> {
     const pair = new PostgresPair(new PostgresPlace())
     try {
-      const [one, two] = pair.#members
+      const [one] = pair.#members
       Object.assign(one, await pair.#place.startOnFreePort(one.data))
       await pair.ask('create database keyhaven', { database: 'postgres' })
-      await pair.makeStandby(1)
-      if (two.server === undefined) throw new Error('no standby')
+      if (!options.isAlone) await pair.makeStandby(1)
       return pair
     } catch (error) {
       await pair[Symbol.asyncDispose]()
@@ -54,6 +54,19 @@ export class PostgresPair implements AsyncDisposable {
   get url(): string {
     const [one, two] = this.#members
     return `postgres://keyhaven:${postgresPassword}@127.0.0.1:${one.port},127.0.0.1:${two.port}/keyhaven`
+  }
+
+  portOf(index: Index): number {
+    return this.#members[index].port
+  }
+
+  get folder(): string {
+    return this.#place.folder
+  }
+
+  /** Lets the servers own a file or folder. */
+  give(path: string): void {
+    this.#place.give(path)
   }
 
   /** The address of the database on one server. */
