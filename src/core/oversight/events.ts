@@ -1,6 +1,6 @@
 import { dueEntries, duePeriods } from '../due.ts'
 import type { Kms } from '../kms.ts'
-import { type RecordKind, recordKind, type Stored } from '../records.ts'
+import { type RecordKind, recordKind, type Stored, type Transaction } from '../records.ts'
 import { formatTime, secondsLater, secondsPerDay } from '../time.ts'
 
 /** Something that nobody has called for. Record id = type, resource and occasion: each occasion is told once. */
@@ -37,8 +37,17 @@ export interface KeptEvent extends ServiceEvent {
 const keptDays = 400
 const batchSize = 200
 
-/** Keeps what was not told before. @returns that, for whoever wants to be told; of several servers one gets it */
-export async function keepEvents(kms: Kms, occasions: readonly Occasion[]): Promise<readonly KeptEvent[]> {
+/**
+ * Keeps what was not told before.
+ *
+ * @param alongWith - what else has to be written when an event is, and only then
+ * @returns what is new; of several servers one gets it
+ */
+export async function keepEvents(
+  kms: Kms,
+  occasions: readonly Occasion[],
+  alongWith: (transaction: Transaction, event: KeptEvent) => Promise<void> = async () => {},
+): Promise<readonly KeptEvent[]> {
   const { accountId } = kms.settings
   const at = formatTime(kms.now())
   const expiresAt = formatTime(secondsLater(kms.now(), keptDays * secondsPerDay))
@@ -49,6 +58,7 @@ export async function keepEvents(kms: Kms, occasions: readonly Occasion[]): Prom
     const isNew = await kms.records.transaction(async (transaction) => {
       if (await transaction.get(serviceEvents, id)) return false
       await transaction.insert(serviceEvents, id, body)
+      await alongWith(transaction, { id, ...body })
       return true
     })
     if (isNew) fresh.push({ id, ...body })

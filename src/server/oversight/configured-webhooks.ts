@@ -23,6 +23,9 @@ export function configuredWebhooks({ eventWebhooksFile: file, eventHosts }: Conf
     const [issue] = parsed.error.issues
     throw new ConfigError(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of webhooks'}`)
   }
+  const urls = parsed.data.map(({ url }) => url)
+  const twice = urls.find((url, index) => urls.indexOf(url) !== index)
+  if (twice !== undefined) throw new ConfigError(`${file}: ${twice} is named twice`)
   return parsed.data.map(({ url, hmacKeyFile, types }) => {
     const { hostname, protocol } = new URL(url)
     if (protocol !== 'https:' && protocol !== 'http:')

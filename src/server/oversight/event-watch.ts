@@ -1,4 +1,5 @@
 import type { Kms } from '../../core/kms.ts'
+import { forgetOldDeliveries, oweDeliveries } from '../../core/oversight/deliveries.ts'
 import { forgetOldEvents, keepEvents } from '../../core/oversight/events.ts'
 import { occasionsNow, occasionsOf } from '../../core/oversight/occasions.ts'
 import type { DueWork } from '../../core/schedule/schedule.ts'
@@ -28,11 +29,14 @@ export class EventWatch {
     const now = kms.now()
     const isTime = now.getTime() - this.#lookedAt >= lookMs
     const seen = isTime ? await occasionsNow(kms, certificateEnd()) : []
-    const fresh = await keepEvents(kms, [...occasionsOf(done, now.toISOString()), ...seen])
+    await keepEvents(kms, [...occasionsOf(done, now.toISOString()), ...seen], (transaction, event) =>
+      oweDeliveries(transaction, webhooks.subscribers, event),
+    )
     if (isTime) {
       await forgetOldEvents(kms)
+      await forgetOldDeliveries(kms)
       this.#lookedAt = now.getTime()
     }
-    void webhooks.tell(fresh)
+    void webhooks.deliver(kms)
   }
 }

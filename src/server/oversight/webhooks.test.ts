@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { KeptEvent } from '../../core/oversight/events.ts'
+import { testKms } from '../../../test/kit/kms.ts'
+import type { Kms } from '../../core/kms.ts'
+import { forgetOldDeliveries, oweDeliveries } from '../../core/oversight/deliveries.ts'
+import { keepEvents } from '../../core/oversight/events.ts'
 import { configSchema } from '../config/schema.ts'
 import { configuredWebhooks } from './configured-webhooks.ts'
 import { Webhooks } from './webhooks.ts'
@@ -32,35 +35,82 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-const event: KeptEvent = {
-  ...{ id: 'KeyRotated/key/a/1', accountId: '1', at: '2026-11-26T00:00:00Z', type: 'KeyRotated', level: 'Info' },
-  ...{ resource: 'key/a', message: 'A new version was made.', expiresAt: '2027-12-31T00:00:00Z' },
-}
 const problems: string[] = []
 const log = { write: (_level: string, message: string) => void problems.push(message) }
+const hmacKey = 'k'.repeat(16)
+const event = { type: 'KeyRotated', level: 'Info', resource: 'key/a', message: 'A new version was made.' } as const
 
-test('an event is told, signed, and again after a failure; of other types nothing', async () => {
-  failures = 2
-  const hmacKey = 'k'.repeat(16)
+/** A server that has one webhook more, which wants to hear of other things. */
+function webhooksOf(kms: Kms): Webhooks {
   const url = `http://127.0.0.1:${port}/events`
-  const webhooks = new Webhooks({
+  return new Webhooks({
     webhooks: [
       { url, hmacKey },
-      { url, hmacKey, types: ['SecretRotated'] },
+      { url: `${url}/more`, hmacKey, types: ['SecretRotated'] },
     ],
-    ...{ log, now: () => new Date(0), backoffMs: [1, 1] },
+    ...{ log, now: kms.now },
   })
-  await webhooks.tell([event])
-  assert.equal(seen.length, 3)
-  const { signature = '', body = '' } = seen[2] ?? {}
-  assert.equal(signature, `t=0,v1=${createHmac('sha256', hmacKey).update(`0.${body}`).digest('hex')}`)
-  assert.deepEqual(JSON.parse(body), {
-    ...{ eventId: event.id, time: event.at, type: 'KeyRotated', level: 'Info' },
-    ...{ resource: 'key/a', message: event.message },
-  })
-  failures = 9
-  await webhooks.tell([event])
-  assert.deepEqual([seen.length, problems.length], [6, 1])
+}
+
+const happen = (kms: Kms, webhooks: Webhooks, occasion: string) =>
+  keepEvents(kms, [{ ...event, occasion }], (transaction, kept) =>
+    oweDeliveries(transaction, webhooks.subscribers, kept),
+  )
+
+test('an event is told, signed, and again after a failure, by whichever server; of other types nothing', async () => {
+  const { kms, advance } = await testKms()
+  const [first, second] = [webhooksOf(kms), webhooksOf(kms)]
+  seen.length = 0
+  failures = 1
+  const [kept] = await happen(kms, first, '1')
+  await first.deliver(kms)
+  await Promise.all([first.deliver(kms), second.deliver(kms)])
+  assert.equal(seen.length, 1)
+  advance(61_000)
+  // The first server has ended: what it owed is in the store.
+  first.stop()
+  await Promise.all([first.deliver(kms), second.deliver(kms), webhooksOf(kms).deliver(kms)])
+  assert.equal(seen.length, 2)
+  const { signature = '', body = '' } = seen[1] ?? {}
+  const t = Math.floor(kms.now().getTime() / 1000)
+  assert.equal(signature, `t=${t},v1=${createHmac('sha256', hmacKey).update(`${t}.${body}`).digest('hex')}`)
+  assert.deepEqual(JSON.parse(body), { ...event, eventId: kept?.id, time: kept?.at })
+  advance(86_400_000)
+  await second.deliver(kms)
+  assert.equal(seen.length, 2)
+})
+
+test('who does not answer is asked for one at a time, for three days, and then given up', async () => {
+  const { kms, advance } = await testKms()
+  const webhooks = webhooksOf(kms)
+  seen.length = 0
+  failures = Number.POSITIVE_INFINITY
+  for (const occasion of ['1', '2']) await happen(kms, webhooks, occasion)
+  await webhooks.deliver(kms)
+  assert.equal(seen.length, 1)
+  for (let hour = 0; hour < 4 * 24; hour++) {
+    advance(3_600_000)
+    await webhooks.deliver(kms)
+    await webhooks.deliver(kms)
+  }
+  const attempts = seen.length
+  assert.ok(attempts > 100 && attempts < 160)
+  assert.equal(problems.length, 2)
+  failures = 0
+  advance(86_400_000)
+  await webhooks.deliver(kms)
+  assert.equal(seen.length, attempts)
+})
+
+test('what a webhook that was taken away was owed is forgotten', async () => {
+  const { kms, advance } = await testKms()
+  const webhooks = webhooksOf(kms)
+  await happen(kms, webhooks, '1')
+  advance(4 * 86_400_000)
+  await forgetOldDeliveries(kms)
+  seen.length = 0
+  await webhooks.deliver(kms)
+  assert.equal(seen.length, 0)
 })
 
 test('only hosts that the operator has named are told, with a key that is one', () => {
@@ -76,5 +126,8 @@ test('only hosts that the operator has named are told, with a key that is one', 
   assert.throws(() => configured(webhook, ['other.example:443']), /hooks\.example:443 is not among eventHosts/)
   assert.throws(() => configured({ ...webhook, hmacKeyFile: 'short' }, ['hooks.example:*']), /16 characters/)
   assert.throws(() => configured({ ...webhook, url: 'file:///etc/passwd' }, ['*:*']), /no address/)
+  writeFileSync(file, JSON.stringify([webhook, webhook]))
+  const twice = configSchema.parse({ eventWebhooksFile: file, eventHosts: ['hooks.example:*'] })
+  assert.throws(() => configuredWebhooks(twice), /named twice/)
   assert.throws(() => configured({ ...webhook, more: 1 }, ['hooks.example:*']), /Unrecognized key/)
 })

@@ -1,4 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { createHash } from 'node:crypto'
+import { KmsError } from '../../core/errors.ts'
+import type { Kms } from '../../core/kms.ts'
+import { dueDeliveries, type Subscriber, settleDelivery, takeDelivery } from '../../core/oversight/deliveries.ts'
 import type { KeptEvent } from '../../core/oversight/events.ts'
 import { hookSignature } from '../../targets/hooks.ts'
 import type { Log } from '../log.ts'
@@ -15,8 +18,6 @@ export interface WebhooksOptions {
   readonly webhooks: readonly Webhook[]
   readonly log: Log
   now(): Date
-  /** milliseconds before each further attempt; a quarter of an hour in all unless given */
-  readonly backoffMs?: readonly number[]
 }
 
 export const portOf = (url: string): number => {
@@ -24,56 +25,66 @@ export const portOf = (url: string): number => {
   return Number(port) || (protocol === 'https:' ? 443 : 80)
 }
 
-const usualBackoffMs = [1000, 10_000, 60_000, 300_000, 600_000]
 const timeoutMs = 10_000
-/** Deliveries that wait; more are given up, and said to be in the log. */
-const mostWaiting = 1000
 
-/** Tells webhooks of events, beside everything else: whoever is slow to take them holds nothing up. */
+/**
+ * Tells webhooks of events, beside everything else: whoever is slow to take them holds nothing up. What has to be told
+ * is in the store until it is taken, so that no end of a server loses it.
+ */
 export class Webhooks {
   readonly #options: WebhooksOptions
   readonly #stopped = new AbortController()
-  #waiting = 0
+  readonly #busy = new Set<string>()
 
   constructor(options: WebhooksOptions) {
     this.#options = options
   }
 
-  /** @returns when all are delivered or given up; nobody has to wait for it */
-  async tell(events: readonly KeptEvent[]): Promise<void> {
-    await Promise.all(
-      this.#options.webhooks.flatMap((webhook) =>
-        events
-          .filter(({ type }) => webhook.types === undefined || webhook.types.includes(type))
-          .map((event) => this.#deliver(webhook, event)),
-      ),
-    )
+  get subscribers(): readonly Subscriber[] {
+    return this.#options.webhooks.map(({ url, types }) => ({ name: nameOf(url), types }))
   }
 
+  /** Delivers what is due. @returns when all is delivered or has to wait; never rejects, nobody has to wait for it */
+  async deliver(kms: Kms): Promise<void> {
+    await Promise.all(this.#options.webhooks.map((webhook) => this.#deliverTo(kms, webhook)))
+  }
+
+  /** What is under way is broken off, and delivered by whoever comes next. */
   stop(): void {
     this.#stopped.abort()
   }
 
-  async #deliver(webhook: Webhook, { id, at, type, level, resource, message }: KeptEvent): Promise<void> {
-    const { backoffMs = usualBackoffMs, log } = this.#options
-    if (this.#waiting >= mostWaiting) return this.#givenUp(webhook, 'too many wait')
-    this.#waiting++
+  /** One after the other, until one is not taken: whoever is down is not asked a hundred times. */
+  async #deliverTo(kms: Kms, webhook: Webhook): Promise<void> {
+    const { url } = webhook
+    if (this.#busy.has(url)) return
+    this.#busy.add(url)
     try {
-      const body = JSON.stringify({ eventId: id, time: at, type, level, resource, message })
-      for (const pause of [0, ...backoffMs]) {
-        if (pause > 0) await wait(pause, undefined, { signal: this.#stopped.signal, ref: false })
-        if (await this.#post(webhook, body)) return
-      }
-      this.#givenUp(webhook, 'it does not answer')
+      for (const id of await dueDeliveries(kms, nameOf(url)))
+        if (this.#stopped.signal.aborted || !(await this.#attempt(kms, webhook, id))) return
     } catch (error) {
-      if (!this.#stopped.signal.aborted) log.write('error', 'a webhook could not be told of an event', { error })
+      // that the store is away or the server sealed is told once, by itself
+      if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
+      if (!this.#stopped.signal.aborted) this.#write('error', webhook, 'a webhook could not be told of an event', error)
     } finally {
-      this.#waiting--
+      this.#busy.delete(url)
     }
   }
 
+  /** @returns whether to go on */
+  async #attempt(kms: Kms, webhook: Webhook, id: string): Promise<boolean> {
+    const delivery = await takeDelivery(kms, id)
+    if (!delivery) return true
+    const isTaken = await this.#post(webhook, delivery.event)
+    if (this.#stopped.signal.aborted) return false
+    if (isTaken || delivery.isLast) await settleDelivery(kms, id)
+    if (!isTaken && delivery.isLast) this.#write('warn', webhook, 'a webhook was not told of an event: it takes none')
+    return isTaken
+  }
+
   /** @returns whether it was taken */
-  async #post({ url, hmacKey }: Webhook, body: string): Promise<boolean> {
+  async #post({ url, hmacKey }: Webhook, { id, at, type, level, resource, message }: KeptEvent): Promise<boolean> {
+    const body = JSON.stringify({ eventId: id, time: at, type, level, resource, message })
     const signature = hookSignature(hmacKey, body, this.#options.now())
     const headers = { 'Content-Type': 'application/json', 'X-Keyhaven-Signature': signature }
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stopped.signal])
@@ -86,7 +97,10 @@ export class Webhooks {
     }
   }
 
-  #givenUp({ url }: Webhook, why: string): void {
-    this.#options.log.write('warn', `a webhook was not told of an event: ${why}`, { path: new URL(url).host })
+  #write(level: 'warn' | 'error', { url }: Webhook, message: string, error?: unknown): void {
+    this.#options.log.write(level, message, { path: new URL(url).host, error })
   }
 }
+
+/** The same on every server that is configured with it. */
+const nameOf = (url: string): string => createHash('sha256').update(url).digest('hex').slice(0, 32)
