@@ -1,7 +1,8 @@
 /**
  * Builds the console into dist/console/: bundled by Vite, compressed beforehand, within its budget. As the `prepare`
  * script it makes `npm ci && npm start` show the console, and does nothing when that is built already; where Vite is not
- * installed it says so, since all else works without.
+ * installed it says so, since all else works without. `npm run check` runs it for the budget: what was built from these
+ * sources kept it, and what was not is built.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

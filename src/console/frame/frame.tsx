@@ -71,7 +71,7 @@ export function Frame({ session }: { readonly session: Session }) {
           }}
         >
           <Logo />
-          <span>Keyhaven</span>
+          <span className="brand">Keyhaven</span>
         </Link>
         <nav aria-label={say('frame.menu')}>
           <Menu
@@ -87,21 +87,13 @@ export function Frame({ session }: { readonly session: Session }) {
         </nav>
       </Layout.Sider>
       <Layout>
-        <Layout.Header
-          style={{
-            padding: '0 24px',
-            display: 'flex',
-            gap: 12,
-            alignItems: 'center',
-            height: 56,
-            lineHeight: 'normal',
-          }}
-        >
+        <Layout.Header className="frame-header" style={{ height: 56, lineHeight: 'normal' }}>
           <Find />
           <span style={{ marginInlineStart: 'auto' }} />
           <LookSwitches />
           <Button
             type="text"
+            className="only-wide"
             icon={<QuestionCircleOutlined />}
             aria-label={say('frame.shortcuts')}
             onClick={() => setHelpOpen(true)}
@@ -173,8 +165,8 @@ function Account({ session }: { readonly session: Session }) {
         },
       }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-haspopup="menu">
-        {name}
+      <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" aria-label={name}>
+        <span className="only-wide">{name}</span>
       </Button>
     </Dropdown>
   )

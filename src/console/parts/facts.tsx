@@ -25,7 +25,7 @@ export function Facts({
         .map(({ name, value, help }) => ({
           key: name,
           label: help ? <Tooltip title={help}>{name}</Tooltip> : name,
-          children: value ?? '–',
+          children: value === '' ? '–' : (value ?? '–'),
         }))}
     />
   )

@@ -51,7 +51,11 @@ export function AccessKeys({ userName }: { readonly userName: string }) {
   async function setStatus(accessKeyId: string, status: 'Active' | 'Inactive'): Promise<void> {
     const { requestId } = await call(UpdateAccessKey, { userName, userAccessKeyId: accessKeyId, status })
     void queries.invalidateQueries()
-    told(say('key.saved'), requestId)
+    const back = status === 'Active' ? 'Inactive' : 'Active'
+    told(say('key.saved'), requestId, {
+      call: () => call(UpdateAccessKey, { userName, userAccessKeyId: accessKeyId, status: back }),
+      done: say('key.saved'),
+    })
   }
 
   async function change(): Promise<void> {

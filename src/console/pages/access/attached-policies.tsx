@@ -27,12 +27,13 @@ export function AttachedPolicies({ attached = [], error, attach, detach }: Props
     ({ policyName }) => !attached.some((one) => one.policyName === policyName),
   )
 
-  async function change(work: Promise<{ readonly requestId: string }>): Promise<void> {
+  async function change(policy: Policy, to: 'attached' | 'detached'): Promise<void> {
     setFailure(undefined)
+    const [work, back] = to === 'attached' ? [attach, detach] : [detach, attach]
     try {
-      const { requestId } = await work
+      const { requestId } = await work(policy)
       void queries.invalidateQueries()
-      told(say('key.saved'), requestId)
+      told(say('key.saved'), requestId, { call: () => back(policy), done: say('key.saved') })
     } catch (reason) {
       setFailure(reason)
     }
@@ -51,7 +52,7 @@ export function AttachedPolicies({ attached = [], error, attach, detach }: Props
                 size="small"
                 type="text"
                 aria-label={`${say('form.remove')} ${policyName}`}
-                onClick={() => void change(detach({ policyName, policyType }))}
+                onClick={() => void change({ policyName, policyType }, 'detached')}
               >
                 ×
               </Button>
@@ -70,7 +71,7 @@ export function AttachedPolicies({ attached = [], error, attach, detach }: Props
           }))}
           onChange={(name) => {
             const policy = all.find(({ policyName }) => policyName === name)
-            if (policy) void change(attach({ policyName: policy.policyName, policyType: policy.policyType }))
+            if (policy) void change({ policyName: policy.policyName, policyType: policy.policyType }, 'attached')
           }}
         />
       </div>

@@ -21,6 +21,9 @@ const blank = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: ['kms:DescribeKey'], Resource: ['*'] }],
 })
 
+/** Of what is built in it is not counted. */
+const attachedTo = ({ policyType, attachmentCount }: Row) => (policyType === 'Custom' ? attachmentCount : '–')
+
 export function Policies() {
   const say = useSay()
   const told = useTold()
@@ -79,7 +82,7 @@ export function Policies() {
           },
           { key: 'type', title: say('word.type'), render: ({ policyType }) => <Tag>{say(`iam.${policyType}`)}</Tag> },
           { key: 'description', title: say('word.description'), render: ({ description }) => description || '–' },
-          { key: 'attached', title: say('iam.attachedTo'), render: ({ attachmentCount }) => attachmentCount },
+          { key: 'attached', title: say('iam.attachedTo'), render: attachedTo },
           {
             key: 'actions',
             title: say('secrets.actions'),

@@ -1,6 +1,5 @@
-import { Button, Card, Skeleton } from 'antd'
-import { useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { Card } from 'antd'
+import { useParams } from 'react-router'
 import {
   AttachPolicyToRole,
   DeleteRole,
@@ -11,85 +10,58 @@ import {
 } from '../../../api/ram.ts'
 import { call } from '../../call.ts'
 import { Copyable } from '../../parts/copyable.tsx'
-import { DangerDialog } from '../../parts/danger-dialog.tsx'
-import { ErrorNote } from '../../parts/error-note.tsx'
-import { Facts } from '../../parts/facts.tsx'
-import { PageHead } from '../../parts/page-head.tsx'
 import { PolicyEditor } from '../../parts/policy-editor.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries, useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { AttachedPolicies } from './attached-policies.tsx'
+import { Identity } from './identity.tsx'
 
 export function RolePage() {
   const say = useSay()
   const told = useTold()
-  const navigate = useNavigate()
   const { roleName = '' } = useParams()
-  const [isDeleting, setDeleting] = useState(false)
   const { data, error } = useAnswer(GetRole, { roleName })
   const policies = useAnswer(ListPoliciesForRole, { roleName })
+  const trust = data?.role.assumeRolePolicyDocument
   return (
-    <>
-      <PageHead
-        title={roleName}
-        actions={
-          <Button danger onClick={() => setDeleting(true)}>
-            {say('word.delete')}
-          </Button>
-        }
-      />
-      <div className="stack">
-        <ErrorNote error={error} />
-        {data ? (
-          <>
-            <Facts
-              facts={[
-                { name: 'ARN', value: <Copyable text={data.role.arn} /> },
-                { name: say('word.description'), value: data.role.description || '–' },
-                { name: say('iam.longestSession'), value: `${data.role.maxSessionDuration} s` },
-                { name: say('word.created'), value: <Time value={data.role.createDate} /> },
-              ]}
-            />
-            <Card size="small" title={say('iam.trust')}>
-              <PolicyEditor
-                key={data.role.assumeRolePolicyDocument}
-                document={data.role.assumeRolePolicyDocument}
-                kind="trust"
-                save={async (document) => {
-                  const { requestId } = await call(UpdateRole, { roleName, newAssumeRolePolicyDocument: document })
-                  void queries.invalidateQueries()
-                  told(say('key.saved'), requestId)
-                }}
-              />
-            </Card>
-          </>
-        ) : (
-          !error && <Skeleton active />
-        )}
-        <AttachedPolicies
-          attached={policies.data?.policies.policy}
-          error={policies.error}
-          attach={(policy) => call(AttachPolicyToRole, { roleName, ...policy })}
-          detach={(policy) => call(DetachPolicyFromRole, { roleName, ...policy })}
-        />
-      </div>
-      {isDeleting && (
-        <DangerDialog
-          title={say('apps.delete', { name: roleName })}
-          effect={say('iam.deleteRoleEffect')}
-          typed={roleName}
-          confirm={say('word.delete')}
-          run={async () => {
-            const { requestId } = await call(DeleteRole, { roleName })
-            void queries.invalidateQueries()
-            told(say('iam.deleted'), requestId)
-            void navigate('/access?tab=roles')
-          }}
-          close={() => setDeleting(false)}
-        />
+    <Identity
+      name={roleName}
+      arn={data?.role.arn ?? ''}
+      error={error}
+      facts={
+        data && [
+          { name: 'ARN', value: <Copyable text={data.role.arn} /> },
+          { name: say('word.description'), value: data.role.description },
+          { name: say('iam.longestSession'), value: `${data.role.maxSessionDuration} s` },
+          { name: say('word.created'), value: <Time value={data.role.createDate} /> },
+        ]
+      }
+      deleteEffect={say('iam.deleteRoleEffect')}
+      list="/access?tab=roles"
+      remove={() => call(DeleteRole, { roleName })}
+    >
+      {trust !== undefined && (
+        <Card size="small" title={say('iam.trust')}>
+          <PolicyEditor
+            key={trust}
+            document={trust}
+            kind="trust"
+            save={async (document) => {
+              const { requestId } = await call(UpdateRole, { roleName, newAssumeRolePolicyDocument: document })
+              void queries.invalidateQueries()
+              told(say('key.saved'), requestId)
+            }}
+          />
+        </Card>
       )}
-    </>
+      <AttachedPolicies
+        attached={policies.data?.policies.policy}
+        error={policies.error}
+        attach={(policy) => call(AttachPolicyToRole, { roleName, ...policy })}
+        detach={(policy) => call(DetachPolicyFromRole, { roleName, ...policy })}
+      />
+    </Identity>
   )
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Spin } from 'antd'
 import { useState } from 'react'
-import { VerifyAudit } from '../../../api/oversight.ts'
+import { GetServiceStatus, VerifyAudit } from '../../../api/oversight.ts'
 import { Copyable } from '../../parts/copyable.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -13,11 +13,12 @@ import { AuditTable } from './audit-table.tsx'
 export function ActivityPage() {
   const say = useSay()
   const [isVerifying, setVerifying] = useState(false)
+  const node = useAnswer(GetServiceStatus, {}).data?.node
   return (
     <>
       <PageHead
         title={say('menu.activity')}
-        lead={say('audit.lead')}
+        lead={`${say('audit.lead')}${node === undefined ? '' : ` ${say('audit.ofNode', { node })}`}`}
         actions={<Button onClick={() => setVerifying(true)}>{say('audit.verify')}</Button>}
       />
       {isVerifying && <Verification />}

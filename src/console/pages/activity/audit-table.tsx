@@ -11,6 +11,7 @@ import { useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { saveFile } from '../../parts/save-button.tsx'
 import { Time } from '../../parts/time.tsx'
+import { wireTime } from '../../parts/wire-time.ts'
 import { type Say, useSay } from '../../text/language.tsx'
 import { type AuditQuery, type AuditRecord, recordsOf, useAuditRecords } from './audit-records.ts'
 
@@ -135,7 +136,7 @@ export function AuditTable({ fixed = {}, name }: Props) {
 
 const inUtc = (local: string): string => {
   const date = new Date(local)
-  return Number.isNaN(date.getTime()) ? local : `${date.toISOString().slice(0, 19)}Z`
+  return Number.isNaN(date.getTime()) ? local : wireTime(date.getTime())
 }
 
 function columns(say: Say): readonly Column<AuditRecord>[] {
@@ -153,6 +154,7 @@ function columns(say: Say): readonly Column<AuditRecord>[] {
       title: say('audit.resource'),
       render: ({ resource, keyId }) => <span className="mono">{resource ?? keyId ?? '–'}</span>,
     },
+    { key: 'node', title: say('audit.node'), hidden: true, render: ({ node }) => node },
     { key: 'source', title: say('audit.source'), render: ({ source }) => source ?? '–' },
     { key: 'via', title: say('audit.via'), render: ({ via, gateway }) => via ?? gateway ?? '–' },
     {

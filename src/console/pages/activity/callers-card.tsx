@@ -1,47 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import { Card, Spin, Table } from 'antd'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSay } from '../../text/language.tsx'
-import { recordsOf } from './audit-records.ts'
+import { type Called, type Caller, useCallers, useCallsOf } from './callers.ts'
 
-interface CallerRow {
-  readonly caller: string
-  readonly calls: number
-  readonly refused: number
-  readonly last: string
-}
-
-const dayMs = 86_400_000
-const lookedThrough = 1000
-
-/** Who called with a resource in the last 30 days, by the audit log. */
-function useCallers(resource: string) {
-  return useQuery({
-    queryKey: ['callers', resource],
-    queryFn: async (): Promise<readonly CallerRow[]> => {
-      const startTime = `${new Date(Date.now() - 30 * dayMs).toISOString().slice(0, 19)}Z`
-      const rows = new Map<string, CallerRow>()
-      for (const { principal = '–', code, count = 1, time } of await recordsOf(
-        { resource, startTime },
-        lookedThrough,
-      )) {
-        const row = rows.get(principal) ?? { caller: principal, calls: 0, refused: 0, last: time }
-        const isRefused = code?.includes('NoPermission') === true
-        rows.set(principal, { ...row, calls: row.calls + count, refused: row.refused + (isRefused ? count : 0) })
-      }
-      return [...rows.values()].sort((a, b) => b.calls - a.calls)
-    },
-  })
-}
-
-export function CallersCard({ resource }: { readonly resource: string }) {
+export function CallersCard({ called }: { readonly called: Called }) {
   const say = useSay()
-  const { data, error, isPending } = useCallers(resource)
+  const { data, error, isPending } = useCallers(called)
   return (
     <Card size="small" title={say('impact.callers')}>
       <ErrorNote error={error} />
-      <Table<CallerRow>
+      <Table<Caller>
         size="small"
         loading={isPending}
         pagination={false}
@@ -64,9 +33,9 @@ export function CallersCard({ resource }: { readonly resource: string }) {
 }
 
 /** The same in a line, for a dialog. */
-export function RecentCallers({ resource }: { readonly resource: string }) {
+export function RecentCallers({ called }: { readonly called: Called }) {
   const say = useSay()
-  const { data, error } = useCallers(resource)
+  const { data, error } = useCallers(called)
   if (error) return error.message
   if (data === undefined) return <Spin size="small" />
   if (data.length === 0) return say('word.none')
@@ -78,5 +47,20 @@ export function RecentCallers({ resource }: { readonly resource: string }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What somebody did in that time, before it is no longer let in. */
+export function CallsOf({ arn }: { readonly arn: string }) {
+  const say = useSay()
+  const { data, error } = useCallsOf(arn)
+  if (error) return error.message
+  if (data === undefined) return <Spin size="small" />
+  if (data === null) return say('word.none')
+  return (
+    <>
+      {say('impact.callsAndRefused', { calls: data.calls, refused: data.refused })}, {say('audit.last')}{' '}
+      <Time value={data.last} />
+    </>
   )
 }

@@ -25,7 +25,7 @@ import { useTold } from '../../parts/told.tsx'
 import { zip } from '../../parts/zip.ts'
 import { queries, useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
-import { RecentCallers } from '../activity/callers-card.tsx'
+import { CallsOf } from '../activity/callers-card.tsx'
 import { Life } from './life.tsx'
 import { namesIn } from './names-in.ts'
 import { newPassword } from './set-up.ts'
@@ -94,7 +94,12 @@ export function ApplicationPage() {
           title={say('apps.delete', { name })}
           effect={say('apps.deleteEffect')}
           impact={
-            <Facts columns={1} facts={[{ name: say('impact.callers'), value: <RecentCallers resource={name} /> }]} />
+            data && (
+              <Facts
+                columns={1}
+                facts={[{ name: say('impact.calls'), value: <CallsOf arn={callerArn(data.arn)} /> }]}
+              />
+            )
           }
           typed={name}
           confirm={say('word.delete')}
@@ -110,6 +115,9 @@ export function ApplicationPage() {
     </>
   )
 }
+
+/** As a caller an application is of no region. */
+const callerArn = (arn: string): string => arn.replace(/^acs:kms:[^:]*:/, 'acs:kms::')
 
 function ClientKeys({ name }: { readonly name: string }) {
   const say = useSay()

@@ -1,9 +1,18 @@
 /** Names in a JSON list, as the service writes them. */
-export function namesIn(list: string | undefined): readonly string[] {
+export const namesIn = (list: string | undefined): readonly string[] => strings(parsed(list ?? '[]'))
+
+/** The network rules that a policy lets in by. */
+export function networkRulesIn(rules: string): readonly string[] {
+  const value = parsed(rules)
+  return value !== null && typeof value === 'object' && 'NetworkRules' in value ? strings(value.NetworkRules) : []
+}
+
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+
+function parsed(text: string): unknown {
   try {
-    const names: unknown = JSON.parse(list ?? '[]')
-    return Array.isArray(names) ? names.map(String) : []
+    return JSON.parse(text)
   } catch {
-    return []
+    return undefined
   }
 }

@@ -1,93 +1,67 @@
-import { Button, Modal, Tag } from 'antd'
-import { useState } from 'react'
+import { Skeleton, Tag } from 'antd'
 import {
   CreateNetworkRule,
   DeleteNetworkRule,
   DescribeNetworkRule,
+  DescribePolicy,
   ListNetworkRules,
+  ListPolicies,
   UpdateNetworkRule,
 } from '../../../api/application-access.ts'
-import type { ResponseOf } from '../../../api/operation.ts'
 import { call } from '../../call.ts'
 import { OperationForm } from '../../form/operation-form.tsx'
-import { DangerDialog } from '../../parts/danger-dialog.tsx'
-import { DataTable } from '../../parts/data-table.tsx'
 import { useListState } from '../../parts/list-state.ts'
-import { NextStep } from '../../parts/next-step.tsx'
-import { RowActions } from '../../parts/row-actions.tsx'
-import { useTold } from '../../parts/told.tsx'
-import { queries, useAnswer } from '../../queries.ts'
+import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
-import { namesIn } from './names-in.ts'
-
-type Row = ResponseOf<typeof ListNetworkRules>['networkRules']['networkRule'][number]
+import { type Done, NamedThings } from './named-things.tsx'
+import { namesIn, networkRulesIn } from './names-in.ts'
 
 export function NetworkRules() {
   const say = useSay()
-  const told = useTold()
-  const { pageNumber, pageSize, setPage } = useListState([])
-  const [open, setOpen] = useState<
-    { readonly how: 'create' } | { readonly how: 'edit' | 'delete'; readonly name: string }
-  >()
+  const list = useListState([])
+  const { pageNumber, pageSize } = list
   const { data, error, isPending, refetch } = useAnswer(
     ListNetworkRules,
     { pageNumber, pageSize },
     { keepPrevious: true },
   )
-  const close = (): void => setOpen(undefined)
-  const done = ({ requestId }: { readonly requestId: string }): void => {
-    told(say('key.saved'), requestId)
-    close()
-  }
-  const create = { label: say('apps.createRule'), run: () => setOpen({ how: 'create' }) }
   return (
-    <>
-      <DataTable<Row>
-        name="network-rules"
-        rows={data?.networkRules.networkRule}
-        rowKey={({ name }) => name}
-        error={error}
-        isLoading={isPending}
-        retry={refetch}
-        filters={<Button onClick={create.run}>{create.label}</Button>}
-        paging={{ pageNumber, pageSize, total: data?.totalCount ?? 0, setPage }}
-        empty={<NextStep text={say('apps.noRules')} action={create} />}
-        columns={[
-          { key: 'name', title: say('word.name'), render: ({ name }) => name },
-          { key: 'addresses', title: say('apps.addresses'), render: ({ name }) => <Addresses name={name} /> },
-          {
-            key: 'actions',
-            title: say('secrets.actions'),
-            render: ({ name }) => (
-              <RowActions
-                change={() => setOpen({ how: 'edit', name })}
-                remove={() => setOpen({ how: 'delete', name })}
-              />
-            ),
-          },
-        ]}
-      />
-      {open?.how === 'create' && (
-        <Modal open footer={null} title={create.label} onCancel={close}>
-          <OperationForm operation={CreateNetworkRule} fixed={{ type: 'Private' }} submit={create.label} done={done} />
-        </Modal>
-      )}
-      {open?.how === 'edit' && <EditRule name={open.name} close={close} done={done} />}
-      {open?.how === 'delete' && (
-        <DangerDialog
-          title={say('apps.delete', { name: open.name })}
-          effect={say('apps.deleteRuleEffect')}
-          confirm={say('word.delete')}
-          run={async () => {
-            const answer = await call(DeleteNetworkRule, { name: open.name })
-            void queries.invalidateQueries()
-            done(answer)
-          }}
-          close={close}
+    <NamedThings
+      table="network-rules"
+      list={list}
+      rows={data?.networkRules.networkRule}
+      total={data?.totalCount ?? 0}
+      error={error}
+      isLoading={isPending}
+      retry={refetch}
+      none={say('apps.noRules')}
+      content={{ title: say('apps.addresses'), render: (name) => <Addresses name={name} /> }}
+      create={say('apps.createRule')}
+      createForm={(done) => (
+        <OperationForm
+          operation={CreateNetworkRule}
+          fixed={{ type: 'Private' }}
+          submit={say('apps.createRule')}
+          done={done}
         />
       )}
-    </>
+      editForm={(name, done) => <EditRule name={name} done={done} />}
+      deleteEffect={say('apps.deleteRuleEffect')}
+      users={{ title: say('impact.policies'), find: policiesWith }}
+      remove={(name) => call(DeleteNetworkRule, { name })}
+    />
   )
+}
+
+/** More than so many are not gone through: the dialog is to open at once. */
+const lookedThrough = 100
+
+async function policiesWith(rule: string): Promise<readonly string[]> {
+  const { policies } = await call(ListPolicies, { pageSize: lookedThrough })
+  const described = await Promise.all(policies.policy.map(({ name }) => call(DescribePolicy, { name })))
+  return described
+    .filter(({ accessControlRules }) => networkRulesIn(accessControlRules).includes(rule))
+    .map(({ name }) => name)
 }
 
 function Addresses({ name }: { readonly name: string }) {
@@ -103,25 +77,17 @@ function Addresses({ name }: { readonly name: string }) {
   )
 }
 
-interface EditProps {
-  readonly name: string
-  close(): void
-  done(answer: { readonly requestId: string }): void
-}
-
-function EditRule({ name, close, done }: EditProps) {
+function EditRule({ name, done }: { readonly name: string; readonly done: Done }) {
   const say = useSay()
   const { data } = useAnswer(DescribeNetworkRule, { name })
-  if (!data) return null
+  if (!data) return <Skeleton active />
   return (
-    <Modal open footer={null} title={name} onCancel={close}>
-      <OperationForm
-        operation={UpdateNetworkRule}
-        fixed={{ name }}
-        initial={{ SourcePrivateIp: namesIn(data.sourcePrivateIp), Description: data.description }}
-        submit={say('dialog.save')}
-        done={done}
-      />
-    </Modal>
+    <OperationForm
+      operation={UpdateNetworkRule}
+      fixed={{ name }}
+      initial={{ SourcePrivateIp: namesIn(data.sourcePrivateIp), Description: data.description }}
+      submit={say('dialog.save')}
+      done={done}
+    />
   )
 }

@@ -20,7 +20,7 @@ export function KeyAccess({ metadata: { keyId, arn, dKMSInstanceId } }: { readon
         error={error}
         save={(policy) => call(SetKeyPolicy, { keyId, policy })}
       />
-      <CallersCard resource={keyId} />
+      <CallersCard called={{ keyId }} />
     </div>
   )
 }

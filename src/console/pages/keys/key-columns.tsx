@@ -1,4 +1,4 @@
-import { Skeleton, Tag, Tooltip } from 'antd'
+import { Skeleton, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { ListAliasesByKeyId } from '../../../api/aliases.ts'
@@ -8,6 +8,7 @@ import { ListResourceTags } from '../../../api/tags.ts'
 import { Copyable } from '../../parts/copyable.tsx'
 import type { Column } from '../../parts/data-table.tsx'
 import { StateTag } from '../../parts/state-tag.tsx'
+import { TagChip } from '../../parts/tag-chip.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useAnswer } from '../../queries.ts'
 import { type Say, useSay } from '../../text/language.tsx'
@@ -108,8 +109,8 @@ export function Tags({ keyId }: { readonly keyId: string }) {
   if (!data) return error ? <Failed error={error} /> : waiting
   return (
     <>
-      {data.tags.tag.map(({ tagKey, tagValue }) => (
-        <Tag key={tagKey}>{tagValue === '' ? tagKey : `${tagKey}: ${tagValue}`}</Tag>
+      {data.tags.tag.map((tag) => (
+        <TagChip key={tag.tagKey} tag={tag} />
       ))}
     </>
   )

@@ -1,6 +1,12 @@
 import { Button, Card, Form, InputNumber } from 'antd'
 import { useState } from 'react'
-import { CancelKeyDeletion, DisableKey, ScheduleKeyDeletion, SetDeletionProtection } from '../../../api/keys.ts'
+import {
+  CancelKeyDeletion,
+  DisableKey,
+  EnableKey,
+  ScheduleKeyDeletion,
+  SetDeletionProtection,
+} from '../../../api/keys.ts'
 import { call } from '../../call.ts'
 import { useAttempt } from '../../parts/attempt.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
@@ -48,7 +54,10 @@ function Protection({ metadata: { keyId, deletionProtection } }: { readonly meta
   async function set(enableDeletionProtection: boolean): Promise<void> {
     const { requestId } = await call(SetDeletionProtection, { keyId, enableDeletionProtection })
     void queries.invalidateQueries()
-    told(say('key.saved'), requestId)
+    told(say('key.saved'), requestId, {
+      call: () => call(SetDeletionProtection, { keyId, enableDeletionProtection: !enableDeletionProtection }),
+      done: say('key.saved'),
+    })
   }
   return (
     <Card size="small" title={say('key.deletionProtection')}>
@@ -74,24 +83,21 @@ function Protection({ metadata: { keyId, deletionProtection } }: { readonly meta
 function DeleteDialog({ metadata: { keyId, keyState }, close }: { readonly metadata: Metadata; close(): void }) {
   const say = useSay()
   const told = useTold()
-  const attempt = useAttempt()
   const [days, setDays] = useState(30)
 
   async function schedule(): Promise<void> {
     const { requestId } = await call(ScheduleKeyDeletion, { keyId, pendingWindowInDays: days })
     void queries.invalidateQueries()
-    const undo = async (): Promise<void> => {
-      const cancelled = await call(CancelKeyDeletion, { keyId })
-      void queries.invalidateQueries()
-      told(say('key.deletionCancelled'), cancelled.requestId)
-    }
-    told(say('danger.scheduled', { days }), requestId, { label: say('dialog.undo'), run: () => attempt(undo) })
+    told(say('danger.scheduled', { days }), requestId, {
+      call: () => call(CancelKeyDeletion, { keyId }),
+      done: say('key.deletionCancelled'),
+    })
   }
 
   async function disable(): Promise<void> {
     const { requestId } = await call(DisableKey, { keyId })
     void queries.invalidateQueries()
-    told(say('keys.disabled'), requestId)
+    told(say('keys.disabled'), requestId, { call: () => call(EnableKey, { keyId }), done: say('key.enabled') })
   }
 
   return (

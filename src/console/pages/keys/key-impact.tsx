@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { Descriptions, Spin } from 'antd'
 import { DescribePolicy, ListPolicies } from '../../../api/application-access.ts'
 import { DescribeSecret, ListSecrets } from '../../../api/secrets.ts'
 import { call } from '../../call.ts'
+import { Facts } from '../../parts/facts.tsx'
+import { Names } from '../../parts/names.tsx'
 import { useSay } from '../../text/language.tsx'
 import { RecentCallers } from '../activity/callers-card.tsx'
 import { Aliases, LastUsed } from './key-columns.tsx'
@@ -10,30 +10,24 @@ import { Aliases, LastUsed } from './key-columns.tsx'
 /** What hangs on a key, before something is done to it. */
 export function KeyImpact({ keyId }: { readonly keyId: string }) {
   const say = useSay()
-  const secrets = useNames(['secrets of', keyId], () => secretsUnder(keyId))
-  const policies = useNames(['policies naming', keyId], () => policiesNaming(keyId))
   return (
-    <Descriptions
-      bordered
-      size="small"
-      column={1}
-      items={[
-        { key: 'used', label: say('keys.lastUsed'), children: <LastUsed keyId={keyId} /> },
-        { key: 'callers', label: say('impact.callers'), children: <RecentCallers resource={keyId} /> },
-        { key: 'aliases', label: say('key.aliases'), children: <Aliases keyId={keyId} /> },
-        { key: 'secrets', label: say('impact.secrets'), children: secrets },
-        { key: 'applications', label: say('impact.applications'), children: policies },
+    <Facts
+      columns={1}
+      facts={[
+        { name: say('keys.lastUsed'), value: <LastUsed keyId={keyId} /> },
+        { name: say('impact.callers'), value: <RecentCallers called={{ keyId }} /> },
+        { name: say('key.aliases'), value: <Aliases keyId={keyId} /> },
+        {
+          name: say('impact.secrets'),
+          value: <Names about={['secrets under', keyId]} find={() => secretsUnder(keyId)} />,
+        },
+        {
+          name: say('impact.applications'),
+          value: <Names about={['policies with', keyId]} find={() => policiesNaming(keyId)} />,
+        },
       ]}
     />
   )
-}
-
-function useNames(queryKey: readonly string[], queryFn: () => Promise<readonly string[]>) {
-  const say = useSay()
-  const { data, error } = useQuery({ queryKey, queryFn })
-  if (error) return error.message
-  if (data === undefined) return <Spin size="small" />
-  return data.length === 0 ? say('word.none') : data.join(', ')
 }
 
 /** More than so many are not gone through: the dialog is to open at once. */

@@ -1,21 +1,24 @@
 import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Card, Modal, Tag } from 'antd'
+import { Button, Card, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { CreateAlias, DeleteAlias, ListAliasesByKeyId } from '../../../api/aliases.ts'
 import { UpdateKeyDescription } from '../../../api/keys.ts'
-import { ListResourceTags, TagResource, UntagResource } from '../../../api/tags.ts'
+import { ListResourceTags } from '../../../api/tags.ts'
+import { call } from '../../call.ts'
 import { OperationForm } from '../../form/operation-form.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { StateTag } from '../../parts/state-tag.tsx'
+import { TagsCard } from '../../parts/tags-card.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useAnswer, useChange } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { type KeyMetadata, LastUsed, rotationText } from './key-columns.tsx'
+import { KeyImpact } from './key-impact.tsx'
 import { PublicKey } from './public-key.tsx'
 
 export const isAsymmetric = ({ keySpec }: KeyMetadata): boolean => /^(?:RSA|EC)_/.test(keySpec)
@@ -78,7 +81,7 @@ export function KeyOverview({
       />
       <div className="two-columns">
         <AliasCard keyId={keyId} />
-        <TagCard keyId={keyId} />
+        <KeyTags keyId={keyId} />
       </div>
       {isAsymmetric(metadata) && metadata.keyState !== 'PendingImport' && <PublicKey keyId={keyId} />}
       {isEditing && (
@@ -148,10 +151,14 @@ function AliasCard({ keyId }: { readonly keyId: string }) {
         <DangerDialog
           title={say('key.removeAlias', { alias: removing })}
           effect={say('key.removeAliasEffect')}
+          impact={<KeyImpact keyId={keyId} />}
           confirm={say('form.remove')}
           run={async () => {
             const { requestId } = await remove.mutateAsync({ aliasName: removing })
-            told(say('key.aliasRemoved'), requestId)
+            told(say('key.aliasRemoved'), requestId, {
+              call: () => call(CreateAlias, { aliasName: removing, keyId }),
+              done: say('key.aliasAdded'),
+            })
           }}
           close={() => setRemoving(undefined)}
         />
@@ -160,58 +167,7 @@ function AliasCard({ keyId }: { readonly keyId: string }) {
   )
 }
 
-function TagCard({ keyId }: { readonly keyId: string }) {
-  const say = useSay()
-  const told = useTold()
-  const [isAdding, setAdding] = useState(false)
+function KeyTags({ keyId }: { readonly keyId: string }) {
   const { data, error } = useAnswer(ListResourceTags, { keyId })
-  const remove = useChange(UntagResource)
-  return (
-    <Card
-      size="small"
-      title={say('word.tags')}
-      extra={
-        <Button size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
-          {say('key.addTag')}
-        </Button>
-      }
-    >
-      <ErrorNote error={error ?? remove.error} />
-      {data?.tags.tag.length === 0 && say('word.none')}
-      {data?.tags.tag.map(({ tagKey, tagValue }) => (
-        <span key={tagKey} className="row" style={{ display: 'inline-flex', gap: 0, marginInlineEnd: 8 }}>
-          <Tag style={{ marginInlineEnd: 0, whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-            {tagValue === '' ? tagKey : `${tagKey}: ${tagValue}`}
-          </Tag>
-          <Button
-            type="text"
-            size="small"
-            icon={<DeleteOutlined />}
-            aria-label={`${say('form.remove')} ${tagKey}`}
-            onClick={() =>
-              remove.mutate(
-                { keyId, tagKeys: [tagKey] },
-                { onSuccess: ({ requestId }) => told(say('key.saved'), requestId) },
-              )
-            }
-          />
-        </span>
-      ))}
-      {isAdding && (
-        <Modal open footer={null} title={say('key.addTag')} onCancel={() => setAdding(false)}>
-          <OperationForm
-            operation={TagResource}
-            fixed={{ keyId }}
-            fields={['Tags']}
-            initial={{ Tags: [{ tagKey: '', tagValue: '' }] }}
-            submit={say('dialog.save')}
-            done={({ requestId }) => {
-              told(say('keys.tagged'), requestId)
-              setAdding(false)
-            }}
-          />
-        </Modal>
-      )}
-    </Card>
-  )
+  return <TagsCard of={{ keyId }} tags={data?.tags.tag} error={error} />
 }

@@ -2,11 +2,12 @@ import { Alert, Button, Skeleton, Tabs } from 'antd'
 import { useParams, useSearchParams } from 'react-router'
 import { ListAliasesByKeyId } from '../../../api/aliases.ts'
 import { CancelKeyDeletion, DescribeKey, DisableKey, EnableKey } from '../../../api/keys.ts'
+import { call } from '../../call.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { PlannedDeletion } from '../../parts/planned-deletion.tsx'
 import { StateTag } from '../../parts/state-tag.tsx'
-import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useAnswer, useChange } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
@@ -16,6 +17,7 @@ import type { KeyMetadata } from './key-columns.tsx'
 import { KeyDanger } from './key-danger.tsx'
 import { KeyMaterial } from './key-material.tsx'
 import { KeyOverview } from './key-overview.tsx'
+import { KeyUsage } from './key-usage.tsx'
 import { KeyVersions } from './key-versions.tsx'
 import { KeyUse } from './use/key-use.tsx'
 
@@ -51,7 +53,14 @@ function KeyTabs({ metadata }: { readonly metadata: KeyMetadata & { readonly del
     {
       key: 'activity',
       label: say('key.activity'),
-      children: <AuditTable fixed={{ resource: keyId }} name="key-activity" />,
+      children: (
+        <div className="stack">
+          <KeyUsage keyId={keyId} />
+          <div>
+            <AuditTable fixed={{ resource: keyId }} name="key-activity" />
+          </div>
+        </div>
+      ),
     },
     { key: 'danger', label: say('key.danger'), children: <KeyDanger metadata={metadata} /> },
   ]
@@ -82,7 +91,8 @@ function KeyHead({ metadata: { keyId, arn, keyState } }: { readonly metadata: Ke
     disable.mutate(
       { keyId },
       {
-        onSuccess: ({ requestId }) => told(say('keys.disabled'), requestId, { label: say('dialog.undo'), run: turnOn }),
+        onSuccess: ({ requestId }) =>
+          told(say('keys.disabled'), requestId, { call: () => call(EnableKey, { keyId }), done: say('key.enabled') }),
       },
     )
   return (
@@ -119,32 +129,16 @@ function KeyHead({ metadata: { keyId, arn, keyState } }: { readonly metadata: Ke
 
 function StateNotes({ metadata: { keyId, keyState, deleteDate } }: { readonly metadata: KeyMetadata }) {
   const say = useSay()
-  const told = useTold()
   const [, setParameters] = useSearchParams()
-  const cancel = useChange(CancelKeyDeletion)
   if (keyState === 'PendingDeletion')
     return (
-      <Alert
-        type="error"
-        showIcon
-        style={{ marginBottom: 12 }}
-        title={
-          <>
-            {say('key.willBeDeleted')} <Time value={deleteDate} />
-          </>
-        }
-        description={<ErrorNote error={cancel.error} />}
-        action={
-          <Button
-            type="primary"
-            loading={cancel.isPending}
-            onClick={() =>
-              cancel.mutate({ keyId }, { onSuccess: ({ requestId }) => told(say('key.deletionCancelled'), requestId) })
-            }
-          >
-            {say('key.cancelDeletion')}
-          </Button>
-        }
+      <PlannedDeletion
+        title={say('key.willBeDeleted')}
+        time={deleteDate}
+        operation={CancelKeyDeletion}
+        input={{ keyId }}
+        label={say('key.cancelDeletion')}
+        done={say('key.deletionCancelled')}
       />
     )
   if (keyState !== 'PendingImport') return null

@@ -1,6 +1,6 @@
-import { Button, Modal } from 'antd'
+import { Button, Modal, Table } from 'antd'
 import { useState } from 'react'
-import { DisableKey } from '../../../api/keys.ts'
+import { DisableKey, EnableKey } from '../../../api/keys.ts'
 import { TagResources } from '../../../api/tags.ts'
 import { call } from '../../call.ts'
 import { OperationForm } from '../../form/operation-form.tsx'
@@ -10,6 +10,7 @@ import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
 import { useRegionId } from '../../service/region.ts'
 import { useSay } from '../../text/language.tsx'
+import { Aliases, LastUsed } from './key-columns.tsx'
 
 interface Props {
   readonly keyIds: readonly string[]
@@ -31,7 +32,14 @@ export function KeySelectionActions({ keyIds, done }: Props) {
     // one after the other: who is refused for one is told of that one
     for (const keyId of keyIds) requestId = (await call(DisableKey, { keyId })).requestId
     await queries.invalidateQueries()
-    told(say('keys.disabled'), requestId)
+    told(say('keys.disabled'), requestId, {
+      async call() {
+        let enabled = { requestId: '' }
+        for (const keyId of keyIds) enabled = await call(EnableKey, { keyId })
+        return enabled
+      },
+      done: say('key.enabled'),
+    })
     done()
   }
 
@@ -49,13 +57,17 @@ export function KeySelectionActions({ keyIds, done }: Props) {
           title={say('keys.disableTitle', { count })}
           effect={say('keys.disableEffect')}
           impact={
-            <ul>
-              {keyIds.map((keyId) => (
-                <li key={keyId} className="mono">
-                  {keyId}
-                </li>
-              ))}
-            </ul>
+            <Table<{ readonly keyId: string }>
+              size="small"
+              rowKey="keyId"
+              pagination={{ pageSize: 5, hideOnSinglePage: true, showSizeChanger: false }}
+              dataSource={keyIds.map((keyId) => ({ keyId }))}
+              columns={[
+                { title: say('keys.alias'), render: (_, { keyId }) => <Aliases keyId={keyId} /> },
+                { title: say('keys.id'), render: (_, { keyId }) => <span className="mono">{keyId}</span> },
+                { title: say('keys.lastUsed'), render: (_, { keyId }) => <LastUsed keyId={keyId} /> },
+              ]}
+            />
           }
           confirm={say('keys.disableSelected')}
           run={disable}

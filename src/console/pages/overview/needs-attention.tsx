@@ -11,7 +11,7 @@ export function NeedsAttention() {
   const { data, error, isPending } = useQuery({ queryKey: ['concerns'], queryFn: findConcerns, staleTime: 60_000 })
   return (
     <Card size="small" title={say('overview.attention')}>
-      <ErrorNote error={error} />
+      <ErrorNote error={error ?? data?.failure} />
       {isPending ? (
         <Skeleton active />
       ) : (
@@ -19,7 +19,7 @@ export function NeedsAttention() {
           size="small"
           pagination={{ pageSize: 10, hideOnSinglePage: true }}
           rowKey={({ kind, name }) => `${kind} ${name}`}
-          dataSource={[...(data ?? [])]}
+          dataSource={[...(data?.found ?? [])]}
           locale={{ emptyText: say('overview.nothing') }}
           columns={[
             {

@@ -2,7 +2,11 @@ import { Card, Segmented } from 'antd'
 import { useState } from 'react'
 import { GetMetricsHistory } from '../../../api/oversight.ts'
 import { ErrorNote } from '../../parts/error-note.tsx'
-import { Plot } from '../../parts/plot.tsx'
+import { Bars } from '../../parts/plots/bars.tsx'
+import { plotColours } from '../../parts/plots/colours.ts'
+import { everyPeriod } from '../../parts/plots/every-period.ts'
+import { LinePlot } from '../../parts/plots/line-plot.tsx'
+import { secondsAgo } from '../../parts/wire-time.ts'
 import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 
@@ -12,21 +16,27 @@ const spans = {
   month: { seconds: 2_592_000, period: 86_400 },
 } as const
 
-const nowToMinute = (): number => Math.floor(Date.now() / 60_000) * 60_000
-const wire = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+const noCalls = {
+  ...{ requests: 0, clientErrors: 0, serverErrors: 0, throttled: 0, uses: 0, changes: 0 },
+  ...{ p50Microseconds: 0, p95Microseconds: 0, p99Microseconds: 0, eventLoopLagMicroseconds: 0 },
+}
 
 /** Calls, errors and how long they took, as plots that are tables, too. */
-export function Traffic({ keyId }: { readonly keyId?: string }) {
+export function Traffic() {
   const say = useSay()
   const [span, setSpan] = useState<keyof typeof spans>('hour')
-  const [now] = useState(nowToMinute)
-  const { seconds, period } = spans[span]
-  const { data, error } = useAnswer(GetMetricsHistory, {
-    startTime: wire(now - seconds * 1000),
-    periodSeconds: period,
-    ...(keyId ? { keyId } : {}),
-  })
-  const points = data?.points ?? []
+  const { period } = spans[span]
+  const [startTimes] = useState(() => ({
+    hour: secondsAgo(spans.hour.seconds),
+    day: secondsAgo(spans.day.seconds),
+    month: secondsAgo(spans.month.seconds),
+  }))
+  const { data, error } = useAnswer(GetMetricsHistory, { startTime: startTimes[span], periodSeconds: period })
+  const points = everyPeriod(data?.points ?? [], period, noCalls)
+  const times = points.map(({ time }) => time)
+  const of = (value: (point: (typeof points)[number]) => number): readonly number[] => points.map(value)
+  const codes = (data?.codes ?? []).filter(({ code }) => code !== 'Success')
+  const refused = (data?.callers ?? []).filter((caller) => caller.refused > 0)
   return (
     <Card
       size="small"
@@ -34,6 +44,7 @@ export function Traffic({ keyId }: { readonly keyId?: string }) {
       extra={
         <Segmented
           size="small"
+          aria-label={say('overview.span')}
           value={span}
           onChange={setSpan}
           options={(['hour', 'day', 'month'] as const).map((value) => ({ value, label: say(`overview.${value}`) }))}
@@ -42,28 +53,73 @@ export function Traffic({ keyId }: { readonly keyId?: string }) {
     >
       <ErrorNote error={error} />
       <div className="two-columns">
-        <Plot
+        <LinePlot
           name={say('overview.calls')}
-          times={points.map(({ time }) => time)}
+          isStacked
+          times={times}
           series={[
-            { name: say('overview.calls'), values: points.map(({ requests }) => requests), colour: '#2a9d9d' },
+            { name: say('overview.uses'), colour: plotColours.teal, values: of(({ uses }) => uses) },
+            { name: say('overview.changes'), colour: plotColours.orange, values: of(({ changes }) => changes) },
+            {
+              name: say('overview.looks'),
+              colour: plotColours.violet,
+              values: of(({ requests, uses, changes }) => requests - uses - changes),
+            },
+          ]}
+        />
+        <LinePlot
+          name={say('overview.failures')}
+          times={times}
+          series={[
             {
               name: say('overview.refused'),
-              values: points.map(({ clientErrors }) => clientErrors),
-              colour: '#e8833a',
+              colour: plotColours.orange,
+              values: of(({ clientErrors }) => clientErrors),
             },
-            { name: say('overview.errors'), values: points.map(({ serverErrors }) => serverErrors), colour: '#d4434f' },
+            { name: say('overview.throttled'), colour: plotColours.violet, values: of(({ throttled }) => throttled) },
+            { name: say('overview.errors'), colour: plotColours.red, values: of(({ serverErrors }) => serverErrors) },
           ]}
         />
-        <Plot
+        <LinePlot
           name={say('overview.latency')}
           unit="ms"
-          times={points.map(({ time }) => time)}
+          times={times}
           series={[
-            { name: 'p50', values: points.map(({ p50Microseconds = 0 }) => p50Microseconds / 1000), colour: '#2a9d9d' },
-            { name: 'p99', values: points.map(({ p99Microseconds = 0 }) => p99Microseconds / 1000), colour: '#8a6fd1' },
+            { name: 'p50', colour: plotColours.teal, values: of(({ p50Microseconds }) => p50Microseconds / 1000) },
+            { name: 'p95', colour: plotColours.orange, values: of(({ p95Microseconds }) => p95Microseconds / 1000) },
+            { name: 'p99', colour: plotColours.violet, values: of(({ p99Microseconds }) => p99Microseconds / 1000) },
           ]}
         />
+        <LinePlot
+          name={say('overview.lag')}
+          unit="ms"
+          times={times}
+          series={[
+            {
+              name: say('overview.longest'),
+              colour: plotColours.teal,
+              values: of(({ eventLoopLagMicroseconds }) => eventLoopLagMicroseconds / 1000),
+            },
+          ]}
+        />
+        <Bars
+          name={say('overview.byCode')}
+          of={say('audit.code')}
+          counted={say('audit.calls')}
+          colour={plotColours.orange}
+          bars={codes.map(({ code, requests }) => ({ name: code, count: requests }))}
+        />
+        {span !== 'hour' && (
+          <Bars
+            name={say('overview.byCaller')}
+            of={say('audit.caller')}
+            counted={say('audit.refused')}
+            colour={plotColours.red}
+            bars={refused
+              .sort((a, b) => b.refused - a.refused)
+              .map(({ caller, refused: count }) => ({ name: caller, count }))}
+          />
+        )}
       </div>
     </Card>
   )

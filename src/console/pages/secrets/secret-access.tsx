@@ -20,7 +20,7 @@ export function SecretAccess({ secret: { secretName, arn, dKMSInstanceId } }: { 
         error={error}
         save={(policy) => call(SetSecretPolicy, { secretName, policy })}
       />
-      <CallersCard resource={secretName} />
+      <CallersCard called={{ resource: secretName }} />
     </div>
   )
 }

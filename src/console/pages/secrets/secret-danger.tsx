@@ -1,9 +1,9 @@
-import { Button, Card, Descriptions, InputNumber } from 'antd'
+import { Button, Card, InputNumber } from 'antd'
 import { useState } from 'react'
 import { DeleteSecret, RestoreSecret } from '../../../api/secrets.ts'
 import { call } from '../../call.ts'
-import { useAttempt } from '../../parts/attempt.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
+import { Facts } from '../../parts/facts.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
@@ -38,20 +38,18 @@ interface DialogProps {
 function DeleteDialog({ secretName, isNow, close }: DialogProps) {
   const say = useSay()
   const told = useTold()
-  const attempt = useAttempt()
   const [days, setDays] = useState(30)
 
   async function remove(): Promise<void> {
     const how = isNow ? { forceDeleteWithoutRecovery: true } : { recoveryWindowInDays: days }
     const { requestId } = await call(DeleteSecret, { secretName, ...how })
     void queries.invalidateQueries()
-    const restore = async (): Promise<void> => {
-      const restored = await call(RestoreSecret, { secretName })
-      void queries.invalidateQueries()
-      told(say('secrets.restored'), restored.requestId)
-    }
     if (isNow) told(say('secrets.gone'), requestId)
-    else told(say('secrets.planned', { days }), requestId, { label: say('dialog.undo'), run: () => attempt(restore) })
+    else
+      told(say('secrets.planned', { days }), requestId, {
+        call: () => call(RestoreSecret, { secretName }),
+        done: say('secrets.restored'),
+      })
   }
 
   return (
@@ -59,13 +57,11 @@ function DeleteDialog({ secretName, isNow, close }: DialogProps) {
       title={say(isNow ? 'secrets.deleteNow' : 'secrets.planDeletion')}
       effect={say(isNow ? 'secrets.deleteNowEffect' : 'secrets.planEffect')}
       impact={
-        <Descriptions
-          bordered
-          size="small"
-          column={1}
-          items={[
-            { key: 'read', label: say('secrets.lastRead'), children: <SecretLastUsed secretName={secretName} /> },
-            { key: 'callers', label: say('impact.callers'), children: <RecentCallers resource={secretName} /> },
+        <Facts
+          columns={1}
+          facts={[
+            { name: say('secrets.lastRead'), value: <SecretLastUsed secretName={secretName} /> },
+            { name: say('impact.callers'), value: <RecentCallers called={{ resource: secretName }} /> },
           ]}
         />
       }

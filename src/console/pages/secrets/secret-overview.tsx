@@ -1,14 +1,14 @@
 import { EditOutlined, EyeOutlined } from '@ant-design/icons'
-import { Button, Card, Modal, Tag } from 'antd'
+import { Button, Card, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { UpdateSecret } from '../../../api/secrets.ts'
-import { TagResource } from '../../../api/tags.ts'
 import { OperationForm } from '../../form/operation-form.tsx'
 import { quoted } from '../../parts/cli-command.ts'
 import { CliLine } from '../../parts/cli-line.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { TagsCard } from '../../parts/tags-card.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useSay } from '../../text/language.tsx'
@@ -19,13 +19,9 @@ import { SecretLastUsed, SecretRotation } from './secret-cells.tsx'
 export function SecretOverview({ secret }: { readonly secret: Secret }) {
   const say = useSay()
   const told = useTold()
-  const [open, setOpen] = useState<'description' | 'tags'>()
+  const [isEditing, setEditing] = useState(false)
   const { secretName, arn, encryptionKeyId } = secret
-  const close = (): void => setOpen(undefined)
-  const done = ({ requestId }: { readonly requestId: string }): void => {
-    told(say('key.saved'), requestId)
-    close()
-  }
+  const close = (): void => setEditing(false)
   return (
     <div className="stack">
       <Card size="small" title={say('secrets.value')}>
@@ -58,47 +54,27 @@ export function SecretOverview({ secret }: { readonly secret: Secret }) {
                   size="small"
                   icon={<EditOutlined />}
                   aria-label={`${say('word.edit')}: ${say('word.description')}`}
-                  onClick={() => setOpen('description')}
+                  onClick={() => setEditing(true)}
                 />
-              </>
-            ),
-          },
-          {
-            name: say('word.tags'),
-            value: (
-              <>
-                {(secret.tags?.tag ?? []).map(({ tagKey, tagValue }) => (
-                  <Tag key={tagKey}>{tagValue === '' ? tagKey : `${tagKey}: ${tagValue}`}</Tag>
-                ))}
-                <Button size="small" onClick={() => setOpen('tags')}>
-                  {say('key.addTag')}
-                </Button>
               </>
             ),
           },
         ]}
       />
-      {open && (
-        <Modal open footer={null} title={say(open === 'tags' ? 'key.addTag' : 'word.description')} onCancel={close}>
-          {open === 'description' ? (
-            <OperationForm
-              operation={UpdateSecret}
-              fixed={{ secretName }}
-              fields={['Description']}
-              initial={{ Description: secret.description }}
-              submit={say('dialog.save')}
-              done={done}
-            />
-          ) : (
-            <OperationForm
-              operation={TagResource}
-              fixed={{ secretName }}
-              fields={['Tags']}
-              initial={{ Tags: [{ tagKey: '', tagValue: '' }] }}
-              submit={say('dialog.save')}
-              done={done}
-            />
-          )}
+      <TagsCard of={{ secretName }} tags={secret.tags?.tag ?? []} />
+      {isEditing && (
+        <Modal open footer={null} title={say('word.description')} onCancel={close}>
+          <OperationForm
+            operation={UpdateSecret}
+            fixed={{ secretName }}
+            fields={['Description']}
+            initial={{ Description: secret.description }}
+            submit={say('dialog.save')}
+            done={({ requestId }) => {
+              told(say('key.saved'), requestId)
+              close()
+            }}
+          />
         </Modal>
       )}
     </div>

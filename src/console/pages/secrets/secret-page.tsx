@@ -1,13 +1,12 @@
-import { Alert, Button, Modal, Skeleton, Tabs } from 'antd'
+import { Button, Modal, Skeleton, Tabs } from 'antd'
 import { useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { DescribeSecret, RestoreSecret } from '../../../api/secrets.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { Time } from '../../parts/time.tsx'
-import { useTold } from '../../parts/told.tsx'
-import { useAnswer, useChange } from '../../queries.ts'
+import { PlannedDeletion } from '../../parts/planned-deletion.tsx'
+import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 import { AuditTable } from '../activity/audit-table.tsx'
 import { PutValueForm } from './put-value-form.tsx'
@@ -57,7 +56,16 @@ function SecretTabs({ secret }: { readonly secret: Secret }) {
           )
         }
       />
-      <Planned secret={secret} />
+      {secret.plannedDeleteTime && (
+        <PlannedDeletion
+          title={say('secrets.deletedOn')}
+          time={secret.plannedDeleteTime}
+          operation={RestoreSecret}
+          input={{ secretName }}
+          label={say('secrets.restore')}
+          done={say('secrets.restored')}
+        />
+      )}
       <Tabs
         activeKey={parameters.get('tab') ?? 'overview'}
         onChange={(tab) => setParameters({ tab })}
@@ -81,36 +89,5 @@ function SecretTabs({ secret }: { readonly secret: Secret }) {
         </Modal>
       )}
     </>
-  )
-}
-
-function Planned({ secret: { secretName, plannedDeleteTime } }: { readonly secret: Secret }) {
-  const say = useSay()
-  const told = useTold()
-  const restore = useChange(RestoreSecret)
-  if (!plannedDeleteTime) return null
-  return (
-    <Alert
-      type="error"
-      showIcon
-      style={{ marginBottom: 12 }}
-      title={
-        <>
-          {say('secrets.deletedOn')} <Time value={plannedDeleteTime} />
-        </>
-      }
-      description={<ErrorNote error={restore.error} />}
-      action={
-        <Button
-          type="primary"
-          loading={restore.isPending}
-          onClick={() =>
-            restore.mutate({ secretName }, { onSuccess: ({ requestId }) => told(say('secrets.restored'), requestId) })
-          }
-        >
-          {say('secrets.restore')}
-        </Button>
-      }
-    />
   )
 }

@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { TagChip } from '../../parts/tag-chip.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { useAnswer, useChange } from '../../queries.ts'
@@ -125,10 +126,7 @@ function columns(say: Say): readonly Column<SecretRow>[] {
     {
       key: 'tags',
       title: say('word.tags'),
-      render: ({ tags }) =>
-        (tags?.tag ?? []).map(({ tagKey, tagValue }) => (
-          <Tag key={tagKey}>{tagValue === '' ? tagKey : `${tagKey}: ${tagValue}`}</Tag>
-        )),
+      render: ({ tags }) => (tags?.tag ?? []).map((tag) => <TagChip key={tag.tagKey} tag={tag} />),
     },
     {
       key: 'created',

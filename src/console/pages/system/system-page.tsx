@@ -39,6 +39,7 @@ function Running({ status }: { readonly status: Status }) {
   const say = useSay()
   return (
     <>
+      {status.store.engine === 'postgresql' && <Alert type="info" showIcon title={say('system.otherNodes')} />}
       {status.mode === 'development' && <Alert type="warning" showIcon title={say('system.development')} />}
       <Facts
         facts={[
