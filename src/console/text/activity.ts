@@ -5,6 +5,7 @@ export const activityTexts = texts({
     'Every call that was made, and how it ended. Records are chained and signed: what is taken out or changed shows.',
     '所有调用及其结果。记录以哈希链相连并签名，任何删改都会被发现。',
   ],
+  'audit.why': ['Why? Test what the policies say', '为什么？测试策略'],
   'audit.ofNode': ['These are the records of node {node}.', '以下是节点 {node} 的记录。'],
   'audit.node': ['Node', '节点'],
   'audit.empty': ['Nothing is recorded yet.', '还没有记录。'],

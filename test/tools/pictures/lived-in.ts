@@ -10,6 +10,7 @@ import type { TestServer } from '../../kit/server.ts'
 /** What pages show that are about one thing. */
 export interface LivedIn {
   readonly orders: string
+  readonly accountId: string
 }
 
 const hourMs = 3_600_000
@@ -25,7 +26,7 @@ export async function liveIn(server: TestServer): Promise<LivedIn> {
   await letApplicationsIn(server, client, keyIds.orders)
   await makePeople(server, ram, keyIds.orders)
   await pastCalls(server, keyIds)
-  return { orders: keyIds.orders }
+  return { orders: keyIds.orders, accountId: server.accountId }
 }
 
 async function makeKeys(client: Client) {
@@ -139,6 +140,12 @@ async function makePeople(server: TestServer, ram: RamClient, keyId: string): Pr
   }
   const { accessKey: bot } = await ram.createAccessKey({ userName: 'release-bot' })
   const { accessKey: forgotten } = await ram.createAccessKey({ userName: 'chen.yu' })
+  const limits = {
+    Version: '1',
+    Statement: [{ Sid: 'NoDataOfCustomers', Effect: 'Deny', Action: ['kms:Encrypt', 'kms:Decrypt'], Resource: ['*'] }],
+  }
+  await ram.createPolicy({ policyName: 'release-limits', policyDocument: JSON.stringify(limits) })
+  await ram.attachPolicyToUser({ userName: 'release-bot', policyName: 'release-limits', policyType: 'Custom' })
   await using client = new Client({ endpoint: server.httpEndpoint, ...bot })
   await client.getSecretValue({ secretName: 'build/registry-token' })
   for (let attempt = 0; attempt < 3; attempt++) await client.encrypt({ keyId, plaintext: 'x' }).catch(() => undefined)

@@ -34,9 +34,10 @@ export function PolicyTester() {
           operation={SimulateAccess}
           fields={['Caller', 'Operation', 'Resource', 'SourceAddress']}
           initial={{
-            Caller: own.state === 'in' ? own.session.arn : '',
+            Caller: parameters.get('caller') ?? (own.state === 'in' ? own.session.arn : ''),
             Operation: parameters.get('operation') ?? 'kms:Encrypt',
             Resource: parameters.get('resource') ?? '',
+            SourceAddress: parameters.get('source') ?? undefined,
           }}
           overrides={{
             Operation: { control: <Select showSearch options={actions.map((value) => ({ value, label: value }))} /> },

@@ -14,6 +14,7 @@ import { Time } from '../../parts/time.tsx'
 import { wireTime } from '../../parts/wire-time.ts'
 import { type Say, useSay } from '../../text/language.tsx'
 import { type AuditQuery, type AuditRecord, recordsOf, useAuditRecords } from './audit-records.ts'
+import { WhyRefused } from './why-refused.tsx'
 
 const filterNames = ['operation', 'resource', 'caller', 'code', 'requestId', 'since', 'until'] as const
 
@@ -191,6 +192,7 @@ function FullRecord({ record }: { readonly record: AuditRecord }) {
             value: /Id$|^principal$|^resource$/.test(name) ? <Copyable text={String(value)} /> : String(value),
           }))}
       />
+      <WhyRefused record={record} />
       {record.requestId && <CliLine command={`keyhaven audit query --request-id ${record.requestId}`} />}
     </>
   )

@@ -126,4 +126,4 @@ function Drawing({ width, unit, times, series, isStacked, language }: DrawingPro
 }
 
 const shortNumber = (value: number, language: string): string =>
-  new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: value >= 10 ? 0 : 1 }).format(value)
+  new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
