@@ -77,10 +77,18 @@ test('calls are counted, by key too', async () => {
   assert.ok(Number(keys.find(({ keyId }) => keyId === keyIds[0])?.requests) >= 67)
   assert.equal(operations[0]?.name, 'Encrypt')
   await client.createAlias({ keyId: keyIds[0] ?? '', aliasName: 'alias/counted' })
+  await using ram = new RamClient(server)
+  await ram.createUser({ userName: 'stranger' })
+  const { accessKey } = await ram.createAccessKey({ userName: 'stranger' })
+  await using stranger = new Client({ ...server, ...accessKey })
+  await assert.rejects(stranger.encrypt({ keyId: keyIds[0] ?? '', plaintext: 'x' }))
   const { callers } = await client.getMetricsHistory({ keyId: 'alias/counted', periodSeconds: 3600 })
   assert.deepEqual(
     callers.map(({ caller, requests, refused }) => [caller, requests, refused]),
-    [[`acs:ram::${server.accountId}:root`, 67, 0]],
+    [
+      [`acs:ram::${server.accountId}:root`, 67, 0],
+      [`acs:ram::${server.accountId}:user/stranger`, 1, 1],
+    ],
   )
 })
 

@@ -12,7 +12,7 @@ export interface CallCounts {
   readonly latencies: Readonly<Record<string, number>>
   /** by name: calls, and how many of them failed */
   readonly operations: Readonly<Record<string, Pair>>
-  /** uses by key: who only looks at a key does not count */
+  /** uses by key: who only looks at a key does not count, nor who was refused */
   readonly keys: Readonly<Record<string, number>>
   /** by key that was used and caller, see `pairOf`: calls, and how many of them were not allowed */
   readonly callers: Readonly<Record<string, Pair>>
@@ -63,7 +63,8 @@ export class CallCounter {
     increase(this.#codes, code)
     const used = actionAccess(action) === 'use' ? keyId : undefined
     // A key beyond as many as are kept is not counted in this minute.
-    if (used !== undefined && (this.#keys.size < mostKeys || this.#keys.has(used))) increase(this.#keys, used)
+    if (used !== undefined && status < 400 && (this.#keys.size < mostKeys || this.#keys.has(used)))
+      increase(this.#keys, used)
     const pair = principal === undefined ? undefined : pairOf(used, principal)
     if (pair !== undefined && (this.#callers.size < mostCallers || this.#callers.has(pair)))
       increaseBoth(this.#callers, pair, isNotAllowed(status))

@@ -190,6 +190,13 @@ test('5: finds out who used a key, what was refused, and why (en-US, dark)', asy
     ['1', '1'],
   )
   await page.getByRole('tab', { name: 'Activity' }).click()
+  await page.getByRole('img', { name: 'By hour of the week' }).waitFor()
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save as By day.png' }).click()
+  const picture = readFileSync(await (await saving).path())
+  assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG')
+  await page.getByRole('radiogroup', { name: 'By day: plot or table' }).getByText('Table').click()
+  await page.getByRole('columnheader', { name: 'uses' }).waitFor()
   await page.getByLabel('Error code').fill('Forbidden.NoPermission')
   await page.getByLabel('Error code').press('Enter')
   await page.waitForURL(/code=Forbidden/)
@@ -201,9 +208,9 @@ test('5: finds out who used a key, what was refused, and why (en-US, dark)', asy
   await requestId.waitFor()
 
   // Why: the tester says which statement decided, or that there is none.
-  await page.getByRole('tab', { name: 'Access' }).click()
-  await page.getByRole('link', { name: 'Test who may do what' }).click()
-  await page.getByLabel(/^Caller/).fill(`acs:ram::${console.server.accountId}:user/mallory`)
+  await page.getByRole('link', { name: 'Why? Test what the policies say' }).click()
+  await page.getByRole('tab', { name: 'Policy tester' }).waitFor()
+  assert.equal(await page.getByLabel(/^Caller/).inputValue(), `acs:ram::${console.server.accountId}:user/mallory`)
   await page.getByRole('button', { name: 'Test', exact: true }).click()
   await page.getByText('Denied: no statement allows it').waitFor()
   await console.leave(page)

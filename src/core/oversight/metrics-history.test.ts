@@ -87,6 +87,9 @@ test('who called is told by hours and days, of a key or of all; sessions of a ro
     )
   }
   assert.deepEqual((await ask(GetMetricsHistory, getMetricsHistory, {})).callers, [])
+  // Who was refused has not used the key, and is told of.
+  const refusals = await ask(GetMetricsHistory, getMetricsHistory, { periodSeconds: 3600, keyId: 'key-b' })
+  assert.deepEqual([refusals.points, refusals.callers.map(({ refused: no }) => no)], [[], [1]])
 })
 
 test('calls are told by what they are for: use, change, or a look', async () => {

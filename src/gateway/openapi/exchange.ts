@@ -39,7 +39,7 @@ export interface RequestReport {
   readonly principal?: string | undefined
   readonly accessKeyId?: string | undefined
   readonly source: string
-  /** of a key that the caller may act on */
+  /** of a key that there is, whether or not the caller may act on it */
   readonly keyId?: string | undefined
   /** `Success` or the error code */
   readonly code: string
@@ -95,7 +95,7 @@ export function requestReport(exchange: Exchange, outcome: Outcome): RequestRepo
     principal: caller && callerArn(caller),
     accessKeyId: exchange.accessKeyId,
     source: exchange.request.sourceAddress,
-    keyId: exchange.notes.authorized === true ? exchange.notes.keyId : undefined,
+    keyId: exchange.notes.keyId,
     code: outcome.code,
     status: outcome.status,
     latencyMs: elapsedMs(exchange),

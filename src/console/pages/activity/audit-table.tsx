@@ -1,4 +1,4 @@
-import { Button, Input, Select, Switch, Tag } from 'antd'
+import { Button, Input, Switch, Tag } from 'antd'
 import { useState } from 'react'
 import { operations } from '../../../api/operations.ts'
 import { asCsv } from '../../parts/as-csv.ts'
@@ -7,6 +7,7 @@ import { CliLine } from '../../parts/cli-line.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { ChoiceFilter, TextFilter } from '../../parts/filters.tsx'
 import { useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { saveFile } from '../../parts/save-button.tsx'
@@ -69,28 +70,17 @@ export function AuditTable({ fixed = {}, name }: Props) {
       }
       filters={
         <>
-          <Select
-            allowClear
-            showSearch
-            aria-label={say('audit.operation')}
-            placeholder={say('audit.operation')}
-            style={{ width: 210 }}
-            value={list.filters.operation}
-            options={operationNames.map((value) => ({ value, label: value }))}
-            onChange={(value?: string) => list.setFilter('operation', value)}
+          <ChoiceFilter
+            list={list}
+            filter="operation"
+            label={say('audit.operation')}
+            values={operationNames}
+            width={210}
           />
           {(['resource', 'caller', 'code', 'requestId'] as const)
             .filter((filter) => !(filter in fixed))
             .map((filter) => (
-              <Input.Search
-                key={`${filter}${list.filters[filter] ?? ''}`}
-                allowClear
-                aria-label={say(`audit.${filter}`)}
-                placeholder={say(`audit.${filter}`)}
-                style={{ width: 180 }}
-                defaultValue={list.filters[filter]}
-                onSearch={(text) => list.setFilter(filter, text.trim())}
-              />
+              <TextFilter key={filter} list={list} filter={filter} label={say(`audit.${filter}`)} width={180} />
             ))}
           {(['since', 'until'] as const).map((filter) => (
             <span key={filter} className="row" style={{ gap: 4 }}>

@@ -1,13 +1,16 @@
-import { Button, Input, Tag } from 'antd'
+import { Alert, Button, Tag } from 'antd'
+import { Link } from 'react-router'
 import type { ResponseOf } from '../../../api/operation.ts'
-import { ListEvents } from '../../../api/oversight.ts'
+import { GetServiceStatus, ListEvents } from '../../../api/oversight.ts'
 import { DataTable } from '../../parts/data-table.tsx'
+import { ChoiceFilter } from '../../parts/filters.tsx'
 import { useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
+import { eventTypes, eventTypeText, pageOf } from './event-types.ts'
 
 type Row = ResponseOf<typeof ListEvents>['events'][number]
 
@@ -24,9 +27,14 @@ export function EventsPage() {
   const { pageNumber, pageSize, setPage } = list
   const input = { pageNumber, pageSize, ...(list.filters.type ? { type: list.filters.type } : {}) }
   const { data, error, isPending, refetch } = useAnswer(ListEvents, input, { keepPrevious: true })
+  const shownType = (type: string): string => {
+    const text = eventTypeText(type)
+    return text ? say(text) : type
+  }
   return (
     <>
       <PageHead title={say('menu.events')} lead={say('events.lead')} />
+      <WebhooksNote />
       <DataTable<Row>
         name="events"
         rows={data?.events}
@@ -35,14 +43,13 @@ export function EventsPage() {
         isLoading={isPending}
         retry={refetch}
         filters={
-          <Input.Search
-            key={list.filters.type ?? ''}
-            allowClear
-            aria-label={say('word.type')}
-            placeholder={say('word.type')}
-            style={{ width: 260 }}
-            defaultValue={list.filters.type}
-            onSearch={(text) => list.setFilter('type', text.trim())}
+          <ChoiceFilter
+            list={list}
+            filter="type"
+            label={say('word.type')}
+            values={eventTypes}
+            shown={shownType}
+            width={260}
           />
         }
         empty={list.hasFilters ? <NothingFits clear={list.clearFilters} /> : <NextStep text={say('events.none')} />}
@@ -59,18 +66,34 @@ export function EventsPage() {
             title: say('word.type'),
             render: ({ type }) => (
               <Button type="link" size="small" style={{ padding: 0 }} onClick={() => list.setFilter('type', type)}>
-                {type}
+                {shownType(type)}
               </Button>
             ),
           },
           {
             key: 'resource',
             title: say('audit.resource'),
-            render: ({ resource }) => <span className="mono">{resource || '–'}</span>,
+            render: ({ resource }) => <Resource name={resource} />,
           },
           { key: 'message', title: say('events.message'), render: ({ message }) => <span lang="en">{message}</span> },
         ]}
       />
     </>
   )
+}
+
+function Resource({ name }: { readonly name: string }) {
+  const to = pageOf(name)
+  return <span className="mono">{to ? <Link to={to}>{name}</Link> : name || '–'}</span>
+}
+
+/** Who is told besides, by the settings in force; nothing for who may not see them. */
+function WebhooksNote() {
+  const say = useSay()
+  const settings = useAnswer(GetServiceStatus, {}).data?.settings
+  const settingOf = (setting: string): string | undefined => settings?.find(({ name }) => name === setting)?.value
+  if (settings === undefined) return null
+  const hosts = settingOf('eventHosts')
+  const text = settingOf('eventWebhooksFile') && hosts ? say('events.webhooks', { hosts }) : say('events.noWebhooks')
+  return <Alert type="info" showIcon title={text} style={{ marginBottom: 12 }} />
 }

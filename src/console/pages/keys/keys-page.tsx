@@ -1,10 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { keySpecNames, keyStateNames } from '../../../api/key-fields.ts'
 import { ListKeys } from '../../../api/keys.ts'
 import { createButton } from '../../frame/shortcuts.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
+import { ChoiceFilter, TextFilter } from '../../parts/filters.tsx'
 import { type ListState, useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -81,37 +82,24 @@ export function KeysPage() {
 
 function KeyFilters({ list }: { readonly list: ListState<KeyFilter> }) {
   const say = useSay()
-  const choice = (name: KeyFilter, title: string, values: readonly string[], shown: (value: string) => string) => (
-    <Select
-      allowClear
-      aria-label={title}
-      placeholder={title}
-      style={{ minWidth: 150 }}
-      value={list.filters[name]}
-      options={values.map((value) => ({ value, label: shown(value) }))}
-      onChange={(value?: string) => list.setFilter(name, value)}
-    />
-  )
-  const typed = (name: KeyFilter, title: string) => (
-    <Input.Search
-      key={list.filters[name] ?? ''}
-      allowClear
-      aria-label={title}
-      placeholder={title}
-      style={{ width: 230 }}
-      defaultValue={list.filters[name]}
-      onSearch={(text) => list.setFilter(name, text.trim())}
-    />
-  )
   return (
     <>
-      {typed('alias', say('keys.filterAlias'))}
-      {choice('state', say('word.state'), keyStateNames, (state) =>
-        say(`state.${state as (typeof keyStateNames)[number]}`),
-      )}
-      {choice('spec', say('keys.spec'), keySpecNames, (spec) => spec)}
-      {choice('usage', say('keys.usage'), ['ENCRYPT/DECRYPT', 'SIGN/VERIFY', 'GENERATE/VERIFY_MAC'], (usage) => usage)}
-      {typed('tag', say('keys.filterTag'))}
+      <TextFilter list={list} filter="alias" label={say('keys.filterAlias')} />
+      <ChoiceFilter
+        list={list}
+        filter="state"
+        label={say('word.state')}
+        values={keyStateNames}
+        shown={(state) => say(`state.${state as (typeof keyStateNames)[number]}`)}
+      />
+      <ChoiceFilter list={list} filter="spec" label={say('keys.spec')} values={keySpecNames} />
+      <ChoiceFilter
+        list={list}
+        filter="usage"
+        label={say('keys.usage')}
+        values={['ENCRYPT/DECRYPT', 'SIGN/VERIFY', 'GENERATE/VERIFY_MAC']}
+      />
+      <TextFilter list={list} filter="tag" label={say('keys.filterTag')} />
     </>
   )
 }

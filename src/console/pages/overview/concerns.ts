@@ -12,6 +12,7 @@ export interface Concern {
   readonly kind:
     | 'deletion'
     | 'import'
+    | 'rotation'
     | 'materialExpires'
     | 'clientKeyExpires'
     | 'rotationFailed'
@@ -28,6 +29,8 @@ export interface Concern {
 const dayMs = 86_400_000
 const namedDays = 180
 const urgentDays = 30
+/** A rotation does itself; it is named when it is near, so that nobody is surprised. */
+const rotationDays = 7
 /** More than so many of a kind are not described one by one. */
 const lookedAt = 100
 
@@ -65,10 +68,14 @@ async function ofKeys(): Promise<readonly Concern[]> {
   const ids = [...waiting.keys.key, ...others.keys.key].map(({ keyId }) => keyId)
   const described = await Promise.all(ids.map((keyId) => call(DescribeKey, { keyId })))
   const concerns = described.flatMap(
-    ({ keyMetadata: { keyId, keyState, deleteDate, materialExpireTime, creationDate } }): Concern[] => {
+    ({
+      keyMetadata: { keyId, keyState, deleteDate, materialExpireTime, creationDate, nextRotationDate },
+    }): Concern[] => {
       const about = { name: keyId, to: `/keys/${keyId}` }
       if (keyState === 'PendingDeletion') return [{ ...about, kind: 'deletion', time: deleteDate, isUrgent: true }]
       if (keyState === 'PendingImport') return [{ ...about, kind: 'import', time: creationDate, isUrgent: false }]
+      if (nextRotationDate !== undefined && daysUntil(nextRotationDate) < rotationDays)
+        return [{ ...about, kind: 'rotation', time: nextRotationDate, isUrgent: false }]
       if (materialExpireTime === '' || !isSoon(materialExpireTime)) return []
       return [{ ...about, kind: 'materialExpires', time: materialExpireTime, isUrgent: isUrgent(materialExpireTime) }]
     },

@@ -1,5 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select, Tag } from 'antd'
+import { Button, Tag } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { ResponseOf } from '../../../api/operation.ts'
@@ -7,6 +7,7 @@ import { secretTypes } from '../../../api/secret-fields.ts'
 import { ListSecrets, RestoreSecret } from '../../../api/secrets.ts'
 import { createButton } from '../../frame/shortcuts.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { ChoiceFilter, TextFilter } from '../../parts/filters.tsx'
 import { useListState } from '../../parts/list-state.ts'
 import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -56,33 +57,9 @@ export function SecretsPage() {
         retry={refetch}
         filters={
           <>
-            <Input.Search
-              key={list.filters.name ?? ''}
-              allowClear
-              aria-label={say('secrets.filterName')}
-              placeholder={say('secrets.filterName')}
-              style={{ width: 240 }}
-              defaultValue={list.filters.name}
-              onSearch={(text) => list.setFilter('name', text.trim())}
-            />
-            <Select
-              allowClear
-              aria-label={say('word.type')}
-              placeholder={say('word.type')}
-              style={{ minWidth: 150 }}
-              value={list.filters.type}
-              options={secretTypes.map((value) => ({ value, label: value }))}
-              onChange={(value?: string) => list.setFilter('type', value)}
-            />
-            <Input.Search
-              key={`tag${list.filters.tag ?? ''}`}
-              allowClear
-              aria-label={say('keys.filterTag')}
-              placeholder={say('keys.filterTag')}
-              style={{ width: 200 }}
-              defaultValue={list.filters.tag}
-              onSearch={(text) => list.setFilter('tag', text.trim())}
-            />
+            <TextFilter list={list} filter="name" label={say('secrets.filterName')} />
+            <ChoiceFilter list={list} filter="type" label={say('word.type')} values={secretTypes} />
+            <TextFilter list={list} filter="tag" label={say('keys.filterTag')} />
           </>
         }
         paging={{ pageNumber, pageSize, total: data?.totalCount ?? 0, setPage: list.setPage }}

@@ -27,6 +27,8 @@ export function SystemPage() {
           <p>{say('system.operatorText')}</p>
           <CliLine command="keyhaven seal" />
           <CliLine command="keyhaven unseal" />
+          <CliLine command="keyhaven backup keyhaven.backup" />
+          <CliLine command="keyhaven restore keyhaven.backup --data ./restored" />
           <CliLine command="keyhaven server --print-config" />
         </Card>
         {data && <SettingsTable settings={data.settings} />}

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { operations } from '../src/api/operations.ts'
-import { fieldHelp, fieldLabel } from '../src/console/text/fields.ts'
+import { operations } from '../../src/api/operations.ts'
+import { fieldHelp, fieldLabel } from '../../src/console/text/fields.ts'
 
-const root = join(import.meta.dirname, '../src/console')
+const root = join(import.meta.dirname, '../../src/console')
 const sources = globSync('**/*.tsx', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'))
 /** Operations that a form is made from. */
 const asked = new Set(
