@@ -159,6 +159,13 @@ test('what the console is bundled of needs nothing of Node', () => {
   assert.deepEqual(offences, [])
 })
 
+test('node:http and node:https are no import, which would load all of fetch at each start', () => {
+  const offences = sources
+    .filter((file) => folderOf(file) !== 'bench')
+    .filter((file) => /^import (?!type ).* from 'node:https?'/m.test(readFileSync(join(root, file), 'utf8')))
+  assert.deepEqual(offences, [])
+})
+
 test('no source reads the clock, randomness or the environment behind the back of Kms', () => {
   const offences = sources
     .filter((file) => ['core', 'gateway', 'api', 'store'].includes(folderOf(file)))

@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { ClientError, ServiceError } from '../../sdk/errors.ts'
 import { answerIn, type ResponseForm } from './answers.ts'
 import type { HeldSecrets } from './held-secrets.ts'
+
+const { createServer } = process.getBuiltinModule('node:http')
 
 export interface AgentOptions {
   readonly secrets: HeldSecrets

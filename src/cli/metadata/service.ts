@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { isIP, isIPv6 } from 'node:net'
 import { sendResponse } from '../../server/http/exchange.ts'
+
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** Temporary credentials of a role, as STS gives them. */
 export interface RoleCredentials {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { type DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { IssuerUnavailable } from '../../core/issuer-keys.ts'
+
+const { request: httpRequest } = process.getBuiltinModule('node:http')
+const { request: httpsRequest } = process.getBuiltinModule('node:https')
 
 export interface Asking {
   /** CA certificates that are trusted, PEM; those of the system unless given */
