@@ -1,45 +1,76 @@
 #!/usr/bin/env node
 
 // Finds a Node that can run Keyhaven and runs it. Written in the syntax of old Nodes, so that they too can say what
-// is missing; compiled sources (the published package) need Node 22, the sources themselves and the server Node 26.
+// is missing; the published package needs Node 22, its server and a clone of the sources Node 26.
 
-import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+
+// An import statement would look at every export of a module, some of which load much more.
+const require = module.createRequire(import.meta.url)
+const { existsSync, mkdirSync, readFileSync, statSync } = require('node:fs')
+const { homedir } = require('node:os')
+const { dirname, join } = require('node:path')
+const { fileURLToPath, pathToFileURL } = require('node:url')
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const source = join(root, 'src/cli/main.ts')
-const compiled = join(root, 'dist/cli/main.js')
-const fromSource = existsSync(source)
+const isClone = existsSync(join(root, 'src/cli/main.ts'))
 const major = Number(process.versions.node.split('.')[0])
 // options that take the next word, so that the command's name is found behind them
 const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy|output|query)$/
 const words = process.argv.slice(2)
 // commands that run the server's code
-const isServer = ['server', 'init', 'audit'].includes(
+const isServer = ['server', 'init', 'dev', 'reseal', 'backup', 'restore', 'rotate-root-key', 'audit'].includes(
   words.find((word, index) => !word.startsWith('-') && !valued.test(words[index - 1])) || '',
 )
 
-if (major >= 26 || (!fromSource && !isServer && major >= 22)) {
+if (major >= 26 || (!isClone && !isServer && major >= 22)) {
   // the audit log must find a free thread of the pool also while keys are being made
   if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16'
-  // not in the system's shared folder for temporary files: what lies there runs
-  const cache = fromSource ? join(root, '.node-compile-cache') : join(homedir(), '.cache/keyhaven/compile')
-  if (module.enableCompileCache !== undefined) module.enableCompileCache(process.env.NODE_COMPILE_CACHE || cache)
-  importWithoutSearch(`${pathToFileURL(dirname(dirname(fromSource ? source : compiled))).href}/`)
-  await import(pathToFileURL(fromSource ? source : compiled).href)
+  const cache = process.env.NODE_COMPILE_CACHE || cacheFolder()
+  if (module.enableCompileCache !== undefined && cache !== undefined) module.enableCompileCache(cache)
+  const program = programFile()
+  importWithoutSearch(`${pathToFileURL(program.endsWith('.ts') ? join(root, 'src') : dirname(program)).href}/`)
+  await import(pathToFileURL(program).href)
 } else {
   const newer = pinnedNode()
   if (newer === undefined) {
-    const needed = fromSource || isServer ? 26 : 22
+    const needed = isClone || isServer ? 26 : 22
     process.stderr.write(
       `keyhaven: needs Node.js ${needed} or newer, this is ${process.versions.node}; "npm ci" brings Node 26 along\n`,
     )
     process.exit(1)
   }
-  relaunch(newer, (await import('node:child_process')).spawn)
+  relaunch(newer, require('node:child_process').spawn)
+}
+
+/**
+ * Where compiled code is kept. What lies there runs, so it is no folder that others share: in a clone beside the sources,
+ * otherwise in the home of the user, if that is really this user's and can be written.
+ */
+function cacheFolder() {
+  if (isClone) return join(root, '.node-compile-cache')
+  try {
+    const folder = join(homedir(), '.cache/keyhaven/compile')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const isOwn = process.getuid === undefined || statSync(folder).uid === process.getuid()
+    return isOwn ? folder : undefined
+  } catch (_) {
+    // A user without a home, a root file system that is only read: it starts without, and more slowly.
+    return undefined
+  }
+}
+
+/** The bundle, which reads a few files where the sources are a thousand; in a clone only if it is of these very sources. */
+function programFile() {
+  if (!isClone) return join(root, 'lib/main.js')
+  const stamp = join(root, 'dist/.built-from')
+  const isFresh =
+    existsSync(stamp) &&
+    JSON.parse(readFileSync(stamp, 'utf8')).every(([file, size, mtimeMs]) => {
+      const now = statSync(join(root, file), { throwIfNoEntry: false })
+      return now !== undefined && now.size === size && now.mtimeMs === mtimeMs
+    })
+  return join(root, isFresh ? 'dist/lib/main.js' : 'src/cli/main.ts')
 }
 
 /** Our own files name each other exactly, so there is nothing to look up for them: an eighth of what a command takes. */
@@ -49,7 +80,7 @@ function importWithoutSearch(folder) {
   module.registerHooks({
     resolve(specifier, context, next) {
       if (!isOwn(specifier, context.parentURL)) return next(specifier, context)
-      const format = fromSource ? 'module-typescript' : 'module'
+      const format = specifier.endsWith('.ts') ? 'module-typescript' : 'module'
       return { url: new URL(specifier, context.parentURL).href, format, shortCircuit: true }
     },
   })

@@ -292,7 +292,7 @@ describe('applications', () => {
     assert.deepEqual([modeOf('clientKey'), modeOf('password')], [0o600, 0o600])
     const sample = join(out, files.at(-1) ?? '')
     const local = pathToFileURL(join(import.meta.dirname, '../src/sdk/index.ts')).href
-    writeFileSync(sample, readFileSync(sample, 'utf8').replace("from 'keyhaven'", `from '${local}'`))
+    writeFileSync(sample, readFileSync(sample, 'utf8').replace("from 'keyhaven-sdk'", `from '${local}'`))
     assert.equal(await printedBy(sample), 'hello')
     await admin.updateNetworkRule({ name: 'shop', sourcePrivateIp: ['10.0.0.1'] })
     await assert.rejects(printedBy(`${sample}?moved`), { code: 'Forbidden.NoPermission' })

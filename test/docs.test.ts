@@ -222,9 +222,9 @@ describe('command lines in the pages', () => {
 
 /** What the snippets take from around them. */
 const surroundings = `
-declare const client: import('keyhaven').Client
-declare const instance: import('keyhaven').InstanceOptions
-declare const credentials: import('keyhaven').CredentialsProvider
+declare const client: import('keyhaven-sdk').Client
+declare const instance: import('keyhaven-sdk').InstanceOptions
+declare const credentials: import('keyhaven-sdk').CredentialsProvider
 declare const encryptionContext: Record<string, string>
 declare const ciphertextBlob: Uint8Array
 declare const plaintext: Uint8Array
@@ -234,8 +234,8 @@ declare const caFile: string
 declare const accessKeyId: string
 declare const accessKeySecret: string
 declare const keyId: string
-declare const signer: import('keyhaven/signing').Signer
-declare const alipay: import('keyhaven/signing').Alipay
+declare const signer: import('keyhaven-sdk/signing').Signer
+declare const alipay: import('keyhaven-sdk/signing').Alipay
 declare const body: string
 `
 
@@ -261,9 +261,9 @@ test('every TypeScript snippet in the pages has the types of the package', () =>
     writeFileSync(join(folder, 'surroundings.d.ts'), surroundings)
     const compilerOptions = {
       paths: {
-        keyhaven: [join(root, 'src/sdk/index.ts')],
-        'keyhaven/envelope': [join(root, 'src/sdk/envelope/index.ts')],
-        'keyhaven/signing': [join(root, 'src/signing/index.ts')],
+        'keyhaven-sdk': [join(root, 'src/sdk/index.ts')],
+        'keyhaven-sdk/envelope': [join(root, 'src/sdk/envelope/index.ts')],
+        'keyhaven-sdk/signing': [join(root, 'src/signing/index.ts')],
         'keyhaven/testing': [join(root, 'src/testing/index.ts')],
       },
       typeRoots: [join(root, 'node_modules/@types')],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readLock, sbom } from './tools/sbom.ts'
+import { readLock, sbom } from './tools/build/sbom.ts'
 
 interface Component {
   readonly name: string

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { processCpu } from '../load/process-cpu.ts'
@@ -8,7 +8,7 @@ import { machine, printRow, type Row, spread } from './measure.ts'
 
 /**
  * What it takes in CPU until a server says that it is ready, on a data directory that exists, and what commands take, each
- * in turn with a Node that does next to nothing.
+ * in turn with a Node that does next to nothing: by the bundle if there is one of these sources, and by the sources.
  *
  *     npm run bench start
  */
@@ -18,7 +18,7 @@ export async function run(): Promise<void> {
 }
 
 const command = 'npm run bench start'
-const program = join(import.meta.dirname, '../../bin/keyhaven.js')
+const root = join(import.meta.dirname, '../..')
 const rounds = 15
 const environment = {
   PATH: process.env.PATH,
@@ -32,34 +32,58 @@ const bareServer = "for (const name of ['http', 'https', 'tls', 'sqlite']) requi
 export async function rows(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-bench-'))
   try {
-    const clock = stopwatch(folder)
-    const data = join(folder, 'data')
-    // makes the data directory, and fills the compile cache
-    await stopped((await started(data)).child)
-    return [await serverRow(clock, data), await callRow(clock, data), await versionRow(clock)]
+    const rows: Row[] = []
+    const programs = { '': join(root, 'bin/keyhaven.js'), ', sources': sourcesAlone(folder) }
+    for (const [suffix, program] of Object.entries(programs))
+      rows.push(...(await rowsOf({ program, suffix, data: join(folder, 'data'), clock: stopwatch(folder) })))
+    return rows
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/** A clone in which nothing was built. */
+function sourcesAlone(folder: string): string {
+  const clone = join(folder, 'clone')
+  for (const part of ['bin', 'src', 'package.json']) cpSync(join(root, part), join(clone, part), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
+  return join(clone, 'bin/keyhaven.js')
+}
+
 type Stopwatch = (...args: readonly string[]) => Promise<number>
 
-async function serverRow(clock: Stopwatch, data: string): Promise<Row> {
+interface Measured {
+  readonly program: string
+  /** of the names of the rows */
+  readonly suffix: string
+  readonly data: string
+  readonly clock: Stopwatch
+}
+
+async function rowsOf(measured: Measured): Promise<readonly Row[]> {
+  // makes the data directory, and fills the compile cache
+  await stopped((await started(measured)).child)
+  return [await serverRow(measured), await callRow(measured), await versionRow(measured)]
+}
+
+async function serverRow(measured: Measured): Promise<Row> {
+  const { suffix, clock } = measured
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++) {
     const bare = await clock('--eval', bareServer)
-    const { child, cpuMs } = await started(data)
+    const { child, cpuMs } = await started(measured)
     await stopped(child)
     ratios.push(cpuMs / (1.5 * bare + 150))
   }
-  return row('server ready, CPU ÷ (1.5 × node with http, https, tls, sqlite + 150 ms)', ratios, '≤ 1')
+  return row(`server ready${suffix}, CPU ÷ (1.5 × node with http, https, tls, sqlite + 150 ms)`, ratios, '≤ 1')
 }
 
-async function callRow(clock: Stopwatch, data: string): Promise<Row> {
-  const { child } = await started(data)
+async function callRow(measured: Measured): Promise<Row> {
+  const { program, suffix, data, clock } = measured
+  const { child } = await started(measured)
   try {
     await clock(program, 'key', 'create', '--data', data)
-    return await commandRow('one call (kms DescribeAccountKmsStatus)', '≤ 4', clock, [
+    return await commandRow(`one call (kms DescribeAccountKmsStatus)${suffix}`, '≤ 4', clock, [
       ...[program, 'kms', 'DescribeAccountKmsStatus', '--data', data],
     ])
   } finally {
@@ -67,8 +91,8 @@ async function callRow(clock: Stopwatch, data: string): Promise<Row> {
   }
 }
 
-const versionRow = (clock: Stopwatch): Promise<Row> =>
-  commandRow('keyhaven --version', '≤ 2', clock, [program, '--version'])
+const versionRow = ({ program, suffix, clock }: Measured): Promise<Row> =>
+  commandRow(`keyhaven --version${suffix}`, '≤ 2', clock, [program, '--version'])
 
 async function commandRow(name: string, aim: string, clock: Stopwatch, args: readonly string[]): Promise<Row> {
   await clock(...args)
@@ -99,7 +123,7 @@ function stopwatch(folder: string): Stopwatch {
   }
 }
 
-async function started(data: string): Promise<{ readonly child: ChildProcess; readonly cpuMs: number }> {
+async function started({ program, data }: Measured): Promise<{ readonly child: ChildProcess; readonly cpuMs: number }> {
   const child = spawn(process.execPath, [program, 'server', '--dev', '--data', data], {
     env: environment,
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -62,7 +62,10 @@ export class RsaPrivateKey {
  * RSASVE recovery (NIST SP 800-56B §7.2.1.3) is the bare private operation, and the only one Node offers asynchronously:
  * `privateEncrypt` and `privateDecrypt` are synchronous, `sign` hashes what it is given.
  */
-function rawPrivateOperation(key: KeyObject, input: Uint8Array): Promise<Uint8Array> {
+async function rawPrivateOperation(key: KeyObject, input: Uint8Array): Promise<Uint8Array> {
+  // Node before 24.7, on which only the SDK runs
+  if (crypto.decapsulate === undefined)
+    return crypto.privateDecrypt({ key, padding: crypto.constants.RSA_NO_PADDING }, input)
   return new Promise((resolve, reject) => {
     crypto.decapsulate(key, input, (error, output) => (error ? reject(error) : resolve(output)))
   })

@@ -1,4 +1,4 @@
-import { getCompileCacheDir } from 'node:module'
+import module from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -20,9 +20,14 @@ export type Answer = { readonly id: number; readonly value: unknown } | { readon
 /** One processor stays free for everybody else; more than two threads would be much memory for few callers. */
 export const sm2ThreadCount = Math.min(2, Math.max(1, availableParallelism() - 1))
 
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
 interface Thread {
   readonly worker: Worker
-  readonly waiting: Map<number, PromiseWithResolvers<unknown>>
+  readonly waiting: Map<number, Waiting>
 }
 
 /**
@@ -49,11 +54,10 @@ export class Sm2Threads {
   ): Promise<ReturnType<Operations[Name]>> {
     const { worker, waiting } = this.#leastBusy()
     const id = ++this.#lastId
-    const answer = Promise.withResolvers<unknown>()
-    waiting.set(id, answer)
+    const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }))
     worker.ref()
     worker.postMessage({ id, name, args } satisfies Request, transfer)
-    return answer.promise as Promise<ReturnType<Operations[Name]>>
+    return answer as Promise<ReturnType<Operations[Name]>>
   }
 
   /** Ends the threads; another call starts them anew. */
@@ -93,13 +97,13 @@ function settle({ worker, waiting }: Thread, answer: Answer): void {
 }
 
 function ownWorker(): Worker {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
-  return new Worker(new URL(`./sm2-thread.${extension}`, import.meta.url), { env: environment() })
+  return new Worker(new URL('./sm2-thread.ts', import.meta.url), { env: environment() })
 }
 
 /** Nothing of the process's own, which may hold secrets; where compiled code is kept. */
 function environment(): Record<string, string> {
-  const folder = getCompileCacheDir()
+  // Node 20 keeps none
+  const folder = module.getCompileCacheDir?.()
   // Node keeps each version's code in a folder below the one that was named
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }

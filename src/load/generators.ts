@@ -55,8 +55,7 @@ function shares(plan: Omit<Plan, 'processName'>, processes: number): readonly Pl
 }
 
 function startGenerator(): ChildProcess {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const program = fileURLToPath(new URL(`./generator-process.${extension}`, import.meta.url))
+  const program = fileURLToPath(new URL('./generator-process.ts', import.meta.url))
   // What it needs comes with its plan; the environment of this process may hold secrets.
   const { NODE_EXTRA_CA_CERTS } = process.env
   const env = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }

@@ -395,7 +395,7 @@ test('10: tries a key, and takes the same call along as a command and as code (e
   assert.equal(status, 0)
   assert.equal(JSON.parse(out).Plaintext, Buffer.from('hello').toString('base64'))
   await page.getByRole('tab', { name: 'As code' }).click()
-  const program = await page.locator('pre', { hasText: "from 'keyhaven'" }).innerText()
+  const program = await page.locator('pre', { hasText: "from 'keyhaven-sdk'" }).innerText()
   assert.equal((await answerOf(program)).plaintext, Buffer.from('hello').toString('base64'))
 
   const signing = (await client.createKey({ keySpec: 'RSA_2048', keyUsage: 'SIGN/VERIFY' })).keyMetadata.keyId
@@ -423,7 +423,7 @@ const wordsOf = (line: string): string[] =>
 /** Runs a program that the console shows, as it stands. */
 async function answerOf(program: string): Promise<{ readonly plaintext: string }> {
   const sdk = pathToFileURL(join(import.meta.dirname, '../../src/sdk/index.ts')).href
-  const folder = folderWith({ 'try.mjs': `${program.replace("'keyhaven'", `'${sdk}'`)}\nexport { answer }\n` })
+  const folder = folderWith({ 'try.mjs': `${program.replace("'keyhaven-sdk'", `'${sdk}'`)}\nexport { answer }\n` })
   const { accessKeyId, accessKeySecret } = console.server
   const own = { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret }
   Object.assign(process.env, own)

@@ -15,7 +15,7 @@ export function sampleProgram(sample: Sample): string {
   return `${[
     '// Run it with Node 22 or later where the package keyhaven is installed; in a clone of the project after "npm run build".',
     "import { fileURLToPath } from 'node:url'",
-    "import { Client } from 'keyhaven'",
+    "import { Client } from 'keyhaven-sdk'",
     '',
     'const here = (file) => fileURLToPath(new URL(file, import.meta.url))',
     '',

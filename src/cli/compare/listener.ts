@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { sendResponse } from '../../server/http/exchange.ts'
 import { rpcAnswer } from '../../server/http/rpc-answer.ts'
 import type { Answer, Call } from './call.ts'
+
+const { createServer } = process.getBuiltinModule('node:http')
 
 const mostBytes = 1024 * 1024
 /** Who signed a request, and how, is of no interest: it is signed anew for each server. */

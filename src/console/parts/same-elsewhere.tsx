@@ -44,7 +44,7 @@ function program(operation: AnyOperation, input: unknown): string {
     return value === undefined ? [] : [`  ${name}: ${literal(name, field, value)},`]
   })
   const method = codeName(operation.name)
-  return `import { Client, defaultCredentials } from 'keyhaven'
+  return `import { Client, defaultCredentials } from 'keyhaven-sdk'
 
 const client = new Client({ endpoint: '${location.origin}', credentials: defaultCredentials() })
 const answer = await client.${method}({

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { requireArgument, requireOptions } from './arguments.ts'
 import { type ByteSource, heard } from './byte-reader.ts'
+import { collected } from './collected.ts'
 import { open } from './open.ts'
 import type { DecryptOptions } from './options.ts'
 import { sameKind } from './stream-kind.ts'
@@ -22,7 +23,7 @@ export async function decrypt(ciphertext: Uint8Array, options: DecryptOptions): 
   requireArgument('ciphertext', 'bytes', ciphertext)
   requireOptions('decrypt', options)
   const { summary, bytes } = await open([ciphertext], options, { isDiscardedOnError: true })
-  return { ...summary, plaintext: Buffer.concat(await Array.fromAsync(bytes)) }
+  return { ...summary, plaintext: await collected(bytes) }
 }
 
 /** For streams: called after the header was authenticated, before the first byte of plaintext. */

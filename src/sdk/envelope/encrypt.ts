@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { requireArgument, requireOptions } from './arguments.ts'
 import { type ByteSource, heard } from './byte-reader.ts'
+import { collected } from './collected.ts'
 import { roomyHeaderBytes } from './keyhaven/header.ts'
 import type { EncryptOptions } from './options.ts'
 import { seal } from './seal.ts'
@@ -23,7 +24,7 @@ export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): P
   requireArgument('plaintext', 'bytes', plaintext)
   requireOptions('encrypt', options)
   const { summary, bytes } = await seal([plaintext], options, { plaintextBytes: plaintext.length, headerAlignment: 1 })
-  return { ...summary, ciphertext: Buffer.concat(await Array.fromAsync(bytes)) }
+  return { ...summary, ciphertext: await collected(bytes) }
 }
 
 /** For streams: called once it is known what is being written. */

@@ -5,5 +5,5 @@
  */
 export function release(bytes: Uint8Array): void {
   const { buffer, length } = bytes
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length && length > 0) buffer.transfer(0)
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length && length > 0) buffer.transfer?.(0)
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { requireArgument, requireOptions } from './arguments.ts'
 import { ByteReader, type ByteSource, heard } from './byte-reader.ts'
+import { collected } from './collected.ts'
 import { roomyHeaderBytes } from './keyhaven/header.ts'
 import type { RewrapOptions } from './options.ts'
 import { rewrap } from './rewrap.ts'
@@ -27,7 +28,7 @@ export async function rewrapEnvelope(ciphertext: Uint8Array, options: RewrapOpti
   requireArgument('ciphertext', 'bytes', ciphertext)
   requireOptions('rewrap', options)
   const { keys, bytes } = await rewrap(new ByteReader([ciphertext]), options, { headerAlignment: 1 })
-  return { keys: keys.map(summaryOf), ciphertext: Buffer.concat(await Array.fromAsync(bytes)) }
+  return { keys: keys.map(summaryOf), ciphertext: await collected(bytes) }
 }
 
 /**

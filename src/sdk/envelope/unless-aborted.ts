@@ -13,15 +13,17 @@ export async function unlessAborted<Value>(
   late: (value: Value) => void = () => undefined,
 ): Promise<Value> {
   if (signal === undefined) return work
-  const aborted = Promise.withResolvers<never>()
-  const giveUp = (): void => {
-    work.then(late, () => undefined)
-    aborted.reject(stopped(signal))
-  }
+  let giveUp = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => {
+      work.then(late, () => undefined)
+      reject(stopped(signal))
+    }
+  })
   if (signal.aborted) giveUp()
   else signal.addEventListener('abort', giveUp, { once: true })
   try {
-    return await Promise.race([aborted.promise, work])
+    return await Promise.race([aborted, work])
   } finally {
     signal.removeEventListener('abort', giveUp)
   }

@@ -117,7 +117,5 @@ function takeWorker(): Worker {
   return worker
 }
 
-function newWorker(): Worker {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
-  return new Worker(new URL(`./file-thread-worker.${extension}`, import.meta.url), { env: threadEnvironment() })
-}
+const newWorker = (): Worker =>
+  new Worker(new URL('./file-thread-worker.ts', import.meta.url), { env: threadEnvironment() })

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 
 /** What a newcomer can type next, as it works in another terminal in the same folder. */
 export function tryThese(data: string, env: NodeJS.ProcessEnv): string {
-  const start = import.meta.filename.endsWith('.ts') ? 'npm run -s keyhaven --' : 'npx keyhaven'
+  const start = import.meta.url.includes('/node_modules/') ? 'npx keyhaven' : 'npm run -s keyhaven --'
   const cwd = env.INIT_CWD ?? process.cwd()
   const place = relative(cwd, resolve(data)) === 'keyhaven-data' ? '' : ` --data ${quote(resolve(data))}`
   const commands = [

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-/** Where the build puts the console: `dist/console` of the package, whether this runs from `src` or from `dist`. */
-export const consoleFolder = (): string =>
-  join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../../../dist/console' : '../../console')
+/** Where the build puts the console. */
+export const consoleFolder = (): string => fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
 /** How a file may be sent, best first: what was compressed when the console was built, and the file as it is. */
 export const encodings = [

@@ -149,7 +149,6 @@ export class Workers implements Front {
 const addressOf = (endpoint: string): string => endpoint.slice(endpoint.indexOf('//') + 2)
 
 function newThread(workerData: WorkerData): Worker {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const name = `worker ${workerData.worker}`
-  return new Worker(new URL(`./thread.${extension}`, import.meta.url), { env: threadEnvironment(), name, workerData })
+  return new Worker(new URL('./thread.ts', import.meta.url), { env: threadEnvironment(), name, workerData })
 }

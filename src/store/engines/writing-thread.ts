@@ -144,8 +144,5 @@ const compact = (change: Change): Change =>
 
 const exact = (bytes: Uint8Array | undefined): Uint8Array | undefined => bytes && new Uint8Array(bytes)
 
-function startWorker(workerData: ThreadData): Worker {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
-  const place = new URL(`./writing-thread-worker.${extension}`, import.meta.url)
-  return new Worker(place, { workerData, env: threadEnvironment() })
-}
+const startWorker = (workerData: ThreadData): Worker =>
+  new Worker(new URL('./writing-thread-worker.ts', import.meta.url), { workerData, env: threadEnvironment() })

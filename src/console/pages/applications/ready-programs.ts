@@ -24,7 +24,7 @@ const node = ({ endpoint, keyId, secretName }: ProgramSettings): string =>
   `${[
     '// npm install keyhaven, then: node try.mjs',
     "import { fileURLToPath } from 'node:url'",
-    "import { Client } from 'keyhaven'",
+    "import { Client } from 'keyhaven-sdk'",
     '',
     'const here = (file) => fileURLToPath(new URL(file, import.meta.url))',
     'const client = new Client({',

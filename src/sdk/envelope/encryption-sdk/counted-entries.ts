@@ -18,7 +18,8 @@ export function sortedKeys(keys: readonly EncryptedDataKey[]): readonly Encrypte
  * keeps neither order, so that any may be right.
  */
 export function countedEntries(keys: readonly EncryptedDataKey[]): readonly (readonly EncryptedDataKey[])[] {
-  const groups = [...Map.groupBy(sortedKeys(keys), ({ keyId }) => keyId).values()]
+  const sorted = sortedKeys(keys)
+  const groups = [...new Set(sorted.map(({ keyId }) => keyId))].map((id) => sorted.filter(({ keyId }) => keyId === id))
   const asPython = combined(groups.map(permutations))
   return groups.length === keys.length ? asPython : [...combined(groups.map(alone)), ...asPython].slice(0, mostReadings)
 }

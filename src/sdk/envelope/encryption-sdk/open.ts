@@ -1,4 +1,5 @@
 import { ByteReader } from '../byte-reader.ts'
+import { collected } from '../collected.ts'
 import { wipe } from '../data-keys/data-key.ts'
 import { requireContext } from '../encryption-context.ts'
 import { authenticationFailed } from '../errors.ts'
@@ -24,7 +25,7 @@ export async function openSdkMessage(bytes: Uint8Array, options: DecryptOptions)
   const { cipher, summary } = await unlock(head, body.iv, 'sdk-message', options)
   try {
     const sealed = new ByteReader([body.ciphertext, body.authTag])
-    const plaintext = Buffer.concat(await Array.fromAsync(openSdkBody(sealed, cipher, options.signal)))
+    const plaintext = await collected(openSdkBody(sealed, cipher, options.signal))
     return { summary, bytes: once(plaintext) }
   } finally {
     wipe(cipher.dataKey)

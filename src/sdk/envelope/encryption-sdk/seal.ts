@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ByteReader } from '../byte-reader.ts'
+import { collected } from '../collected.ts'
 import { type DataKey, type WrappedKey, wipe } from '../data-keys/data-key.ts'
 import { obtainDataKey } from '../data-keys/obtain.ts'
 import { recipientsOf } from '../data-keys/recipients.ts'
@@ -59,7 +60,7 @@ async function* streamBytes(
 
 async function* messageBytes(plaintext: Uint8Array, head: Head, body: BodyCipher): AsyncGenerator<Uint8Array> {
   try {
-    const sealed = Buffer.concat(await Array.fromAsync(sealSdkBody(new ByteReader([plaintext]), body)))
+    const sealed = await collected(sealSdkBody(new ByteReader([plaintext]), body))
     const end = sealed.length - body.algorithm.tagBytes
     yield encodeMessage(head, { iv: body.iv, ciphertext: sealed.subarray(0, end), authTag: sealed.subarray(end) })
   } finally {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { getCompileCacheDir } from 'node:module'
+import module from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -120,18 +120,15 @@ export async function withWorkers(
 }
 
 function newWorker(): Worker {
-  // Both forms of this file exist: the source, and the published JavaScript.
-  const worker = new Worker(
-    new URL(import.meta.url.endsWith('.ts') ? './chunk-worker.ts' : './chunk-worker.js', import.meta.url),
-    { env: threadEnvironment() },
-  )
+  const worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { env: threadEnvironment() })
   worker.unref()
   return worker
 }
 
 /** Nothing of the process's own, which may hold secrets; where compiled code is kept, or each thread compiles for itself. */
 function threadEnvironment(): Record<string, string> {
-  const folder = getCompileCacheDir()
+  // Node 20 keeps none
+  const folder = module.getCompileCacheDir?.()
   // Node keeps each version's code in a folder below the one that was named
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }

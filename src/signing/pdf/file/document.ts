@@ -53,8 +53,9 @@ export class PdfDocument {
     const numbers = [...promised.filter((size) => typeof size === 'number'), 1]
     if (!numbers.every((size) => Number.isInteger(size) && size >= 0 && size <= mostObjects))
       throw malformed('its /Size is no number of objects')
-    const highest = this.#entries.keys().reduce((most, number) => Math.max(most, number), 0)
-    return Math.max(highest + 1, ...numbers)
+    let size = Math.max(...numbers)
+    for (const number of this.#entries.keys()) size = Math.max(size, number + 1)
+    return size
   }
 
   get numbers(): Iterable<number> {

@@ -20,7 +20,7 @@ interface Locked {
 /** Packages by their place, such as `node_modules/pg/node_modules/pg-types`; the project itself is at ``. */
 export type Lock = ReadonlyMap<string, Locked>
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 export const readLock = (): Lock =>
   new Map(Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages))
 
