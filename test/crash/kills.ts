@@ -107,6 +107,9 @@ class Killing {
       await server.ready()
       this.#startTimes.push(performance.now() - began)
       await use(server)
+    } catch (error) {
+      this.#options.report(`what the server had printed:\n${server.output}`)
+      throw error
     } finally {
       await server.kill()
     }

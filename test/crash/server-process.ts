@@ -57,8 +57,14 @@ export class ServerProcess {
     const { httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret } = JSON.parse(
       readFileSync(join(this.#place.data, 'client.json'), 'utf8'),
     )
-    const retry = { attempts: 1 }
-    return new Client({ endpoint: httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret, retry })
+    // On a busy machine a server that has just started may take longer for its first answer than a client usually waits.
+    const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000, retry: { attempts: 1 } } as const
+    return new Client({ endpoint: httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret, ...patience })
+  }
+
+  /** Everything that it has printed. */
+  get output(): string {
+    return this.#output
   }
 
   /** The messages of the log so far, in order. */
