@@ -82,7 +82,7 @@ function* valuesIn(folder: string): Generator<[string, Uint8Array]> {
   }
 }
 
-test('what callers keep secret is in no file, log line, metric or error', { timeout: 60_000 }, async () => {
+test('what callers keep secret is in no file, log line, metric or error', async () => {
   const lines: string[] = []
   const log = await openLog(
     'json',

@@ -195,12 +195,13 @@ describe('decoding by the contract', () => {
   })
 
   test('a value of 64 KiB takes no time to refuse, whatever it holds', () => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     for (const filler of ['\\"', '"\\"', '[', '{"a":', '\\', '"', '{"a":"b",', '1']) {
       const text = filler.repeat(65_536 / filler.length)
       refuses({ Tags: text }, 'InvalidParameter', 'Tags')
     }
-    assert.ok(performance.now() - started < 500)
+    // of the processor: how long the machine was busy with others says nothing
+    assert.ok(process.cpuUsage(before).user < 500_000)
   })
 
   test('no error quotes a value', () => {
