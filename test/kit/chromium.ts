@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -12,7 +12,7 @@ const folder = join(root, '.cache/chromium')
  * switch off what the console relies on, such as the rule of same origin, so only those that a container needs are used.
  */
 export async function startBrowser(): Promise<Browser> {
-  const executablePath = await unpackedBrowser()
+  const executablePath = await unpackBrowser()
   return chromium.launch({
     executablePath,
     headless: true,
@@ -30,12 +30,14 @@ export async function startBrowser(): Promise<Browser> {
 function ownFonts(): string {
   const file = join(folder, 'fonts.conf')
   const [fonts, cache] = [join(folder, 'fonts/fonts'), join(folder, 'fonts-cache')]
-  writeFileSync(file, `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`)
+  const settings = `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`
+  // a browser of another file may be reading it
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== settings) writeFileSync(file, settings)
   return file
 }
 
 /** The package asks the environment where to unpack, and whether the libraries are wanted, too. */
-async function unpackedBrowser(): Promise<string> {
+export async function unpackBrowser(): Promise<string> {
   mkdirSync(folder, { recursive: true })
   const before = { ...process.env }
   Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' })

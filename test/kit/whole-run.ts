@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { buildConsole } from '../tools/build-console.ts'
+import { unpackBrowser } from './chromium.ts'
 import { makePostgresTemplate, type PostgresTemplate } from './postgres-programs.ts'
 
 /*
@@ -7,11 +9,14 @@ import { makePostgresTemplate, type PostgresTemplate } from './postgres-programs
  */
 let postgres: PostgresTemplate | undefined
 
-export function globalSetup(): void {
+export async function globalSetup(): Promise<void> {
   // What one file has compiled the others need not: half of what most of them take. As bin/keyhaven.js does.
   process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../.node-compile-cache')
   postgres = makePostgresTemplate()
   Object.assign(process.env, postgres.variables)
+  // Left where the next run finds them, too; several files that begin at once would get in each other's way.
+  await buildConsole()
+  await unpackBrowser()
 }
 
 export function globalTeardown(): void {
