@@ -10,7 +10,7 @@ import { rowTable } from './table.ts'
  *
  *     npm run bench [-- [--only server,start] [--quick]]
  *
- * `--quick` only shows that those that can be short do run, in two minutes instead of fifteen, and writes nothing.
+ * `--quick` only shows that those that can be short do run, in two minutes instead of twenty, and writes nothing.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { only, quick: isQuick } = parseArgs({
