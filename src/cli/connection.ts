@@ -5,6 +5,7 @@ import type { CliProfileOptions } from '../sdk/credentials/cli-profile.ts'
 import type { OidcRoleOptions } from '../sdk/credentials/oidc-role.ts'
 import type { CredentialsProvider } from '../sdk/credentials.ts'
 import { readTextSync, whyUnreadable } from '../sdk/text-file.ts'
+import { suggestion } from '../server/config/similar.ts'
 import { CliError } from './failure.ts'
 import type { Io } from './io.ts'
 
@@ -248,7 +249,8 @@ function namedProfile(flags: ConnectionFlags, io: Io): Connection | undefined {
     const found = profileFrom(file, name)
     if (found !== undefined) return found
   }
-  throw new CliError('noProfile', `no profile "${name}" in ${files.join(' or ')}`)
+  const known = files.flatMap((file) => profilesIn(file, readJson(file) ?? {}).map((entry) => String(entry.name)))
+  throw new CliError('noProfile', `no profile "${name}" in ${files.join(' or ')}${suggestion(name, known)}`)
 }
 
 function profileFrom(path: string, name: string | undefined): Connection | undefined {

@@ -283,6 +283,12 @@ describe('the connection', () => {
     assert.match(outcome.err, /^keyhaven: noProfile: no profile "p" in .*\n$/)
   })
 
+  test('of a profile whose name is nearly one is suggested', async () => {
+    const home = folderWith({ '.keyhaven/config.json': '{"profiles": [{"name": "staging"}]}' })
+    const { err } = await keyhaven(['alias', 'list', '--profile', 'stagin'], { home })
+    assert.match(err, /no profile "stagin" in .* \(did you mean staging\?\)\n$/)
+  })
+
   test('of every file says which one is wrong and what of it', async () => {
     const own = 'home/.keyhaven/config.json'
     const cases: [file: string, content: string, problem: RegExp][] = [

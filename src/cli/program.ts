@@ -247,7 +247,7 @@ export const withHelpAsOption = (argv: readonly string[]): readonly string[] =>
 /** The program with the command that `argv` names; the others are there by name only. */
 export async function programFor(argv: readonly string[], io: Io): Promise<Command> {
   const program = addGlobalOptions(new Command('keyhaven'))
-    .addHelpText('after', '\n"keyhaven --version" prints the version of this program.')
+    .addHelpText('after', endOfHelp)
     .description('a self-hosted key management service, and its client')
     .helpCommand(false)
   setIo(program, io)
@@ -311,6 +311,10 @@ function usageStatus(program: Command, words: readonly string[], error: Commande
   io.stderr.write(`keyhaven: usage: ${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`)
   return 2
 }
+
+const endOfHelp = `
+"keyhaven --version" prints the version of this program.
+Exit status: 0 done; 1 not done, one line on standard error says why; 2 called wrongly; 130 or 143 ended by a signal.`
 
 const familyOf = (program: Command, words: readonly string[]): Command | undefined =>
   program.commands.find((command) => command.name() === commandName(program, words))

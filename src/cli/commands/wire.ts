@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { type Operation, serviceCodes } from '../../api/operation.ts'
+import { similar } from '../../server/config/similar.ts'
 import { encodeText } from '../base64-text.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
 import { operationHelp } from '../operation-help.ts'
-import { similar } from '../similar.ts'
 
 /** `keyhaven kms <Operation> --Param value`: every operation as it is on the wire; `ram` and `sts` likewise. */
 export function wireCommands(): readonly Command[] {

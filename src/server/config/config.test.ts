@@ -63,6 +63,7 @@ test('what cannot be used is refused in one line that names the setting as the u
     [[], { KEYHAVEN_ALLOW_ECB: 'perhaps' }, /^KEYHAVEN_ALLOW_ECB: is not true or false$/],
     [['--raw-key-modes', '*=GCM,*=XTS'], {}, /^--raw-key-modes: is not key id=mode, or \*=mode/],
     [['--no-such'], {}, /^Unknown option '--no-such'/],
+    [['--htps', 'x'], {}, /^Unknown option '--htps' \(did you mean --https\?\)$/],
     [['stray'], {}, /stray/],
     [['--config', file('{')], {}, /config\.json is not JSON$/],
     [['--config', join(folder, 'missing.json')], {}, /missing\.json cannot be read \(ENOENT\)$/],
@@ -70,7 +71,10 @@ test('what cannot be used is refused in one line that names the setting as the u
   for (const [flags, environment, message] of refusals)
     assert.throws(() => loadConfig(flags, environment), { name: 'ConfigError', message })
   assert.throws(() => loadConfig(['--config', file('[]')], {}), /is not a JSON object$/)
-  assert.throws(() => loadConfig(['--config', file('{"dta":"x"}')], {}), /has an unknown setting "dta"$/)
+  assert.throws(
+    () => loadConfig(['--config', file('{"dta":"x"}')], {}),
+    /has an unknown setting "dta" \(did you mean data\?\)$/,
+  )
   assert.throws(() => loadConfig(['--config', file('{"https":5}')], {}), /"https" in .*config\.json: /)
 })
 

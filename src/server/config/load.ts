@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type Config, configSchema, flagOf, isSwitch, settings, variableOf } from './schema.ts'
+import { suggestion } from './similar.ts'
 
 /** What the user asked for cannot be done; the message is one line that says what to change. */
 export class ConfigError extends Error {
@@ -93,7 +94,13 @@ function readFlags(flags: readonly string[], { switchNames, optionNames, mostWor
     if (extra !== undefined) throw new Error(`Unexpected argument '${extra}'`)
     return { values: read.values as Record<string, unknown>, positionals: read.positionals }
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), 'usage')
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? []
+    const near = unknown === undefined ? '' : suggestion(unknown, Object.keys(options))
+    throw new ConfigError(
+      near === '' ? message : `Unknown option '--${unknown}'${near.replace('mean ', 'mean --')}`,
+      'usage',
+    )
   }
 }
 
@@ -102,7 +109,8 @@ function readConfigFile(path: string): Record<string, unknown> {
   const parsed = parseJson(path, problem)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw problem('is not a JSON object')
   const unknown = Object.keys(parsed).find((name) => !settings.some((setting) => setting === name))
-  if (unknown !== undefined) throw problem(`has an unknown setting "${unknown}"`)
+  if (unknown !== undefined)
+    throw problem(`has an unknown setting "${unknown}"${suggestion(unknown, settings.map(String))}`)
   return { ...parsed }
 }
 

@@ -20,3 +20,9 @@ function distance(from: string, to: string): number {
   }
   return row[to.length] ?? 0
 }
+
+/** To be put behind what is wrong; empty if no word is near. */
+export function suggestion(given: string, words: Iterable<string>): string {
+  const meant = similar(given, words)
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`
+}
