@@ -30,12 +30,13 @@ const shows: Readonly<Record<string, (files: readonly string[], operation: Opera
   'src/gateway/openapi/pairs/<family>.ts': (files, { name }) =>
     mentioning(files, new RegExp(`\\bon(Unsigned)?\\(\\s*(\\w+\\.)?${name},`)),
   'src/sdk/*client.ts': (files, { name }) => mentioning(files, new RegExp(`^ {2}readonly ${codeName(name)}\\b`, 'm')),
+  'src/sdk/models/*.ts': (files, { name }) => mentioning(files, new RegExp(`^export interface ${name}Request `, 'm')),
   'docs/reference/operations.md': (files, { name }) => mentioning(files, new RegExp(`^## ${name}\\b`, 'm')),
 }
 
 describe('the list "Adding an operation"', () => {
-  test('names seven places, each of which exists', () => {
-    assert.equal(places.length, 7)
+  test('names eight places, each of which exists', () => {
+    assert.equal(places.length, 8)
     assert.deepEqual(
       places.filter((place) => filesAt(place).length === 0),
       [],

@@ -43,6 +43,8 @@ export interface InstanceOperation<Request extends Message = Message, Response e
   readonly doc: string
   readonly request: Request
   readonly response: Response
+  /** fields of the request that it cannot do without */
+  readonly needed: readonly string[]
   /** the RAM action that key policies and application access points decide on */
   readonly action: string
   /** what the caller's access point must permit: use of keys, of secrets, or nothing in particular */
@@ -56,12 +58,13 @@ const define = <const Request extends Message, const Response extends Message>(
   doc: string,
   request: Request,
   response: Response,
-  settings: Partial<Pick<InstanceOperation, 'action' | 'permission' | 'quota'>> = {},
+  settings: Partial<Pick<InstanceOperation, 'needed' | 'action' | 'permission' | 'quota'>> = {},
 ): InstanceOperation<Request, Response> => ({
   name,
   doc,
   request,
   response,
+  needed: [],
   action: `kms:${name}`,
   permission: 'key',
   quota: 'symmetric',
@@ -112,33 +115,35 @@ export const Encrypt = define(
   'Encrypts under the initial version of a key, symmetric or not, or under the version that the call pins (header `x-kms-migrationkeyversionid`).',
   encryptRequest,
   encryptResponse,
+  { needed: ['KeyId', 'Plaintext'] },
 )
 export const Decrypt = define(
   'Decrypt',
   'Decrypts what Encrypt, GenerateDataKey or GenerateDataKeyPair returned; needs what these were given, and their IV.',
   decryptRequest,
   decryptResponse,
+  { needed: ['CiphertextBlob'] },
 )
 export const AdvanceEncrypt = define(
   'AdvanceEncrypt',
   'Encrypts under the primary version of a symmetric key into a self-describing ciphertext.',
   encryptRequest,
   { ...encryptResponse, KeyVersionId: text(7) },
-  { action: 'kms:Encrypt' },
+  { needed: ['KeyId', 'Plaintext'], action: 'kms:Encrypt' },
 )
 export const AdvanceDecrypt = define(
   'AdvanceDecrypt',
   'Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given.',
   decryptRequest,
   { ...decryptResponse, KeyVersionId: text(6) },
-  { action: 'kms:Decrypt' },
+  { needed: ['CiphertextBlob'], action: 'kms:Decrypt' },
 )
 export const Sign = define(
   'Sign',
   'Signs a message (MessageType RAW, the default) or a digest (DIGEST).',
   { KeyId: text(1), Digest: bytes(2), Algorithm: text(3), Message: bytes(4), MessageType: text(5) },
   { KeyId: text(1), Signature: bytes(2), RequestId: text(3), Algorithm: text(4), MessageType: text(5) },
-  { action: 'kms:AsymmetricSign', quota: 'asymmetric' },
+  { needed: ['KeyId', 'Message'], action: 'kms:AsymmetricSign', quota: 'asymmetric' },
 )
 export const Verify = define(
   'Verify',
@@ -152,14 +157,14 @@ export const Verify = define(
     MessageType: text(6),
   },
   { KeyId: text(1), Value: flag(2), RequestId: text(3), Algorithm: text(4), MessageType: text(5) },
-  { action: 'kms:AsymmetricVerify', quota: 'asymmetric' },
+  { needed: ['KeyId', 'Message', 'Signature'], action: 'kms:AsymmetricVerify', quota: 'asymmetric' },
 )
 export const GenerateRandom = define(
   'GenerateRandom',
   'Returns 1 to 64 random bytes.',
   { Length: int(1) },
   { Random: bytes(1), RequestId: text(2) },
-  { permission: 'none' },
+  { needed: ['Length'], permission: 'none' },
 )
 export const GenerateDataKey = define(
   'GenerateDataKey',
@@ -173,6 +178,7 @@ export const GenerateDataKey = define(
     RequestId: text(5),
     Algorithm: text(6),
   },
+  { needed: ['KeyId'] },
 )
 export const AdvanceGenerateDataKey = define(
   'AdvanceGenerateDataKey',
@@ -187,7 +193,7 @@ export const AdvanceGenerateDataKey = define(
     Algorithm: text(6),
     KeyVersionId: text(7),
   },
-  { action: 'kms:GenerateDataKey' },
+  { needed: ['KeyId'], action: 'kms:GenerateDataKey' },
 )
 
 const pairRequest = {
@@ -225,34 +231,35 @@ export const GenerateDataKeyPair = define(
   'Generates a key pair; the private key comes in plaintext and encrypted under the initial version of a key.',
   pairRequest,
   pairResponse,
-  pairSettings,
+  { needed: ['KeyId', 'KeyPairSpec'], ...pairSettings },
 )
 export const GenerateDataKeyPairWithoutPlaintext = define(
   'GenerateDataKeyPairWithoutPlaintext',
   'As GenerateDataKeyPair; the private key comes encrypted only.',
   pairRequest,
   sealedPairResponse,
-  pairSettings,
+  { needed: ['KeyId', 'KeyPairSpec'], ...pairSettings },
 )
 export const AdvanceGenerateDataKeyPair = define(
   'AdvanceGenerateDataKeyPair',
   'Generates a key pair; the private key comes in plaintext and in a self-describing ciphertext.',
   advancePairRequest,
   { ...pairResponse, KeyVersionId: text(9) },
-  pairSettings,
+  { needed: ['KeyId', 'KeyPairSpec'], ...pairSettings },
 )
 export const AdvanceGenerateDataKeyPairWithoutPlaintext = define(
   'AdvanceGenerateDataKeyPairWithoutPlaintext',
   'As AdvanceGenerateDataKeyPair; the private key comes encrypted only.',
   advancePairRequest,
   { ...sealedPairResponse, KeyVersionId: text(8) },
-  pairSettings,
+  { needed: ['KeyId', 'KeyPairSpec'], ...pairSettings },
 )
 export const GetPublicKey = define(
   'GetPublicKey',
   'Returns the public key of a key as PEM.',
   { KeyId: text(1) },
   { KeyId: text(1), PublicKey: text(2), RequestId: text(3) },
+  { needed: ['KeyId'] },
 )
 export const GetSecretValue = define(
   'GetSecretValue',
@@ -273,35 +280,35 @@ export const GetSecretValue = define(
     AutomaticRotation: text(12),
     RotationInterval: text(13),
   },
-  { permission: 'secret', quota: 'readSecret' },
+  { needed: ['SecretName'], permission: 'secret', quota: 'readSecret' },
 )
 export const Hmac = define(
   'Hmac',
   'Computes the message authentication code of an HMAC key. Not published by the service.',
   { KeyId: text(1), Message: bytes(2) },
   { KeyId: text(1), Signature: bytes(2), RequestId: text(3) },
-  { action: 'kms:GenerateMac' },
+  { needed: ['KeyId', 'Message'], action: 'kms:GenerateMac' },
 )
 export const Hash = define(
   'Hash',
   'Hashes a message with SHA-256 or SM3. Not published by the service.',
   { Message: bytes(1), Algorithm: text(2) },
   { Digest: bytes(1), RequestId: text(3) },
-  { permission: 'none' },
+  { needed: ['Message'], permission: 'none' },
 )
 export const KmsEncrypt = define(
   'KmsEncrypt',
   'Encrypts into the ciphertext layout of the public gateway. Not published by the service.',
   { KeyId: text(1), Plaintext: bytes(2), Aad: bytes(3) },
   { KeyId: text(1), CiphertextBlob: bytes(2), RequestId: text(3) },
-  { action: 'kms:Encrypt' },
+  { needed: ['KeyId', 'Plaintext'], action: 'kms:Encrypt' },
 )
 export const KmsDecrypt = define(
   'KmsDecrypt',
   'Decrypts the ciphertext layout of the public gateway. Not published by the service.',
   { CiphertextBlob: bytes(1), Aad: bytes(2) },
   { KeyId: text(1), Plaintext: bytes(2), RequestId: text(3) },
-  { action: 'kms:Decrypt' },
+  { needed: ['CiphertextBlob'], action: 'kms:Decrypt' },
 )
 
 export const instanceOperations: readonly InstanceOperation[] = [

@@ -7,7 +7,7 @@ import * as cryptography from '../api/cryptography.ts'
 import * as instances from '../api/instances.ts'
 import * as keyMaterial from '../api/key-material.ts'
 import * as keys from '../api/keys.ts'
-import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import type { Operation } from '../api/operation.ts'
 import * as oversight from '../api/oversight.ts'
 import * as secrets from '../api/secrets.ts'
 import * as service from '../api/service.ts'
@@ -22,6 +22,7 @@ import {
   whereItBelongs,
 } from './gateways.ts'
 import type { InstanceClient } from './instance-client.ts'
+import type * as models from './models/kms.ts'
 import { type Method, operationMethod } from './operation-method.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
 import type { RpcCall } from './rpc-connection.ts'
@@ -30,7 +31,8 @@ import type { RpcCall } from './rpc-connection.ts'
 export type ClientOptions = ConnectionOptions | GatewayOptions
 
 /** `plaintext` is opaque text to the service. Bytes are sent as their Base64 text, as the Go and Python samples do. */
-export type EncryptRequest = Omit<RequestOf<typeof cryptography.Encrypt>, 'plaintext'> & {
+export interface EncryptRequest extends Omit<models.EncryptRequest, 'plaintext'> {
+  /** text as it is, or bytes, which are sent as their Base64 text; 1 to 6144 bytes */
   readonly plaintext: string | Uint8Array
 }
 
@@ -77,260 +79,473 @@ export class Client {
   }
 
   /** Tells whether the service is open for the account. */
-  readonly describeAccountKmsStatus = this.#operation(service.DescribeAccountKmsStatus)
+  readonly describeAccountKmsStatus = this.#operation<
+    models.DescribeAccountKmsStatusRequest,
+    models.DescribeAccountKmsStatusResponse
+  >(service.DescribeAccountKmsStatus)
   /** Lists the regions that this service answers for. */
-  readonly describeRegions = this.#operation(service.DescribeRegions)
+  readonly describeRegions = this.#operation<models.DescribeRegionsRequest, models.DescribeRegionsResponse>(
+    service.DescribeRegions,
+  )
   /** Returns a nonce for a confidential machine to attest, good for five minutes. */
-  readonly getChallenge = this.#operation(service.GetChallenge)
+  readonly getChallenge = this.#operation<models.GetChallengeRequest, models.GetChallengeResponse>(service.GetChallenge)
   /** Opens the service for the account; it is open from the start, so this answers `Forbidden.Opened`. */
-  readonly openKmsService = this.#operation(service.OpenKmsService)
+  readonly openKmsService = this.#operation<models.OpenKmsServiceRequest, models.OpenKmsServiceResponse>(
+    service.OpenKmsService,
+  )
 
   /** Signs in to the console: opens a session for a browser, which gets it as a cookie. Only from a page of the console. */
-  readonly createConsoleSession = this.#operation(console.CreateConsoleSession)
+  readonly createConsoleSession = this.#operation<
+    models.CreateConsoleSessionRequest,
+    models.CreateConsoleSessionResponse
+  >(console.CreateConsoleSession)
   /** Ends a session of the console at once; that of somebody else needs the permission. */
-  readonly deleteConsoleSession = this.#operation(console.DeleteConsoleSession)
+  readonly deleteConsoleSession = this.#operation<
+    models.DeleteConsoleSessionRequest,
+    models.DeleteConsoleSessionResponse
+  >(console.DeleteConsoleSession)
   /** Tells who is signed in to the console, of the session that asks. */
-  readonly getConsoleSession = this.#operation(console.GetConsoleSession)
+  readonly getConsoleSession = this.#operation<models.GetConsoleSessionRequest, models.GetConsoleSessionResponse>(
+    console.GetConsoleSession,
+  )
   /** Lists open sessions of the console, newest first: those of the caller, or with the permission those of everybody. */
-  readonly listConsoleSessions = this.#operation(console.ListConsoleSessions)
+  readonly listConsoleSessions = this.#operation<models.ListConsoleSessionsRequest, models.ListConsoleSessionsResponse>(
+    console.ListConsoleSessions,
+  )
 
   /** Tells how many calls there were and how they went, by the minute, hour or day, of all servers together. */
-  readonly getMetricsHistory = this.#operation(oversight.GetMetricsHistory)
+  readonly getMetricsHistory = this.#operation<models.GetMetricsHistoryRequest, models.GetMetricsHistoryResponse>(
+    oversight.GetMetricsHistory,
+  )
   /** Tells how the server that answers fares: audit log, clock, store, certificates, settings in force. */
-  readonly getServiceStatus = this.#operation(oversight.GetServiceStatus)
+  readonly getServiceStatus = this.#operation<models.GetServiceStatusRequest, models.GetServiceStatusResponse>(
+    oversight.GetServiceStatus,
+  )
   /** Lists what somebody should know of without having called: expiry, rotations, planned deletions, quotas; newest first. */
-  readonly listEvents = this.#operation(oversight.ListEvents)
+  readonly listEvents = this.#operation<models.ListEventsRequest, models.ListEventsResponse>(oversight.ListEvents)
   /** Finds audit records of the server that answers, newest first. A page may be empty and not be the last. */
-  readonly queryAuditRecords = this.#operation(oversight.QueryAuditRecords)
+  readonly queryAuditRecords = this.#operation<models.QueryAuditRecordsRequest, models.QueryAuditRecordsResponse>(
+    oversight.QueryAuditRecords,
+  )
   /** Tells whether somebody may do something, and which statement of which policy decides. Nothing is done. */
-  readonly simulateAccess = this.#operation(oversight.SimulateAccess)
+  readonly simulateAccess = this.#operation<models.SimulateAccessRequest, models.SimulateAccessResponse>(
+    oversight.SimulateAccess,
+  )
   /** Verifies the audit log of the server that answers, from its first record on: begins it, and tells how far it is. */
-  readonly verifyAudit = this.#operation(oversight.VerifyAudit)
+  readonly verifyAudit = this.#operation<models.VerifyAuditRequest, models.VerifyAuditResponse>(oversight.VerifyAudit)
 
   /** Cancels the planned deletion of a key, which is then enabled. */
-  readonly cancelKeyDeletion = this.#operation(keys.CancelKeyDeletion)
+  readonly cancelKeyDeletion = this.#operation<models.CancelKeyDeletionRequest, models.CancelKeyDeletionResponse>(
+    keys.CancelKeyDeletion,
+  )
   /** Creates a key. With origin EXTERNAL it waits for imported material. */
-  readonly createKey = this.#operation(keys.CreateKey)
+  readonly createKey = this.#operation<models.CreateKeyRequest, models.CreateKeyResponse>(keys.CreateKey)
   /** Makes a new version of a key; of a symmetric key it becomes the primary version. */
-  readonly createKeyVersion = this.#operation(keys.CreateKeyVersion)
+  readonly createKeyVersion = this.#operation<models.CreateKeyVersionRequest, models.CreateKeyVersionResponse>(
+    keys.CreateKeyVersion,
+  )
   /** Describes one key. */
-  readonly describeKey = this.#operation(keys.DescribeKey)
+  readonly describeKey = this.#operation<models.DescribeKeyRequest, models.DescribeKeyResponse>(keys.DescribeKey)
   /** Describes one version of a key. */
-  readonly describeKeyVersion = this.#operation(keys.DescribeKeyVersion)
+  readonly describeKeyVersion = this.#operation<models.DescribeKeyVersionRequest, models.DescribeKeyVersionResponse>(
+    keys.DescribeKeyVersion,
+  )
   /** Stops a key from being used until it is enabled again. */
-  readonly disableKey = this.#operation(keys.DisableKey)
+  readonly disableKey = this.#operation<models.DisableKeyRequest, models.DisableKeyResponse>(keys.DisableKey)
   /** Lets a disabled key be used again. */
-  readonly enableKey = this.#operation(keys.EnableKey)
+  readonly enableKey = this.#operation<models.EnableKeyRequest, models.EnableKeyResponse>(keys.EnableKey)
   /** Tells when a key was last used for cryptography, by a call that succeeded. */
-  readonly getKeyLastUsage = this.#operation(keys.GetKeyLastUsage)
+  readonly getKeyLastUsage = this.#operation<models.GetKeyLastUsageRequest, models.GetKeyLastUsageResponse>(
+    keys.GetKeyLastUsage,
+  )
   /** Returns the policy of a key that belongs to an instance. */
-  readonly getKeyPolicy = this.#operation(keys.GetKeyPolicy)
+  readonly getKeyPolicy = this.#operation<models.GetKeyPolicyRequest, models.GetKeyPolicyResponse>(keys.GetKeyPolicy)
   /** Lists the versions of a key. */
-  readonly listKeyVersions = this.#operation(keys.ListKeyVersions)
+  readonly listKeyVersions = this.#operation<models.ListKeyVersionsRequest, models.ListKeyVersionsResponse>(
+    keys.ListKeyVersions,
+  )
   /** Lists the keys of the account, with filters. */
-  readonly listKeys = this.#operation(keys.ListKeys)
+  readonly listKeys = this.#operation<models.ListKeysRequest, models.ListKeysResponse>(keys.ListKeys)
   /** Plans the deletion of a key; until then it cannot be used and the plan can be cancelled. */
-  readonly scheduleKeyDeletion = this.#operation(keys.ScheduleKeyDeletion)
+  readonly scheduleKeyDeletion = this.#operation<models.ScheduleKeyDeletionRequest, models.ScheduleKeyDeletionResponse>(
+    keys.ScheduleKeyDeletion,
+  )
   /**
    * Turns deletion protection of a key or an instance on or off. Exactly one of KeyId, ProtectedResourceArn and
    * KmsInstanceId names it.
    */
-  readonly setDeletionProtection = this.#operation(keys.SetDeletionProtection)
+  readonly setDeletionProtection = this.#operation<
+    models.SetDeletionProtectionRequest,
+    models.SetDeletionProtectionResponse
+  >(keys.SetDeletionProtection)
   /** Replaces the policy of a key that belongs to an instance. */
-  readonly setKeyPolicy = this.#operation(keys.SetKeyPolicy)
+  readonly setKeyPolicy = this.#operation<models.SetKeyPolicyRequest, models.SetKeyPolicyResponse>(keys.SetKeyPolicy)
   /** Replaces the description of a key. */
-  readonly updateKeyDescription = this.#operation(keys.UpdateKeyDescription)
+  readonly updateKeyDescription = this.#operation<
+    models.UpdateKeyDescriptionRequest,
+    models.UpdateKeyDescriptionResponse
+  >(keys.UpdateKeyDescription)
   /** Turns automatic rotation of a key on or off and sets its interval. */
-  readonly updateRotationPolicy = this.#operation(keys.UpdateRotationPolicy)
+  readonly updateRotationPolicy = this.#operation<
+    models.UpdateRotationPolicyRequest,
+    models.UpdateRotationPolicyResponse
+  >(keys.UpdateRotationPolicy)
 
   /** Destroys the imported material of a key; the same material may be imported again. */
-  readonly deleteKeyMaterial = this.#operation(keyMaterial.DeleteKeyMaterial)
+  readonly deleteKeyMaterial = this.#operation<models.DeleteKeyMaterialRequest, models.DeleteKeyMaterialResponse>(
+    keyMaterial.DeleteKeyMaterial,
+  )
   /** Returns a wrapping public key and an import token for a key of origin EXTERNAL. */
-  readonly getParametersForImport = this.#operation(keyMaterial.GetParametersForImport)
+  readonly getParametersForImport = this.#operation<
+    models.GetParametersForImportRequest,
+    models.GetParametersForImportResponse
+  >(keyMaterial.GetParametersForImport)
   /** Imports wrapped key material into a key of origin EXTERNAL. The token is used up, whatever comes of it. */
-  readonly importKeyMaterial = this.#operation(keyMaterial.ImportKeyMaterial)
+  readonly importKeyMaterial = this.#operation<models.ImportKeyMaterialRequest, models.ImportKeyMaterialResponse>(
+    keyMaterial.ImportKeyMaterial,
+  )
 
   /** Gives a key another name. */
-  readonly createAlias = this.#operation(aliases.CreateAlias)
+  readonly createAlias = this.#operation<models.CreateAliasRequest, models.CreateAliasResponse>(aliases.CreateAlias)
   /** Removes an alias. */
-  readonly deleteAlias = this.#operation(aliases.DeleteAlias)
+  readonly deleteAlias = this.#operation<models.DeleteAliasRequest, models.DeleteAliasResponse>(aliases.DeleteAlias)
   /** Lists the aliases of the account. */
-  readonly listAliases = this.#operation(aliases.ListAliases)
+  readonly listAliases = this.#operation<models.ListAliasesRequest, models.ListAliasesResponse>(aliases.ListAliases)
   /** Lists the aliases of a key. */
-  readonly listAliasesByKeyId = this.#operation(aliases.ListAliasesByKeyId)
+  readonly listAliasesByKeyId = this.#operation<models.ListAliasesByKeyIdRequest, models.ListAliasesByKeyIdResponse>(
+    aliases.ListAliasesByKeyId,
+  )
   /** Points an alias at another key. */
-  readonly updateAlias = this.#operation(aliases.UpdateAlias)
+  readonly updateAlias = this.#operation<models.UpdateAliasRequest, models.UpdateAliasResponse>(aliases.UpdateAlias)
 
   /** Returns the values of several secrets. What cannot be answered is told in Errors; the call succeeds all the same. */
-  readonly batchGetSecretValue = this.#operation(secrets.BatchGetSecretValue)
+  readonly batchGetSecretValue = this.#operation<models.BatchGetSecretValueRequest, models.BatchGetSecretValueResponse>(
+    secrets.BatchGetSecretValue,
+  )
   /** Creates a secret and its first version, which is the current one. */
-  readonly createSecret = this.#operation(secrets.CreateSecret)
+  readonly createSecret = this.#operation<models.CreateSecretRequest, models.CreateSecretResponse>(secrets.CreateSecret)
   /** Plans the deletion of a secret, or deletes it at once. */
-  readonly deleteSecret = this.#operation(secrets.DeleteSecret)
+  readonly deleteSecret = this.#operation<models.DeleteSecretRequest, models.DeleteSecretResponse>(secrets.DeleteSecret)
   /** Describes a secret, without its value. */
-  readonly describeSecret = this.#operation(secrets.DescribeSecret)
+  readonly describeSecret = this.#operation<models.DescribeSecretRequest, models.DescribeSecretResponse>(
+    secrets.DescribeSecret,
+  )
   /** Makes a random password. */
-  readonly getRandomPassword = this.#operation(secrets.GetRandomPassword)
+  readonly getRandomPassword = this.#operation<models.GetRandomPasswordRequest, models.GetRandomPasswordResponse>(
+    secrets.GetRandomPassword,
+  )
   /** Tells when a value of a secret was last read, by a call that succeeded. */
-  readonly getSecretLastUsage = this.#operation(secrets.GetSecretLastUsage)
+  readonly getSecretLastUsage = this.#operation<models.GetSecretLastUsageRequest, models.GetSecretLastUsageResponse>(
+    secrets.GetSecretLastUsage,
+  )
   /** Returns the policy of a secret that belongs to an instance. */
-  readonly getSecretPolicy = this.#operation(secrets.GetSecretPolicy)
+  readonly getSecretPolicy = this.#operation<models.GetSecretPolicyRequest, models.GetSecretPolicyResponse>(
+    secrets.GetSecretPolicy,
+  )
   /** Returns the value of a secret: the version that VersionId names, else the one with the stage. */
-  readonly getSecretValue = this.#operation(secrets.GetSecretValue)
+  readonly getSecretValue = this.#operation<models.GetSecretValueRequest, models.GetSecretValueResponse>(
+    secrets.GetSecretValue,
+  )
   /** Lists the versions of a secret with their stages. */
-  readonly listSecretVersionIds = this.#operation(secrets.ListSecretVersionIds)
+  readonly listSecretVersionIds = this.#operation<
+    models.ListSecretVersionIdsRequest,
+    models.ListSecretVersionIdsResponse
+  >(secrets.ListSecretVersionIds)
   /** Lists the secrets of the account, those waiting for deletion included. */
-  readonly listSecrets = this.#operation(secrets.ListSecrets)
+  readonly listSecrets = this.#operation<models.ListSecretsRequest, models.ListSecretsResponse>(secrets.ListSecrets)
   /** Stores a new version of a generic secret. The same version again is success; another value under its id is refused. */
-  readonly putSecretValue = this.#operation(secrets.PutSecretValue)
+  readonly putSecretValue = this.#operation<models.PutSecretValueRequest, models.PutSecretValueResponse>(
+    secrets.PutSecretValue,
+  )
   /** Cancels the planned deletion of a secret. */
-  readonly restoreSecret = this.#operation(secrets.RestoreSecret)
+  readonly restoreSecret = this.#operation<models.RestoreSecretRequest, models.RestoreSecretResponse>(
+    secrets.RestoreSecret,
+  )
   /** Rotates a managed secret now. A version id that exists already makes it a success without action. */
-  readonly rotateSecret = this.#operation(secrets.RotateSecret)
+  readonly rotateSecret = this.#operation<models.RotateSecretRequest, models.RotateSecretResponse>(secrets.RotateSecret)
   /** Has a generic secret rotate by a hook of the operator’s, or no longer. */
-  readonly setSecretRotationHook = this.#operation(secrets.SetSecretRotationHook)
+  readonly setSecretRotationHook = this.#operation<
+    models.SetSecretRotationHookRequest,
+    models.SetSecretRotationHookResponse
+  >(secrets.SetSecretRotationHook)
   /** Replaces the policy of a secret that belongs to an instance. */
-  readonly setSecretPolicy = this.#operation(secrets.SetSecretPolicy)
+  readonly setSecretPolicy = this.#operation<models.SetSecretPolicyRequest, models.SetSecretPolicyResponse>(
+    secrets.SetSecretPolicy,
+  )
   /** Replaces the description of a secret, or the custom data of a managed one. */
-  readonly updateSecret = this.#operation(secrets.UpdateSecret)
+  readonly updateSecret = this.#operation<models.UpdateSecretRequest, models.UpdateSecretResponse>(secrets.UpdateSecret)
   /** Turns automatic rotation of a managed secret on or off and sets its interval. */
-  readonly updateSecretRotationPolicy = this.#operation(secrets.UpdateSecretRotationPolicy)
+  readonly updateSecretRotationPolicy = this.#operation<
+    models.UpdateSecretRotationPolicyRequest,
+    models.UpdateSecretRotationPolicyResponse
+  >(secrets.UpdateSecretRotationPolicy)
   /** Moves a stage label to another version, or takes a custom label away. */
-  readonly updateSecretVersionStage = this.#operation(secrets.UpdateSecretVersionStage)
+  readonly updateSecretVersionStage = this.#operation<
+    models.UpdateSecretVersionStageRequest,
+    models.UpdateSecretVersionStageResponse
+  >(secrets.UpdateSecretVersionStage)
 
   /** Lists the tags of a key. */
-  readonly listResourceTags = this.#operation(tags.ListResourceTags)
+  readonly listResourceTags = this.#operation<models.ListResourceTagsRequest, models.ListResourceTagsResponse>(
+    tags.ListResourceTags,
+  )
   /** Lists keys or secrets with their tags, 200 tags a page. */
-  readonly listTagResources = this.#operation(tags.ListTagResources)
+  readonly listTagResources = this.#operation<models.ListTagResourcesRequest, models.ListTagResourcesResponse>(
+    tags.ListTagResources,
+  )
   /**
    * Adds tags to a key, secret or certificate, or changes their values. Exactly one of KeyId, SecretName and
    * CertificateId names it.
    */
-  readonly tagResource = this.#operation(tags.TagResource)
+  readonly tagResource = this.#operation<models.TagResourceRequest, models.TagResourceResponse>(tags.TagResource)
   /** Adds tags to several keys or secrets, or changes their values: to all of them or to none. */
-  readonly tagResources = this.#operation(tags.TagResources)
+  readonly tagResources = this.#operation<models.TagResourcesRequest, models.TagResourcesResponse>(tags.TagResources)
   /** Removes tags from a key, secret or certificate. Exactly one of KeyId, SecretName and CertificateId names it. */
-  readonly untagResource = this.#operation(tags.UntagResource)
+  readonly untagResource = this.#operation<models.UntagResourceRequest, models.UntagResourceResponse>(
+    tags.UntagResource,
+  )
   /** Removes tags from several keys or secrets: from all of them or from none. */
-  readonly untagResources = this.#operation(tags.UntagResources)
+  readonly untagResources = this.#operation<models.UntagResourcesRequest, models.UntagResourcesResponse>(
+    tags.UntagResources,
+  )
 
   /** Encrypts with an explicit algorithm into a self-describing ciphertext (first-generation SDKs). */
-  readonly advanceEncrypt = this.#operation(cryptography.AdvanceEncrypt)
+  readonly advanceEncrypt = this.#operation<models.AdvanceEncryptRequest, models.AdvanceEncryptResponse>(
+    cryptography.AdvanceEncrypt,
+  )
   /** Creates a managed data key: random bytes under a name, kept sealed, handed out by GetManagedDataKey. */
-  readonly createManagedDataKey = this.#operation(cryptography.CreateManagedDataKey)
+  readonly createManagedDataKey = this.#operation<
+    models.CreateManagedDataKeyRequest,
+    models.CreateManagedDataKeyResponse
+  >(cryptography.CreateManagedDataKey)
   /** Adds a version to a managed data key, of the length of its first one. */
-  readonly createManagedDataKeyVersion = this.#operation(cryptography.CreateManagedDataKeyVersion)
+  readonly createManagedDataKeyVersion = this.#operation<
+    models.CreateManagedDataKeyVersionRequest,
+    models.CreateManagedDataKeyVersionResponse
+  >(cryptography.CreateManagedDataKeyVersion)
   /**
    * Decrypts what Encrypt, GenerateDataKey or ReEncrypt returned; the ciphertext names its key. `plaintext` is the text
    * that was encrypted; where that were bytes, or a data key, `plaintextBytes` gives them back.
    */
-  readonly decrypt = this.#operation(cryptography.Decrypt)
+  readonly decrypt = this.#operation<models.DecryptRequest, models.DecryptResponse>(cryptography.Decrypt)
   /** Encrypts up to 6 KB under the primary version of a symmetric key. */
-  readonly encrypt = this.#operation<typeof cryptography.Encrypt, EncryptRequest>(cryptography.Encrypt)
+  readonly encrypt = this.#operation<EncryptRequest, models.EncryptResponse>(cryptography.Encrypt)
   /** Decrypts a data key and returns it encrypted under a public key of the caller. */
-  readonly exportDataKey = this.#operation(cryptography.ExportDataKey)
+  readonly exportDataKey = this.#operation<models.ExportDataKeyRequest, models.ExportDataKeyResponse>(
+    cryptography.ExportDataKey,
+  )
   /** Generates a data key and returns it encrypted under the key and under a public key of the caller. */
-  readonly generateAndExportDataKey = this.#operation(cryptography.GenerateAndExportDataKey)
+  readonly generateAndExportDataKey = this.#operation<
+    models.GenerateAndExportDataKeyRequest,
+    models.GenerateAndExportDataKeyResponse
+  >(cryptography.GenerateAndExportDataKey)
   /** Generates a data key and returns it in plaintext and encrypted. */
-  readonly generateDataKey = this.#operation(cryptography.GenerateDataKey)
+  readonly generateDataKey = this.#operation<models.GenerateDataKeyRequest, models.GenerateDataKeyResponse>(
+    cryptography.GenerateDataKey,
+  )
   /** Generates a data key and returns it encrypted only. */
-  readonly generateDataKeyWithoutPlaintext = this.#operation(cryptography.GenerateDataKeyWithoutPlaintext)
+  readonly generateDataKeyWithoutPlaintext = this.#operation<
+    models.GenerateDataKeyWithoutPlaintextRequest,
+    models.GenerateDataKeyWithoutPlaintextResponse
+  >(cryptography.GenerateDataKeyWithoutPlaintext)
   /** Computes a message authentication code. */
-  readonly generateMac = this.#operation(cryptography.GenerateMac)
+  readonly generateMac = this.#operation<models.GenerateMacRequest, models.GenerateMacResponse>(
+    cryptography.GenerateMac,
+  )
   /** Returns a version of a managed data key in plaintext. */
-  readonly getManagedDataKey = this.#operation(cryptography.GetManagedDataKey)
+  readonly getManagedDataKey = this.#operation<models.GetManagedDataKeyRequest, models.GetManagedDataKeyResponse>(
+    cryptography.GetManagedDataKey,
+  )
   /** Lists the versions of a managed data key. */
-  readonly listManagedDataKeyVersions = this.#operation(cryptography.ListManagedDataKeyVersions)
+  readonly listManagedDataKeyVersions = this.#operation<
+    models.ListManagedDataKeyVersionsRequest,
+    models.ListManagedDataKeyVersionsResponse
+  >(cryptography.ListManagedDataKeyVersions)
   /** Decrypts a ciphertext and encrypts the plaintext under another key, without showing it. */
-  readonly reEncrypt = this.#operation(cryptography.ReEncrypt)
+  readonly reEncrypt = this.#operation<models.ReEncryptRequest, models.ReEncryptResponse>(cryptography.ReEncrypt)
   /** Checks a message authentication code. */
-  readonly verifyMac = this.#operation(cryptography.VerifyMac)
+  readonly verifyMac = this.#operation<models.VerifyMacRequest, models.VerifyMacResponse>(cryptography.VerifyMac)
 
   /** Decrypts with the private key of a key version. */
-  readonly asymmetricDecrypt = this.#operation(asymmetric.AsymmetricDecrypt)
+  readonly asymmetricDecrypt = this.#operation<models.AsymmetricDecryptRequest, models.AsymmetricDecryptResponse>(
+    asymmetric.AsymmetricDecrypt,
+  )
   /** Encrypts with the public key of a key version. */
-  readonly asymmetricEncrypt = this.#operation(asymmetric.AsymmetricEncrypt)
+  readonly asymmetricEncrypt = this.#operation<models.AsymmetricEncryptRequest, models.AsymmetricEncryptResponse>(
+    asymmetric.AsymmetricEncrypt,
+  )
   /** Signs a digest with the private key of a key version. */
-  readonly asymmetricSign = this.#operation(asymmetric.AsymmetricSign)
+  readonly asymmetricSign = this.#operation<models.AsymmetricSignRequest, models.AsymmetricSignResponse>(
+    asymmetric.AsymmetricSign,
+  )
   /** Checks a signature over a digest with the public key of a key version. */
-  readonly asymmetricVerify = this.#operation(asymmetric.AsymmetricVerify)
+  readonly asymmetricVerify = this.#operation<models.AsymmetricVerifyRequest, models.AsymmetricVerifyResponse>(
+    asymmetric.AsymmetricVerify,
+  )
   /** Returns the public key of a key version. */
-  readonly getPublicKey = this.#operation(asymmetric.GetPublicKey)
+  readonly getPublicKey = this.#operation<models.GetPublicKeyRequest, models.GetPublicKeyResponse>(
+    asymmetric.GetPublicKey,
+  )
 
   /** Decrypts with the private key of a certificate. */
-  readonly certificatePrivateKeyDecrypt = this.#operation(certificates.CertificatePrivateKeyDecrypt)
+  readonly certificatePrivateKeyDecrypt = this.#operation<
+    models.CertificatePrivateKeyDecryptRequest,
+    models.CertificatePrivateKeyDecryptResponse
+  >(certificates.CertificatePrivateKeyDecrypt)
   /** Signs with the private key of a certificate. */
-  readonly certificatePrivateKeySign = this.#operation(certificates.CertificatePrivateKeySign)
+  readonly certificatePrivateKeySign = this.#operation<
+    models.CertificatePrivateKeySignRequest,
+    models.CertificatePrivateKeySignResponse
+  >(certificates.CertificatePrivateKeySign)
   /** Encrypts with the public key of a certificate. */
-  readonly certificatePublicKeyEncrypt = this.#operation(certificates.CertificatePublicKeyEncrypt)
+  readonly certificatePublicKeyEncrypt = this.#operation<
+    models.CertificatePublicKeyEncryptRequest,
+    models.CertificatePublicKeyEncryptResponse
+  >(certificates.CertificatePublicKeyEncrypt)
   /** Checks a signature with the public key of a certificate. */
-  readonly certificatePublicKeyVerify = this.#operation(certificates.CertificatePublicKeyVerify)
+  readonly certificatePublicKeyVerify = this.#operation<
+    models.CertificatePublicKeyVerifyRequest,
+    models.CertificatePublicKeyVerifyResponse
+  >(certificates.CertificatePublicKeyVerify)
   /** Generates a key for a certificate, and the request to have it certified with. */
-  readonly createCertificate = this.#operation(certificates.CreateCertificate)
+  readonly createCertificate = this.#operation<models.CreateCertificateRequest, models.CreateCertificateResponse>(
+    certificates.CreateCertificate,
+  )
   /** Deletes a certificate with its private key, at once and for good. */
-  readonly deleteCertificate = this.#operation(certificates.DeleteCertificate)
+  readonly deleteCertificate = this.#operation<models.DeleteCertificateRequest, models.DeleteCertificateResponse>(
+    certificates.DeleteCertificate,
+  )
   /** Describes a certificate. */
-  readonly describeCertificate = this.#operation(certificates.DescribeCertificate)
+  readonly describeCertificate = this.#operation<models.DescribeCertificateRequest, models.DescribeCertificateResponse>(
+    certificates.DescribeCertificate,
+  )
   /** Returns a certificate, its chain and its request. */
-  readonly getCertificate = this.#operation(certificates.GetCertificate)
+  readonly getCertificate = this.#operation<models.GetCertificateRequest, models.GetCertificateResponse>(
+    certificates.GetCertificate,
+  )
   /** Activates, deactivates or revokes a certificate. A revoked one stays so: it only verifies. */
-  readonly updateCertificateStatus = this.#operation(certificates.UpdateCertificateStatus)
+  readonly updateCertificateStatus = this.#operation<
+    models.UpdateCertificateStatusRequest,
+    models.UpdateCertificateStatusResponse
+  >(certificates.UpdateCertificateStatus)
   /** Takes the certificate that a CA has issued for the key, and its chain. The certificate becomes active. */
-  readonly uploadCertificate = this.#operation(certificates.UploadCertificate)
+  readonly uploadCertificate = this.#operation<models.UploadCertificateRequest, models.UploadCertificateResponse>(
+    certificates.UploadCertificate,
+  )
 
   /** Connects an instance to a virtual network. Here it only notes which; the gateway answers wherever the server is reached. */
-  readonly connectKmsInstance = this.#operation(instances.ConnectKmsInstance)
+  readonly connectKmsInstance = this.#operation<models.ConnectKmsInstanceRequest, models.ConnectKmsInstanceResponse>(
+    instances.ConnectKmsInstance,
+  )
   /** Tells which instance serves the account unless another one is named. */
-  readonly getDefaultKmsInstance = this.#operation(instances.GetDefaultKmsInstance)
+  readonly getDefaultKmsInstance = this.#operation<
+    models.GetDefaultKmsInstanceRequest,
+    models.GetDefaultKmsInstanceResponse
+  >(instances.GetDefaultKmsInstance)
   /** Describes an instance, with the CA certificates that clients of its gateway have to trust. */
-  readonly getKmsInstance = this.#operation(instances.GetKmsInstance)
+  readonly getKmsInstance = this.#operation<models.GetKmsInstanceRequest, models.GetKmsInstanceResponse>(
+    instances.GetKmsInstance,
+  )
   /** Tells what an instance may hold and how much of it is used. */
-  readonly getKmsInstanceQuotaInfos = this.#operation(instances.GetKmsInstanceQuotaInfos)
+  readonly getKmsInstanceQuotaInfos = this.#operation<
+    models.GetKmsInstanceQuotaInfosRequest,
+    models.GetKmsInstanceQuotaInfosResponse
+  >(instances.GetKmsInstanceQuotaInfos)
   /** Lists the KMS instances of the account. */
-  readonly listKmsInstances = this.#operation(instances.ListKmsInstances)
+  readonly listKmsInstances = this.#operation<models.ListKmsInstancesRequest, models.ListKmsInstancesResponse>(
+    instances.ListKmsInstances,
+  )
   /** Releases an instance that holds no keys any more. There is no backup of it, so that has to be accepted. */
-  readonly releaseKmsInstance = this.#operation(instances.ReleaseKmsInstance)
+  readonly releaseKmsInstance = this.#operation<models.ReleaseKmsInstanceRequest, models.ReleaseKmsInstanceResponse>(
+    instances.ReleaseKmsInstance,
+  )
   /** Replaces the list of further virtual networks of an instance. Here it is only noted. */
-  readonly updateKmsInstanceBindVpc = this.#operation(instances.UpdateKmsInstanceBindVpc)
+  readonly updateKmsInstanceBindVpc = this.#operation<
+    models.UpdateKmsInstanceBindVpcRequest,
+    models.UpdateKmsInstanceBindVpcResponse
+  >(instances.UpdateKmsInstanceBindVpc)
 
   /** Creates an application access point: what an application may do, whoever holds one of its ClientKeys. */
-  readonly createApplicationAccessPoint = this.#operation(applicationAccess.CreateApplicationAccessPoint)
+  readonly createApplicationAccessPoint = this.#operation<
+    models.CreateApplicationAccessPointRequest,
+    models.CreateApplicationAccessPointResponse
+  >(applicationAccess.CreateApplicationAccessPoint)
   /** Creates a ClientKey. Its private key is in this answer, protected by the password, and nowhere else. */
-  readonly createClientKey = this.#operation(applicationAccess.CreateClientKey)
+  readonly createClientKey = this.#operation<models.CreateClientKeyRequest, models.CreateClientKeyResponse>(
+    applicationAccess.CreateClientKey,
+  )
   /** Creates a network rule: the addresses from which applications may call. */
-  readonly createNetworkRule = this.#operation(applicationAccess.CreateNetworkRule)
+  readonly createNetworkRule = this.#operation<models.CreateNetworkRuleRequest, models.CreateNetworkRuleResponse>(
+    applicationAccess.CreateNetworkRule,
+  )
   /** Creates a policy for application access points. (Policies for users and roles are made by the RAM operation of this name.) */
-  readonly createPolicy = this.#operation(applicationAccess.CreatePolicy)
+  readonly createPolicy = this.#operation<models.CreatePolicyRequest, models.CreatePolicyResponse>(
+    applicationAccess.CreatePolicy,
+  )
   /** Deletes an application access point with its ClientKeys. */
-  readonly deleteApplicationAccessPoint = this.#operation(applicationAccess.DeleteApplicationAccessPoint)
+  readonly deleteApplicationAccessPoint = this.#operation<
+    models.DeleteApplicationAccessPointRequest,
+    models.DeleteApplicationAccessPointResponse
+  >(applicationAccess.DeleteApplicationAccessPoint)
   /** Deletes a ClientKey, from the next request on. */
-  readonly deleteClientKey = this.#operation(applicationAccess.DeleteClientKey)
+  readonly deleteClientKey = this.#operation<models.DeleteClientKeyRequest, models.DeleteClientKeyResponse>(
+    applicationAccess.DeleteClientKey,
+  )
   /** Deletes a network rule. Policies that name it let nobody in by it, from the next request on. */
-  readonly deleteNetworkRule = this.#operation(applicationAccess.DeleteNetworkRule)
+  readonly deleteNetworkRule = this.#operation<models.DeleteNetworkRuleRequest, models.DeleteNetworkRuleResponse>(
+    applicationAccess.DeleteNetworkRule,
+  )
   /** Deletes a policy. Application access points that name it lose what it granted, from the next request on. */
-  readonly deletePolicy = this.#operation(applicationAccess.DeletePolicy)
+  readonly deletePolicy = this.#operation<models.DeletePolicyRequest, models.DeletePolicyResponse>(
+    applicationAccess.DeletePolicy,
+  )
   /** Describes an application access point. */
-  readonly describeApplicationAccessPoint = this.#operation(applicationAccess.DescribeApplicationAccessPoint)
+  readonly describeApplicationAccessPoint = this.#operation<
+    models.DescribeApplicationAccessPointRequest,
+    models.DescribeApplicationAccessPointResponse
+  >(applicationAccess.DescribeApplicationAccessPoint)
   /** Describes a network rule. */
-  readonly describeNetworkRule = this.#operation(applicationAccess.DescribeNetworkRule)
+  readonly describeNetworkRule = this.#operation<models.DescribeNetworkRuleRequest, models.DescribeNetworkRuleResponse>(
+    applicationAccess.DescribeNetworkRule,
+  )
   /** Describes a policy for application access points. */
-  readonly describePolicy = this.#operation(applicationAccess.DescribePolicy)
+  readonly describePolicy = this.#operation<models.DescribePolicyRequest, models.DescribePolicyResponse>(
+    applicationAccess.DescribePolicy,
+  )
   /** Describes a ClientKey. */
-  readonly getClientKey = this.#operation(applicationAccess.GetClientKey)
+  readonly getClientKey = this.#operation<models.GetClientKeyRequest, models.GetClientKeyResponse>(
+    applicationAccess.GetClientKey,
+  )
   /** Lists the application access points. */
-  readonly listApplicationAccessPoints = this.#operation(applicationAccess.ListApplicationAccessPoints)
+  readonly listApplicationAccessPoints = this.#operation<
+    models.ListApplicationAccessPointsRequest,
+    models.ListApplicationAccessPointsResponse
+  >(applicationAccess.ListApplicationAccessPoints)
   /** Lists the ClientKeys of an application access point, or all of them. */
-  readonly listClientKeys = this.#operation(applicationAccess.ListClientKeys)
+  readonly listClientKeys = this.#operation<models.ListClientKeysRequest, models.ListClientKeysResponse>(
+    applicationAccess.ListClientKeys,
+  )
   /** Lists the network rules. */
-  readonly listNetworkRules = this.#operation(applicationAccess.ListNetworkRules)
+  readonly listNetworkRules = this.#operation<models.ListNetworkRulesRequest, models.ListNetworkRulesResponse>(
+    applicationAccess.ListNetworkRules,
+  )
   /** Lists the policies for application access points. */
-  readonly listPolicies = this.#operation(applicationAccess.ListPolicies)
+  readonly listPolicies = this.#operation<models.ListPoliciesRequest, models.ListPoliciesResponse>(
+    applicationAccess.ListPolicies,
+  )
   /** Replaces the policies or the description of an application access point, from the next request on. */
-  readonly updateApplicationAccessPoint = this.#operation(applicationAccess.UpdateApplicationAccessPoint)
+  readonly updateApplicationAccessPoint = this.#operation<
+    models.UpdateApplicationAccessPointRequest,
+    models.UpdateApplicationAccessPointResponse
+  >(applicationAccess.UpdateApplicationAccessPoint)
   /** Replaces the addresses or the description of a network rule, from the next request on. */
-  readonly updateNetworkRule = this.#operation(applicationAccess.UpdateNetworkRule)
+  readonly updateNetworkRule = this.#operation<models.UpdateNetworkRuleRequest, models.UpdateNetworkRuleResponse>(
+    applicationAccess.UpdateNetworkRule,
+  )
   /** Replaces parts of a policy, for every application access point that has it, from the next request on. */
-  readonly updatePolicy = this.#operation(applicationAccess.UpdatePolicy)
+  readonly updatePolicy = this.#operation<models.UpdatePolicyRequest, models.UpdatePolicyResponse>(
+    applicationAccess.UpdatePolicy,
+  )
 
   /** Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given. By the instance. */
   readonly advanceDecrypt: InstanceClient['advanceDecrypt'] = async (...call) => this.instance.advanceDecrypt(...call)
@@ -379,9 +594,7 @@ export class Client {
     await this.close()
   }
 
-  #operation<O extends Operation, Request = RequestOf<O>>(
-    operation: O,
-  ): Method<Request, ResponseOf<O>, GatewayCallOptions> {
-    return operationMethod<O, Request, GatewayCallOptions>(() => this.#gateways, operation)
+  #operation<Request, Response>(operation: Operation): Method<Request, Response, GatewayCallOptions> {
+    return operationMethod<Request, Response, GatewayCallOptions>(() => this.#gateways, operation)
   }
 }

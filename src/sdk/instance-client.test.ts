@@ -74,7 +74,7 @@ describe('a request', () => {
     const vector = vectors.requests.find(({ name }: { name: string }) => name === 'empty-body')
     await using server = await instanceLoopback(random)
     const connection = new InstanceConnection({ endpoint: server.endpoint, clientKeyContent, password }, environment)
-    await connection.call(GenerateRandom, [], {})
+    await connection.call({ ...GenerateRandom, needed: [] }, {})
     for (const [name, value] of Object.entries(vector.headers))
       if (name !== 'host') assert.equal(server.seen[0]?.headers[name], value, name)
     await connection.close()

@@ -1,3 +1,4 @@
+import { codeName } from '../api/field.ts'
 import type { InstanceOperation, Message, MessageInput } from '../api/instance.ts'
 import { bodyDigest, instanceProtocol, instanceStringToSign, signInstanceRequest } from '../wire/instance-signature.ts'
 import { type ClientKey, type ClientKeyOptions, readClientKey } from './client-key.ts'
@@ -67,12 +68,10 @@ export class InstanceConnection {
   /**
    * No operation of this gateway changes stored state, so each may be repeated after its answer was lost.
    *
-   * @param required - names of the fields that must be given
    * @throws ServiceError, ClientError
    */
   async call<Request extends Message, Response extends Message>(
     operation: InstanceOperation<Request, Response>,
-    required: readonly string[],
     request: MessageInput<Request>,
     options: InstanceCallOptions = {},
   ): Promise<InstanceResponse<Response>> {
@@ -80,7 +79,7 @@ export class InstanceConnection {
     const { clock } = this.#environment
     if (signal?.aborted) throw new ClientError('aborted', 'The call was aborted.', { cause: signal.reason })
     const { encodeInstanceRequest, readInstanceAnswer } = await instanceMessages()
-    const body = encodeInstanceRequest(operation.request, required, request)
+    const body = encodeInstanceRequest(operation.request, operation.needed.map(codeName), request)
     const pinned = pinnedVersion(options.keyVersionId)
     const deadline = clock.now() + (options.timeoutMs ?? this.#options.timeoutMs ?? 60_000)
     const retry = options.retry ?? this.#options.retry ?? {}

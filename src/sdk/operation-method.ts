@@ -1,4 +1,4 @@
-import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import type { Operation } from '../api/operation.ts'
 import { decodeResponse, encodeRequest } from './codec.ts'
 import type { RpcAnswer } from './rpc-answer.ts'
 import type { CallOptions, RpcCall } from './rpc-connection.ts'
@@ -15,19 +15,19 @@ export interface Connection<Options = CallOptions> {
 }
 
 /**
- * The method that calls one operation of the contract over a connection.
+ * The method that calls one operation of the contract over a connection. Its types are those that `models/` has for it.
  *
  * @param connection - asked at each call, because fields of a class are made before its constructor runs
  */
-export function operationMethod<O extends Operation, Request = RequestOf<O>, Options = CallOptions>(
+export function operationMethod<Request, Response, Options = CallOptions>(
   connection: () => Connection<Options>,
-  operation: O,
-): Method<Request, ResponseOf<O>, Options> {
+  operation: Operation,
+): Method<Request, Response, Options> {
   const method = async (request: Readonly<Record<string, unknown>> = {}, options?: Options) => {
     const { api, name: action, idempotent } = operation
     const parameters = encodeRequest(operation.request, request)
     const { body, requestId } = await connection().call({ api, action, parameters, idempotent }, options)
     return { ...decodeResponse(operation.response, body), requestId }
   }
-  return method as Method<Request, ResponseOf<O>, Options>
+  return method as Method<Request, Response, Options>
 }

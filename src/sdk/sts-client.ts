@@ -1,6 +1,7 @@
-import type { Operation, RequestOf, ResponseOf } from '../api/operation.ts'
+import type { Operation } from '../api/operation.ts'
 import * as sts from '../api/sts.ts'
 import type { ConnectionOptions } from './connection-options.ts'
+import type * as models from './models/sts.ts'
 import { type Method, operationMethod } from './operation-method.ts'
 import { RpcConnection } from './rpc-connection.ts'
 
@@ -20,11 +21,15 @@ export class StsClient {
   }
 
   /** Gives temporary credentials of a role to a user or session whom the role trusts. The account itself assumes no roles. */
-  readonly assumeRole = this.#operation(sts.AssumeRole)
+  readonly assumeRole = this.#operation<models.AssumeRoleRequest, models.AssumeRoleResponse>(sts.AssumeRole)
   /** Gives temporary credentials of a role for a token of an identity provider; the call need not be signed. */
-  readonly assumeRoleWithOIDC = this.#operation(sts.AssumeRoleWithOIDC)
+  readonly assumeRoleWithOIDC = this.#operation<models.AssumeRoleWithOIDCRequest, models.AssumeRoleWithOIDCResponse>(
+    sts.AssumeRoleWithOIDC,
+  )
   /** Tells who the caller is. Everybody may ask. */
-  readonly getCallerIdentity = this.#operation(sts.GetCallerIdentity)
+  readonly getCallerIdentity = this.#operation<models.GetCallerIdentityRequest, models.GetCallerIdentityResponse>(
+    sts.GetCallerIdentity,
+  )
 
   /** Closes the connections; calls under way are broken off. */
   async close(): Promise<void> {
@@ -35,7 +40,7 @@ export class StsClient {
     await this.close()
   }
 
-  #operation<O extends Operation>(operation: O): Method<RequestOf<O>, ResponseOf<O>> {
+  #operation<Request, Response>(operation: Operation): Method<Request, Response> {
     return operationMethod(() => this.#connection, operation)
   }
 }

@@ -1,23 +1,28 @@
 /**
- * The pages of docs/reference/ that are made from tables. `npm run docs` writes them, `npm run check` compares. A page
- * more is one line here.
+ * What is made from tables: pages of docs/reference/, and the interfaces of the SDK. `npm run docs` writes them,
+ * `npm run check` compares. A page more is one line here.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationReference } from '../../src/server/config/reference.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { instanceOperationsPage } from './docs/instance-operations-page.ts'
+import { instanceModels, modelsOf } from './docs/models.ts'
 import { operationsPage } from './docs/operations-page.ts'
 import { seedSchemaFile } from './docs/seed-schema.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
-  'operations.md': operationsPage,
-  'instance-operations.md': instanceOperationsPage,
-  'errors.md': errorsPage,
-  'configuration.md': configurationReference,
-  'seed.schema.json': seedSchemaFile,
+  'docs/reference/operations.md': operationsPage,
+  'docs/reference/instance-operations.md': instanceOperationsPage,
+  'docs/reference/errors.md': errorsPage,
+  'docs/reference/configuration.md': configurationReference,
+  'docs/reference/seed.schema.json': seedSchemaFile,
+  'src/sdk/models/kms.ts': () => modelsOf('Kms', 'Keyhaven'),
+  'src/sdk/models/ram.ts': () => modelsOf('Ram', 'Ims'),
+  'src/sdk/models/sts.ts': () => modelsOf('Sts'),
+  'src/sdk/models/instance.ts': instanceModels,
 }
-const folder = join(import.meta.dirname, '../../docs/reference')
+const folder = join(import.meta.dirname, '../..')
 
 function written(name: string): string | undefined {
   try {
@@ -31,12 +36,10 @@ const outdated = Object.entries(pages).filter(([name, render]) => written(name) 
 if (process.argv.includes('--write')) {
   for (const [name, render] of outdated) writeFileSync(join(folder, name), render())
 } else if (outdated.length === 0) {
-  process.stdout.write(
-    `No errors in types and lint; ${Object.keys(pages).length} reference pages are as their tables say.\n`,
-  )
+  process.stdout.write(`No errors in types and lint; ${Object.keys(pages).length} pages are as their tables say.\n`)
 } else {
   for (const [name] of outdated) {
-    process.stderr.write(`docs/reference/${name} differs from its table; run "npm run docs"\n`)
+    process.stderr.write(`${name} differs from its table; run "npm run docs"\n`)
   }
   process.exitCode = 1
 }
