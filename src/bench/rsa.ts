@@ -29,7 +29,12 @@ export async function rows(): Promise<readonly Row[]> {
   for (let round = 0; round < rounds; round++) {
     const bare = await cpuOf(() => signAsync('sha256', digest, privateKey))
     ratios.module.push(bare / (await cpuOf(() => signPkcs1Sha256(key, digest))))
-    const [turn] = await takeTurns([server], 'RSA_2048 sign', { rounds: 1, seconds: 1, connections: 32 })
+    const [turn] = await takeTurns([server], 'RSA_2048 sign', {
+      rounds: 1,
+      seconds: 1,
+      warmUpSeconds: 1,
+      connections: 32,
+    })
     ratios.server.push(bare / (turn?.perCall[0] ?? Number.NaN))
   }
   return [

@@ -3,7 +3,7 @@ import { startBare } from './compared/bare.ts'
 import { startKeyhaven } from './compared/keyhaven.ts'
 import { startOpenbao } from './compared/openbao.ts'
 import type { ComparedServer, Work } from './compared/server.ts'
-import { ratioOf, type TurnSettings, type Turns, takeTurns } from './compared/turns.ts'
+import { ratioOf, type TurnSettings, type Turns, takeTurns, warmUpSeconds } from './compared/turns.ts'
 import { machine, printRow, type Row, type RowSettings, spread } from './measure.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
     },
   }).values
   console.log(`${machine()}\n`)
-  const settings = { rounds: Number(rounds), seconds: Number(seconds), connections: 32 }
+  const settings = { rounds: Number(rounds), seconds: Number(seconds), warmUpSeconds, connections: 32 }
   for (const [work, turns] of await measured(only.split(',') as Work[], settings)) {
     for (const { name, perCall } of turns) {
       const { min, median, max } = spread(perCall)
@@ -34,7 +34,9 @@ export async function run(args: readonly string[]): Promise<void> {
 
 export async function rows({ isQuick }: RowSettings): Promise<readonly Row[]> {
   const works = isQuick ? (['Encrypt'] as const) : (Object.keys(aims) as Work[])
-  const settings = { rounds: isQuick ? 1 : 6, seconds: isQuick ? 0.3 : 1.2, connections: 32 }
+  const settings = isQuick
+    ? { rounds: 1, seconds: 0.3, warmUpSeconds: 0.3, connections: 32 }
+    : { rounds: 6, seconds: 1.2, warmUpSeconds, connections: 32 }
   return [...(await measured(works, settings))].flatMap(([work, turns]) => rowsOf(work, turns))
 }
 

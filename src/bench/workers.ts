@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type ComparedKeyhaven, startKeyhaven } from './compared/keyhaven.ts'
-import { ratioOf, takeTurns } from './compared/turns.ts'
+import { ratioOf, takeTurns, warmUpSeconds } from './compared/turns.ts'
 import { machine, type Spread, spread } from './measure.ts'
 
 /**
@@ -12,7 +12,7 @@ import { machine, type Spread, spread } from './measure.ts'
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options })
   const [workers, rounds] = [Number(values.workers), Number(values.rounds)]
-  const settings = { rounds, seconds: Number(values.seconds), connections: Number(values.connections) }
+  const settings = { rounds, seconds: Number(values.seconds), connections: Number(values.connections), warmUpSeconds }
   console.log(`${machine()}\n`)
   await using held = new AsyncDisposableStack()
   const one = held.use(await startKeyhaven())
