@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { kmsSeal } from '../src/seals/kms-seal.ts'
-import { parseSealSettings } from '../src/seals/settings.ts'
+import { filedSeal } from '../src/seals/seal-file.ts'
 import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type Running, runKeyhaven, startKeyhaven } from './kit/process.ts'
@@ -55,8 +55,7 @@ describe('a root key that another KMS wraps', () => {
   const aad = new Uint8Array([1, 2, 3])
   const rootKey = new Uint8Array(32).fill(7)
   const sealOf = (more: object = {}) => {
-    const parsed = parseSealSettings(JSON.stringify(settings(more)))
-    return kmsSeal(parsed)
+    return filedSeal(JSON.stringify(settings(more)))
   }
 
   test('comes back from there, and for the deployment only that it was wrapped for', async () => {

@@ -7,6 +7,7 @@ import { temporaryFolder } from './kit/audit.ts'
 import { pagesToRun } from './kit/guides.ts'
 import { type Running, runKeyhaven, spawnKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
+import { makeToken, softHsmMissing } from './kit/soft-hsm.ts'
 
 let other: TestServer
 before(async () => {
@@ -71,6 +72,17 @@ describe('every command of the guide to seals works, in its order', () => {
       writeFileSync(join(folder, 'etc/keyhaven/kms.json'), sealFile, { mode: 0o600 })
       copyFileSync(other.caFile, join(folder, 'etc/keyhaven/kms-ca.pem'))
       assert.equal(await runCommands(section, { folder }), 7)
+    })
+
+    test(`${page}: a hardware module`, { skip: softHsmMissing }, async (t) => {
+      const folder = temporaryFolder(t)
+      const { library, pin } = makeToken(folder)
+      mkdirSync(join(folder, 'etc/keyhaven'), { recursive: true })
+      const section = sectionWith('"kind": "pkcs11"')
+      const sealFile = blocks(section, 'json').replace('/usr/lib/softhsm/libsofthsm2.so', library)
+      writeFileSync(join(folder, 'etc/keyhaven/hsm.json'), sealFile, { mode: 0o600 })
+      writeFileSync(join(folder, 'etc/keyhaven/hsm-pin'), pin, { mode: 0o600 })
+      assert.equal(await runCommands(section, { folder }), 5)
     })
 
     test(`${page}: shares`, async (t) => {

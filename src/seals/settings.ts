@@ -16,10 +16,22 @@ const kmsSettings = z.strictObject({
   passwordFile: text.optional(),
 })
 
-const sealSettings = z.discriminatedUnion('kind', [kmsSettings])
+const pkcs11Settings = z.strictObject({
+  kind: z.literal('pkcs11'),
+  library: text,
+  token: text,
+  key: text,
+  pin: text.optional(),
+  pinFile: text.optional(),
+})
+
+const sealSettings = z.discriminatedUnion('kind', [kmsSettings, pkcs11Settings])
 
 /** How another KMS is asked to wrap the root key. */
 export type KmsSealSettings = z.output<typeof kmsSettings>
+
+/** The key of a token that wraps the root key. */
+export type Pkcs11SealSettings = z.output<typeof pkcs11Settings>
 
 /** What a seal file says: who keeps the root key, and how that is asked. */
 export type SealSettings = z.output<typeof sealSettings>
@@ -38,6 +50,8 @@ export function parseSealSettings(content: string): SealSettings {
   const { data } = parsed
   const needed = needs(data).find(([member, other]) => has(data, member) && !has(data, other))
   if (needed) throw new RangeError(`${needed[1]}: is needed beside ${needed[0]}`)
+  if (data.kind === 'pkcs11' && has(data, 'pin') === has(data, 'pinFile'))
+    throw new RangeError('pinFile: either that or pin is needed')
   return data
 }
 

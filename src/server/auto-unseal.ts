@@ -4,29 +4,38 @@ import type { Log } from './log.ts'
 const firstWaitMs = 250
 const longestWaitMs = 30_000
 
+/** What a server can start with, sealed. */
+const bearable: ReadonlySet<UnsealFailure['reason']> = new Set(['unavailable', 'wrong-pin'])
+
 interface Options {
   readonly log: Log
   /** gives up when the signal fires before the deployment is open */
   open(seal: Seal, signal: AbortSignal): Promise<void>
 }
 
-/** Opens a deployment by a seal that somebody else has to be asked for, and asks again while that is away. */
+/** Opens a deployment by a seal for which somebody else has to be asked, and asks again while that is away. */
 export class AutoUnseal {
   readonly #options: Options
   #stopping = new AbortController()
   #problem: string | undefined
+  #isTrying = false
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  /** why it is not open yet, while it is tried again */
+  /** why it is not open yet */
   get problem(): string | undefined {
     return this.#problem
   }
 
+  get isTrying(): boolean {
+    return this.#isTrying
+  }
+
   /**
-   * Opens it, or leaves it sealed and tries again until it opens or is stopped.
+   * Opens it, or leaves it sealed and tries again until it opens or is stopped. After a wrong PIN it stays sealed: who
+   * starts a service again and again would lock the token.
    *
    * @throws UnsealFailure when another try would not help
    */
@@ -41,22 +50,24 @@ export class AutoUnseal {
     this.#stopping.abort()
     this.#stopping = new AbortController()
     this.#problem = undefined
+    this.#isTrying = false
   }
 
   async #opens(seal: Seal, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#options.open(seal, signal)
       this.#problem = undefined
+      this.#isTrying = false
       return true
     } catch (error) {
-      if (!(error instanceof UnsealFailure) || error.reason !== 'unavailable') throw error
+      if (!(error instanceof UnsealFailure) || !bearable.has(error.reason)) throw error
       if (!signal.aborted) this.#tell(error)
       return false
     }
   }
 
   #again(seal: Seal, signal: AbortSignal, waitMs: number): void {
-    if (signal.aborted) return
+    if (signal.aborted || !this.#isTrying) return
     const timer = setTimeout(() => void this.#try(seal, signal, waitMs), waitMs)
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
   }
@@ -75,8 +86,10 @@ export class AutoUnseal {
 
   /** Once for each thing that is the matter, not for each try. */
   #tell(error: UnsealFailure): void {
+    this.#isTrying = error.reason === 'unavailable'
     if (this.#problem === error.message) return
     this.#problem = error.message
-    this.#options.log.write('warn', 'sealed until who keeps the root key can be asked', { error })
+    const how = this.#isTrying ? 'until who keeps the root key can be asked' : 'until an operator opens it'
+    this.#options.log.write('warn', `sealed ${how}`, { error })
   }
 }

@@ -159,9 +159,14 @@ export class Service {
     return this.#parts.keyring.isSealed
   }
 
-  /** why a server that opens by itself is sealed, while it tries again */
+  /** why a server that opens by itself is sealed */
   get unsealProblem(): string | undefined {
     return this.#autoUnseal.problem
+  }
+
+  /** whether it is being tried again to open it */
+  get isUnsealing(): boolean {
+    return this.#autoUnseal.isTrying
   }
 
   /**
@@ -214,8 +219,10 @@ export class Service {
     const { log } = this.#options
     try {
       await this.#see()
-      await this.open(secret(this.deployment.seal, this.#seal))
+      const seal = secret(this.deployment.seal, this.#seal)
+      await this.open(seal)
       this.#autoUnseal.stop()
+      if (this.#seal !== undefined) this.#seal = seal
       log.write('info', 'unsealed')
     } catch (error) {
       log.write('warn', 'unsealing was refused', {

@@ -7,7 +7,7 @@ import { CryptoFailure } from '../../crypto/failure.ts'
  * unwraps it. A provider is one such object; those that ask others are in `src/seals/`.
  */
 export interface Seal {
-  /** stored with what it wrapped: `passphrase`, `key-file`, `environment`, `shamir`, `kms` */
+  /** stored with what it wrapped: `passphrase`, `key-file`, `environment`, `shamir`, `kms`, `pkcs11` */
   readonly name: string
   /**
    * @param rootKey - 32 bytes, left alone
@@ -41,6 +41,10 @@ export class UnsealFailure extends Error {
     | 'rotating'
     /** who keeps the root key is out of reach or refuses: later it may open */
     | 'unavailable'
+    /** another try could lock who keeps the root key: that is for an operator */
+    | 'wrong-pin'
+    /** what the operator has set up cannot be used */
+    | 'misconfigured'
 
   constructor(reason: UnsealFailure['reason'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -26,7 +26,7 @@ const usage = `Usage: keyhaven init [settings]
 Makes a production deployment. Its root key is sealed
   with a passphrase                (asked for, or --passphrase-file, --passphrase-fd),
   with a key file                  (--key-file, outside the data directory; made when it is missing),
-  by another KMS                   (--seal-file, a JSON file outside the data directory that says which),
+  by another KMS or an HSM         (--seal-file, a JSON file outside the data directory that says which),
   with shares of a secret          (--shares 5 --threshold 3: printed once, any 3 of the 5 open it), or
   with an environment variable     (${rootKeyVariable}: 64 hexadecimal digits or Base64 of 32 bytes;
                                     or --root-key-fd, which leaves no trace in the environment).

@@ -137,13 +137,12 @@ function fence(config: Config): void {
 }
 
 function announce(service: Service, config: Config, io: ServerIo): void {
-  const { endpoint, httpEndpoint, deployment, isSealed, unsealProblem } = service
+  const { endpoint, httpEndpoint, deployment, isSealed, isUnsealing, unsealProblem } = service
   const data = resolve(config.data)
   if (isSealed) {
-    const way =
-      unsealProblem === undefined
-        ? `open it with "keyhaven unseal --data ${data}"`
-        : `it opens by itself when this is over: ${unsealProblem}`
+    const way = isUnsealing
+      ? `it opens by itself when this is over: ${unsealProblem}`
+      : `open it with "keyhaven unseal --data ${data}"`
     io.stdout.write(`Keyhaven is sealed: ${endpoint}, data in ${data}; ${way}\n`)
     return
   }

@@ -102,7 +102,7 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'JSON file that says who keeps the root key, with permissions as for `keyFile`: another KMS (`kms`). The server opens by itself, and tries again while that is away. See [seals](../guides/seals.md).',
+      'JSON file that says who keeps the root key, with permissions as for `keyFile`: another KMS (`kms`) or a hardware module (`pkcs11`). The server opens by itself, and tries again while that is away. See [seals](../guides/seals.md).',
     ),
   passphraseFile: z
     .string()

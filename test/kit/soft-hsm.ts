@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const library = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so',
+  '/usr/local/lib/softhsm/libsofthsm2.so',
+  '/opt/homebrew/lib/softhsm/libsofthsm2.so',
+].find((path) => existsSync(path))
+
+/** Why there is no token to test with, if there is none. */
+export const softHsmMissing: string | undefined =
+  library === undefined ? 'this machine has no SoftHSM 2' : pkcs11jsMissing()
+
+function pkcs11jsMissing(): string | undefined {
+  try {
+    createRequire(import.meta.url).resolve('pkcs11js')
+    return undefined
+  } catch {
+    return 'pkcs11js is not installed here'
+  }
+}
+
+export interface SoftHsm {
+  readonly library: string
+  readonly token: string
+  readonly pin: string
+  /** what lies in it is the token */
+  readonly tokens: string
+  /** what a process needs to find it */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Makes a token below a folder, which this process finds from then on. */
+export function makeToken(folder: string): SoftHsm {
+  const [token, pin, tokens, conf] = ['keyhaven', '92641', join(folder, 'tokens'), join(folder, 'softhsm2.conf')]
+  mkdirSync(tokens)
+  writeFileSync(conf, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`)
+  const env = { SOFTHSM2_CONF: conf }
+  Object.assign(process.env, env)
+  const words = ['--init-token', '--free', '--label', token, '--so-pin', '5938472', '--pin', pin]
+  execFileSync('softhsm2-util', words, { stdio: 'pipe' })
+  return { library: library ?? '', token, pin, tokens, env }
+}
