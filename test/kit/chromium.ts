@@ -7,11 +7,16 @@ const root = join(import.meta.dirname, '../..')
 /** Not in the system's folder for temporary files: what lies there runs. */
 const folder = join(root, '.cache/chromium')
 
+export interface BrowserOptions {
+  /** those that come with it, which have no Chinese, or what the machine has */
+  readonly fonts?: 'its own' | 'of the machine'
+}
+
 /**
  * Chromium as it comes from npm, with the libraries that it needs and a machine may not have; unpacked once. Its own flags
  * switch off what the console relies on, such as the rule of same origin, so only those that a container needs are used.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser({ fonts = 'its own' }: BrowserOptions = {}): Promise<Browser> {
   const executablePath = await unpackBrowser()
   return chromium.launch({
     executablePath,
@@ -21,7 +26,7 @@ export async function startBrowser(): Promise<Browser> {
       HOME: folder,
       PATH: process.env.PATH ?? '',
       LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
-      FONTCONFIG_FILE: ownFonts(),
+      ...(fonts === 'its own' ? { FONTCONFIG_FILE: ownFonts() } : {}),
     },
   })
 }

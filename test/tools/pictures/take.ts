@@ -19,7 +19,7 @@ const locales = { en: 'en-US', zh: 'zh-CN' } as const
 await buildConsole()
 await using held = new AsyncDisposableStack()
 const server = held.adopt(await startTestServer({ config: { console: 'same', node: 'kms-1' } }), (open) => open.close())
-const browser = held.adopt(await startBrowser(), (open) => open.close())
+const browser = held.adopt(await startBrowser({ fonts: 'of the machine' }), (open) => open.close())
 const there = await liveIn(server)
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })

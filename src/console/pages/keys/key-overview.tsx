@@ -1,4 +1,4 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Card, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -9,6 +9,7 @@ import { call } from '../../call.ts'
 import { OperationForm } from '../../form/operation-form.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
+import { EditableDescription } from '../../parts/editable-description.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { StateTag } from '../../parts/state-tag.tsx'
@@ -29,8 +30,6 @@ export function KeyOverview({
   readonly metadata: KeyMetadata & { readonly deletionProtection: string }
 }) {
   const say = useSay()
-  const told = useTold()
-  const [isEditing, setEditing] = useState(false)
   const { keyId, arn } = metadata
   return (
     <div className="stack">
@@ -65,16 +64,11 @@ export function KeyOverview({
           {
             name: say('word.description'),
             value: (
-              <span>
-                {metadata.description || '–'}{' '}
-                <Button
-                  type="text"
-                  size="small"
-                  icon={<EditOutlined />}
-                  aria-label={`${say('word.edit')}: ${say('word.description')}`}
-                  onClick={() => setEditing(true)}
-                />
-              </span>
+              <EditableDescription
+                operation={UpdateKeyDescription}
+                fixed={{ keyId }}
+                description={metadata.description}
+              />
             ),
           },
         ]}
@@ -84,20 +78,6 @@ export function KeyOverview({
         <KeyTags keyId={keyId} />
       </div>
       {isAsymmetric(metadata) && metadata.keyState !== 'PendingImport' && <PublicKey keyId={keyId} />}
-      {isEditing && (
-        <Modal open footer={null} title={say('word.description')} onCancel={() => setEditing(false)}>
-          <OperationForm
-            operation={UpdateKeyDescription}
-            fixed={{ keyId }}
-            initial={{ Description: metadata.description }}
-            submit={say('dialog.save')}
-            done={({ requestId }) => {
-              told(say('key.saved'), requestId)
-              setEditing(false)
-            }}
-          />
-        </Modal>
-      )}
     </div>
   )
 }

@@ -1,6 +1,9 @@
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Card } from 'antd'
+import { GetServiceStatus } from '../../../api/oversight.ts'
+import { Time } from '../../parts/time.tsx'
+import { useAnswer } from '../../queries.ts'
 import { useSay } from '../../text/language.tsx'
 
 interface Health {
@@ -22,6 +25,7 @@ export function StateStrip() {
     queryFn: async ({ signal }): Promise<Health> => (await fetch('/healthz', { signal, cache: 'no-store' })).json(),
     refetchInterval: everyMs,
   })
+  const signedTime = useAnswer(GetServiceStatus, {}).data?.audit.signedTime
   if (!data) return null
   const parts = [
     { name: say('overview.unsealed'), isFine: !data.sealed },
@@ -43,6 +47,11 @@ export function StateStrip() {
             {name}: {say(isFine ? 'overview.good' : 'overview.bad')}
           </span>
         ))}
+        {signedTime !== undefined && (
+          <span>
+            {say('system.auditVerified')} <Time value={signedTime} />
+          </span>
+        )}
       </div>
     </Card>
   )

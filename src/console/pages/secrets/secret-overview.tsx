@@ -1,16 +1,15 @@
-import { EditOutlined, EyeOutlined } from '@ant-design/icons'
+import { EyeOutlined } from '@ant-design/icons'
 import { Button, Card, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { UpdateSecret } from '../../../api/secrets.ts'
-import { OperationForm } from '../../form/operation-form.tsx'
 import { quoted } from '../../parts/cli-command.ts'
 import { CliLine } from '../../parts/cli-line.tsx'
 import { Copyable } from '../../parts/copyable.tsx'
+import { EditableDescription } from '../../parts/editable-description.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { TagsCard } from '../../parts/tags-card.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useTold } from '../../parts/told.tsx'
 import { useSay } from '../../text/language.tsx'
 import { RevealedValue } from './revealed-value.tsx'
 import type { Secret } from './secret.ts'
@@ -18,10 +17,7 @@ import { SecretLastUsed, SecretRotation } from './secret-cells.tsx'
 
 export function SecretOverview({ secret }: { readonly secret: Secret }) {
   const say = useSay()
-  const told = useTold()
-  const [isEditing, setEditing] = useState(false)
   const { secretName, arn, encryptionKeyId } = secret
-  const close = (): void => setEditing(false)
   return (
     <div className="stack">
       <Card size="small" title={say('secrets.value')}>
@@ -47,36 +43,12 @@ export function SecretOverview({ secret }: { readonly secret: Secret }) {
           {
             name: say('word.description'),
             value: (
-              <>
-                {secret.description || '–'}{' '}
-                <Button
-                  type="text"
-                  size="small"
-                  icon={<EditOutlined />}
-                  aria-label={`${say('word.edit')}: ${say('word.description')}`}
-                  onClick={() => setEditing(true)}
-                />
-              </>
+              <EditableDescription operation={UpdateSecret} fixed={{ secretName }} description={secret.description} />
             ),
           },
         ]}
       />
       <TagsCard of={{ secretName }} tags={secret.tags?.tag ?? []} />
-      {isEditing && (
-        <Modal open footer={null} title={say('word.description')} onCancel={close}>
-          <OperationForm
-            operation={UpdateSecret}
-            fixed={{ secretName }}
-            fields={['Description']}
-            initial={{ Description: secret.description }}
-            submit={say('dialog.save')}
-            done={({ requestId }) => {
-              told(say('key.saved'), requestId)
-              close()
-            }}
-          />
-        </Modal>
-      )}
     </div>
   )
 }
