@@ -15,6 +15,7 @@ export { type OidcRoleOptions, oidcRoleCredentials } from './credentials/oidc-ro
 export { uriCredentials } from './credentials/uri.ts'
 export type { Credentials, CredentialsProvider, OfficialCredential } from './credentials.ts'
 export { ClientError, type ClientErrorCode, ServiceError } from './errors.ts'
+export { everyItem, type ItemOf, type ListMethod } from './every-item.ts'
 export type { Gateway, GatewayCallOptions, GatewayOptions, InstanceGatewayOptions } from './gateways.ts'
 export { InstanceClient } from './instance-client.ts'
 export type { InstanceCallOptions, InstanceOptions } from './instance-connection.ts'
@@ -40,3 +41,4 @@ export { fromProperty, type TimeToLive, untilRotation } from './secrets/time-to-
 export { StsClient } from './sts-client.ts'
 export type { ContextForm, TextOptions, TransferOptions } from './transfer/options.ts'
 export { type KmsConfig, TransferClient, type TransferClientOptions } from './transfer-client.ts'
+export { keyDeleted, type SecretRotationOptions, secretRotated, type WaitOptions, waitFor } from './waiting.ts'

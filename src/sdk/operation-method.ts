@@ -14,6 +14,11 @@ export interface Connection<Options = CallOptions> {
   call(call: RpcCall, options?: Options): Promise<RpcAnswer>
 }
 
+const contracts = new WeakMap<object, Operation>()
+
+/** Which operation a method of a client calls; undefined for any other function. */
+export const contractOf = (method: object): Operation | undefined => contracts.get(method)
+
 /**
  * The method that calls one operation of the contract over a connection. Its types are those that `models/` has for it.
  *
@@ -29,5 +34,6 @@ export function operationMethod<Request, Response, Options = CallOptions>(
     const { body, requestId } = await connection().call({ api, action, parameters, idempotent }, options)
     return { ...decodeResponse(operation.response, body), requestId }
   }
+  contracts.set(method, operation)
   return method as Method<Request, Response, Options>
 }
