@@ -2,9 +2,10 @@
  * Takes the primary away from servers that are busy, and lets its standby take its place.
  *
  *     npm run failover                    20 rounds: killed, promoted, and back, cut off from the new one; then the
- *                                         database frozen for 30 s, slow, cut off without a word, and on a full disk
+ *                                         database frozen for 30 s, slow, cut off without a word, and on a full disk; then
+ *                                         the machine of a primary under Patroni dies
  *     npm run failover -- --rounds 3      as many as wanted
- *     npm run failover -- --only faults   one of rounds, faults
+ *     npm run failover -- --only faults   one of rounds, faults, patroni
  *     npm run failover -- --seed 7        the same choices again (the moments differ)
  *
  * Everything happens on loopback and in temporary folders. Ends with 0 when nothing was lost.
@@ -12,6 +13,7 @@
 import { parseArgs } from 'node:util'
 import { seeded } from '../crash/workload.ts'
 import { fillDisk, meetFaults } from './faults.ts'
+import { patroniMissing, patroniRecipe } from './patroni.ts'
 import { failOver } from './rounds.ts'
 
 const { values } = parseArgs({
@@ -39,6 +41,11 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   async faults() {
     await meetFaults({ random: seeded(seed), report })
     if (!(await fillDisk({ random: seeded(seed), report }))) report('full disk: NOT RUN, nothing can be mounted here')
+  },
+  async patroni() {
+    const missing = patroniMissing()
+    if (missing === undefined) await patroniRecipe({ random: seeded(seed), report })
+    else report(`patroni: NOT RUN, ${missing}`)
   },
 }
 const chosen = values.only === undefined ? Object.keys(parts) : [values.only]
