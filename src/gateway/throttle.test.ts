@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Caller, Identity } from '../core/access/caller.ts'
 import { KmsError } from '../core/errors.ts'
 import { ledgerMemory } from './memory/ledger.ts'
-import { fairRates, serviceRates, Throttle, type ThrottleSettings } from './throttle.ts'
+import { countServers, fairRates, serversMemory, serviceRates, Throttle, type ThrottleSettings } from './throttle.ts'
 
 const caller = (identity: Identity, accessKeyId = 'key', accountId = 'a'): Caller => ({
   ...{ accountId, identity, accessKeyId, authentication: 'AccessKey', policies: [] },
@@ -123,4 +123,15 @@ describe('throttle', () => {
     for (const [quota, rate] of Object.entries(serviceRates))
       assert.ok((fairRates[quota as keyof typeof fairRates] ?? 0) >= 2 * rate, quota)
   })
+})
+
+test('of several servers each lets in its part', () => {
+  const servers = serversMemory()
+  const memory = { buckets: ledgerMemory(), underWay: ledgerMemory(), servers }
+  const { admitted, clock } = throttled({ perPrincipal: { read: 12 }, burstSeconds: 1, memory })
+  assert.equal(admitted(user('u')), 12)
+  countServers(servers, 3)
+  clock.ms += 10_000
+  assert.equal(admitted(user('u')), 4)
+  assert.equal(admitted(user('another')), 4)
 })

@@ -26,11 +26,19 @@ export interface ThrottleSettings {
   readonly memory?: ThrottleMemory | undefined
 }
 
-/** Both of `ledgerMemory`. */
 export interface ThrottleMemory {
+  /** of `ledgerMemory`, as is the next */
   readonly buckets: SharedArrayBuffer
   readonly underWay: SharedArrayBuffer
+  /** of `serversMemory` */
+  readonly servers?: SharedArrayBuffer
 }
+
+/** How many servers there are, each of which lets in its part; not known at first. */
+export const serversMemory = (): SharedArrayBuffer => new SharedArrayBuffer(4)
+
+export const countServers = (memory: SharedArrayBuffer, count: number): void =>
+  void Atomics.store(new Int32Array(memory), 0, count)
 
 /** The limits of the cloud service per account and region, for who wants the same. */
 export const serviceRates: Rates = {
@@ -75,6 +83,7 @@ export class Throttle {
   readonly #underWay: Shares
   /** tokens of each; only authenticated callers get here */
   readonly #buckets: Ledger
+  readonly #servers: Int32Array
 
   constructor(settings: ThrottleSettings = {}) {
     const { monotonicMs = processMs, atOncePerPrincipal = Number.POSITIVE_INFINITY, memory } = settings
@@ -82,6 +91,7 @@ export class Throttle {
     this.#monotonicMs = monotonicMs
     this.#underWay = new Shares(Number.POSITIVE_INFINITY, atOncePerPrincipal, memory?.underWay)
     this.#buckets = new Ledger(memory?.buckets)
+    this.#servers = new Int32Array(memory?.servers ?? serversMemory())
   }
 
   /**
@@ -110,8 +120,9 @@ export class Throttle {
     take(own, cost)
   }
 
-  #bucket(rate: number | undefined, seconds: number, key: string, now: number): Filled | undefined {
-    if (rate === undefined) return undefined
+  #bucket(whole: number | undefined, seconds: number, key: string, now: number): Filled | undefined {
+    if (whole === undefined) return undefined
+    const rate = whole / Math.max(1, Atomics.load(this.#servers, 0))
     const size = Math.max(1, rate * seconds)
     const bucket = this.#buckets.entry(key, { amount: size, at: now })
     bucket.amount = Math.min(size, bucket.amount + ((now - bucket.at) * rate) / 1000)

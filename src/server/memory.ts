@@ -1,14 +1,14 @@
 import { changeCountsMemory } from '../core/sealing/change-counts.ts'
 import { ledgerMemory } from '../gateway/memory/ledger.ts'
 import { type OpenapiMemory, openapiMemory } from '../gateway/openapi/memory.ts'
-import type { ThrottleMemory } from '../gateway/throttle.ts'
+import { serversMemory, type ThrottleMemory } from '../gateway/throttle.ts'
 import type { HttpMemory } from './http/serve.ts'
 import { outageMemory } from './store-watch.ts'
 
 /** What those who answer calls remember together, in whichever threads they are. */
 export interface CallMemory {
   readonly openapi: OpenapiMemory
-  readonly throttle: ThrottleMemory
+  readonly throttle: Required<ThrottleMemory>
   readonly http: HttpMemory
 }
 
@@ -25,7 +25,7 @@ export function serverMemory(randomBytes: (length: number) => Uint8Array): Serve
   const ledger = () => ledgerMemory(randomBytes(16))
   return {
     openapi: openapiMemory(randomBytes),
-    throttle: { buckets: ledger(), underWay: ledger() },
+    throttle: { buckets: ledger(), underWay: ledger(), servers: serversMemory() },
     http: { connections: ledger(), buffered: ledger(), counts: new SharedArrayBuffer(8) },
     changes: changeCountsMemory(),
     outages: outageMemory(),

@@ -15,6 +15,8 @@ export interface NodeNameOptions {
   readonly log: Log
   /** another server has the name: this one must not go on */
   onLost(): void
+  /** told again and again how many servers there are */
+  hear(count: number): void
 }
 
 /** The name of this server among those that share a PostgreSQL, kept while it is unsealed. */
@@ -54,9 +56,10 @@ export class NodeName {
   }
 
   async #renew(): Promise<void> {
-    const { log, onLost } = this.#options
+    const { log, onLost, hear } = this.#options
     try {
       await this.#lease?.renew()
+      hear((await this.#lease?.countLiving()) ?? 1)
     } catch (error) {
       // away, as the store says itself, or sealed
       if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return

@@ -6,6 +6,7 @@ import type { Deployment } from '../core/sealing/deployment.ts'
 import { UnsealFailure } from '../core/sealing/seal.ts'
 import { randomBytes } from '../crypto/random.ts'
 import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
+import { countServers } from '../gateway/throttle.ts'
 import { Anchors } from './audit/anchor.ts'
 import { AuditDamaged } from './audit/damage.ts'
 import { anchorsOptions } from './audit-keys.ts'
@@ -138,6 +139,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     nodeName: new NodeName({
       ...{ kms, config, log },
       onLost: () => void service.seal().finally(() => lost.resolve()),
+      hear: (count) => countServers(memory.throttle.servers, count),
     }),
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
     // That there is none may be the reason not to start: then what is held here is let go of.

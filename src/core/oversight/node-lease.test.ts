@@ -5,9 +5,9 @@ import { type LeaseOptions, NameTaken, NodeLease, presentNodes } from './node-le
 
 async function servers() {
   const { kms } = await testKms()
-  const leaseOf = (process: string, self: Partial<LeaseOptions['self']> = {}) =>
+  const leaseOf = (process: string, self: Partial<LeaseOptions['self']> = {}, name = 'a') =>
     new NodeLease({
-      ...{ records: kms.records, name: 'a', leaseMs: 300, now: () => kms.now() },
+      ...{ records: kms.records, name, leaseMs: 300, now: () => kms.now() },
       self: { process, place: process, host: 'host', version: '1', ...self },
     })
   return { kms, leaseOf }
@@ -51,4 +51,19 @@ test('of two that wait for the same name one gets it', async () => {
   await leaseOf('1').take()
   const outcomes = await Promise.allSettled([leaseOf('2').take(), leaseOf('3').take()])
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+})
+
+test('servers count those that they hear of', async () => {
+  const { leaseOf } = await servers()
+  const [one, two] = [leaseOf('1'), leaseOf('2', {}, 'b')]
+  await one.take()
+  assert.equal(await one.countLiving(), 1)
+  await two.take()
+  assert.deepEqual([await one.countLiving(), await two.countLiving()], [2, 2])
+  for (let silence = 1; silence < 3; silence++) assert.equal(await one.countLiving(), 2)
+  assert.equal(await one.countLiving(), 1)
+  await two.renew()
+  assert.equal(await one.countLiving(), 2)
+  await two.release()
+  assert.equal(await one.countLiving(), 1)
 })

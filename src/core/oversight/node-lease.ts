@@ -23,6 +23,8 @@ export const renewMs = 2000
 /** One that is not heard of for so long is gone. Measured by who waits for it, so that no two clocks are compared. */
 const usualLeaseMs = 3 * renewMs
 const lookMs = 200
+/** so often a server may not have been heard of between two renewals of another */
+const silencesAllowed = 3
 
 /** Another server has the name. */
 export class NameTaken extends Error {}
@@ -40,6 +42,8 @@ export interface LeaseOptions {
 export class NodeLease {
   readonly #options: LeaseOptions
   #startedAt = ''
+  /** of the others: what was last seen, and how often that was the same */
+  #others: ReadonlyMap<string, { readonly revision: number; readonly silences: number }> = new Map()
 
   constructor(options: LeaseOptions) {
     this.#options = options
@@ -66,6 +70,20 @@ export class NodeLease {
 
   release(): Promise<void> {
     return this.#write({ ...this.#node(), hasEnded: true })
+  }
+
+  /** How many servers there are, this one included. Whoever asks after each renewal hears the others in between. */
+  async countLiving(): Promise<number> {
+    const { records, name } = this.#options
+    const present = (await presentNodes(records)).filter(({ id }) => id !== name)
+    const before = this.#others
+    this.#others = new Map(
+      present.map(({ id, revision }) => {
+        const known = before.get(id)
+        return [id, { revision, silences: known?.revision === revision ? known.silences + 1 : 0 }]
+      }),
+    )
+    return 1 + [...this.#others.values()].filter(({ silences }) => silences < silencesAllowed).length
   }
 
   async #write(node: Node): Promise<void> {
