@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { temporaryFolder } from './kit/audit.ts'
+import { kmsSealFile } from './kit/kms-seal-file.ts'
 import { runKeyhaven, type SpawnOptions, spawnServer } from './kit/process.ts'
+import { startTestServer, type TestServer } from './kit/server.ts'
+import { makeToken, softHsmMissing, tokenSealFile } from './kit/soft-hsm.ts'
 
 const guide = readFileSync(join(import.meta.dirname, '../docs/guides/operations.md'), 'utf8')
 /** The flags of Node in the service unit of the guide. */
@@ -16,7 +19,7 @@ const secret = 'ab'.repeat(32)
 
 /** How a start gets at the root secret. */
 interface Opening {
-  readonly kind: 'passphrase' | 'key-file' | 'environment'
+  readonly kind: 'passphrase' | 'key-file' | 'environment' | 'shamir' | 'kms' | 'pkcs11'
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly descriptor3?: string
@@ -37,6 +40,24 @@ const openings: Readonly<Record<string, () => Opening>> = {
   'a passphrase by hand': () => ({ kind: 'passphrase', isByHand: true }),
   'a key file': () => ({ kind: 'key-file', flags: ['--key-file', fileWith(secret)] }),
   'an environment variable': () => ({ kind: 'environment', env: { KEYHAVEN_ROOT_KEY: secret } }),
+  'shares in a file of the configuration': () => ({
+    kind: 'shamir',
+    flags: ['--config', fileWith(JSON.stringify({ sharesFile: join(folder, 'shares') }))],
+  }),
+  'another KMS': () => ({ kind: 'kms', flags: ['--seal-file', join(folder, 'kms.json')] }),
+  'another KMS, with several workers': () => ({
+    kind: 'kms',
+    flags: ['--workers', '2'],
+    env: { KEYHAVEN_SEAL_FILE: join(folder, 'kms.json') },
+  }),
+  ...(softHsmMissing === undefined
+    ? {
+        'a token': () => ({
+          kind: 'pkcs11' as const,
+          env: { KEYHAVEN_SEAL_FILE: join(folder, 'hsm.json'), SOFTHSM2_CONF: join(folder, 'softhsm2.conf') },
+        }),
+      }
+    : {}),
   'a root key descriptor': () => ({ kind: 'environment', flags: ['--root-key-fd', '3'], descriptor3: secret }),
 }
 
@@ -64,11 +85,16 @@ async function sealedBy(kind: Opening['kind']): Promise<string> {
     passphrase: ['--passphrase-file', fileWith(passphrase)],
     'key-file': ['--key-file', fileWith(secret)],
     environment: [],
+    shamir: ['--shares', '3', '--threshold', '2'],
+    kms: ['--seal-file', join(folder, 'kms.json')],
+    pkcs11: ['--seal-file', join(folder, 'hsm.json')],
   }[kind]
   const env: Record<string, string> = kind === 'environment' ? { KEYHAVEN_ROOT_KEY: secret } : {}
   const data = mkdtempSync(join(folder, 'data-'))
   const init = await runKeyhaven(['init', '--data', data, ...flags], { env })
   assert.match(init.stdout, new RegExp(`sealed by ${kind}`), init.stderr)
+  if (kind === 'shamir')
+    writeFileSync(join(folder, 'shares'), (init.stdout.match(/KHS1-\S+/g) ?? []).join('\n'), { mode: 0o600 })
   return data
 }
 
@@ -92,10 +118,18 @@ test('the guide has flags for a hardened service', () => {
 })
 
 describe('every seal opens under every protection, whichever Node starts the program', { concurrency: 2 }, () => {
+  let other: TestServer
   before(async () => {
-    for (const kind of ['passphrase', 'key-file', 'environment'] as const) made.set(kind, await sealedBy(kind))
+    other = await startTestServer()
+    await kmsSealFile(other, join(folder, 'kms.json'))
+    if (softHsmMissing === undefined) tokenSealFile(makeToken(folder), join(folder, 'hsm.json'))
+    for (const kind of new Set(Object.values(openings).map((opening) => opening().kind)))
+      made.set(kind, await sealedBy(kind))
   })
-  after(() => rmSync(folder, { recursive: true }))
+  after(async () => {
+    await other.close()
+    rmSync(folder, { recursive: true })
+  })
 
   for (const [protection, nodeFlags] of Object.entries(protections))
     for (const [name, opening] of Object.entries(openings))

@@ -44,3 +44,9 @@ export function makeToken(folder: string): SoftHsm {
   execFileSync('softhsm2-util', words, { stdio: 'pipe' })
   return { library: library ?? '', token, pin, tokens, env }
 }
+
+/** Writes a seal file that names a key of the token. */
+export function tokenSealFile({ library, token, pin }: SoftHsm, path: string): string {
+  writeFileSync(path, JSON.stringify({ kind: 'pkcs11', library, token, pin, key: 'root' }), { mode: 0o600 })
+  return path
+}
