@@ -6,6 +6,7 @@ import { call } from '../../call.ts'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { Facts } from '../../parts/facts.tsx'
 import { MarkerPaging, useMarkers } from '../../parts/marker-paging.tsx'
 import { NextStep } from '../../parts/next-step.tsx'
 import { PolicyEditor } from '../../parts/policy-editor.tsx'
@@ -101,6 +102,7 @@ export function Policies() {
         <DangerDialog
           title={say('apps.delete', { name: open.policy.policyName })}
           effect={say('iam.deletePolicyEffect')}
+          impact={<Facts columns={1} facts={[{ name: say('iam.attachedTo'), value: open.policy.attachmentCount }]} />}
           confirm={say('word.delete')}
           run={async () => saved((await call(DeletePolicy, { policyName: open.policy.policyName })).requestId)}
           close={close}

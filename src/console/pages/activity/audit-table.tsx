@@ -138,12 +138,12 @@ function columns(say: Say): readonly Column<AuditRecord>[] {
     {
       key: 'caller',
       title: say('audit.caller'),
-      render: ({ principal }) => <span className="mono">{principal ?? '–'}</span>,
+      render: ({ principal }) => <span className="mono cell-text">{principal ?? '–'}</span>,
     },
     {
       key: 'resource',
       title: say('audit.resource'),
-      render: ({ resource, keyId }) => <span className="mono">{resource ?? keyId ?? '–'}</span>,
+      render: ({ resource, keyId }) => <span className="mono cell-text">{resource ?? keyId ?? '–'}</span>,
     },
     { key: 'node', title: say('audit.node'), hidden: true, render: ({ node }) => node },
     { key: 'source', title: say('audit.source'), render: ({ source }) => source ?? '–' },

@@ -73,7 +73,7 @@ export function ApplicationPage() {
         ) : (
           !error && <Skeleton active />
         )}
-        <ClientKeys name={name} />
+        <ClientKeys name={name} arn={data?.arn ?? ''} />
       </div>
       {open === 'edit' && data && (
         <Modal open footer={null} title={say('word.edit')} onCancel={close}>
@@ -93,14 +93,7 @@ export function ApplicationPage() {
         <DangerDialog
           title={say('apps.delete', { name })}
           effect={say('apps.deleteEffect')}
-          impact={
-            data && (
-              <Facts
-                columns={1}
-                facts={[{ name: say('impact.calls'), value: <CallsOf arn={callerArn(data.arn)} /> }]}
-              />
-            )
-          }
+          impact={data && <Calls arn={data.arn} />}
           typed={name}
           confirm={say('word.delete')}
           run={async () => {
@@ -116,10 +109,14 @@ export function ApplicationPage() {
   )
 }
 
-/** As a caller an application is of no region. */
-const callerArn = (arn: string): string => arn.replace(/^acs:kms:[^:]*:/, 'acs:kms::')
+/** What an application called lately. As a caller it is of no region. */
+function Calls({ arn }: { readonly arn: string }) {
+  const say = useSay()
+  const caller = arn.replace(/^acs:kms:[^:]*:/, 'acs:kms::')
+  return <Facts columns={1} facts={[{ name: say('impact.calls'), value: <CallsOf arn={caller} /> }]} />
+}
 
-function ClientKeys({ name }: { readonly name: string }) {
+function ClientKeys({ name, arn }: { readonly name: string; readonly arn: string }) {
   const say = useSay()
   const told = useTold()
   const [removing, setRemoving] = useState<ClientKey>()
@@ -189,6 +186,7 @@ function ClientKeys({ name }: { readonly name: string }) {
         <DangerDialog
           title={say('apps.deleteClientKey')}
           effect={say('apps.deleteClientKeyEffect')}
+          impact={<Calls arn={arn} />}
           confirm={say('word.delete')}
           run={async () => {
             const { requestId } = await call(DeleteClientKey, { clientKeyId: removing.clientKeyId })

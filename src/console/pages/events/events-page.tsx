@@ -75,7 +75,15 @@ export function EventsPage() {
             title: say('audit.resource'),
             render: ({ resource }) => <Resource name={resource} />,
           },
-          { key: 'message', title: say('events.message'), render: ({ message }) => <span lang="en">{message}</span> },
+          {
+            key: 'message',
+            title: say('events.message'),
+            render: ({ message }) => (
+              <span lang="en" className="cell-text">
+                {message}
+              </span>
+            ),
+          },
         ]}
       />
     </>
@@ -84,7 +92,7 @@ export function EventsPage() {
 
 function Resource({ name }: { readonly name: string }) {
   const to = pageOf(name)
-  return <span className="mono">{to ? <Link to={to}>{name}</Link> : name || '–'}</span>
+  return <span className="mono cell-text">{to ? <Link to={to}>{name}</Link> : name || '–'}</span>
 }
 
 /** Who is told besides, by the settings in force; nothing for who may not see them. */

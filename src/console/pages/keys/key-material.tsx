@@ -16,6 +16,7 @@ import { queries, useChange } from '../../queries.ts'
 import { errorTexts } from '../../text/error-texts.ts'
 import { useLanguage, useSay } from '../../text/language.tsx'
 import type { KeyMetadata } from './key-columns.tsx'
+import { KeyImpact } from './key-impact.tsx'
 import { wrapCommand, wrapMaterial } from './wrap-material.ts'
 
 type Parameters = ResponseOf<typeof GetParametersForImport>
@@ -56,6 +57,7 @@ export function KeyMaterial({ metadata }: { readonly metadata: KeyMetadata }) {
         <DangerDialog
           title={say('material.delete')}
           effect={say('material.deleteEffect')}
+          impact={<KeyImpact keyId={keyId} />}
           typed={keyId}
           confirm={say('material.delete')}
           run={async () => {
