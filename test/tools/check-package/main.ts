@@ -9,6 +9,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlink
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sdkPrograms, sdkTypes, serverPrograms, serverTypes } from './programs.ts'
+import { runners, testOfGuide } from './runners.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const work = mkdtempSync(join(tmpdir(), 'keyhaven-package-'))
@@ -119,6 +120,18 @@ function checkLauncher(folder: string, node: string, major: number): void {
   tell(`Node ${major}: keyhaven says what it needs, or runs the Node that comes along`)
 }
 
+/** In tests of others, the package is installed as it is, and the guide's test is run as it stands there. */
+function checkRunners(packages: readonly string[]): void {
+  for (const runner of runners) {
+    const name = runner.package.split('@', 1)[0] ?? ''
+    const folder = project(name, packages, { 'guide.test.js': testOfGuide(root) })
+    npm(folder, 'pkg', 'set', 'type=module')
+    npm(folder, 'install', '--ignore-scripts', runner.package)
+    run(folder, process.execPath, ...runner.argv)
+    tell(`${runner.package}: runs the test of the guide`)
+  }
+}
+
 run(root, process.execPath, 'test/tools/build/main.ts')
 const [sdk, server] = [pack('keyhaven-sdk'), pack('keyhaven')]
 const sdkSources = { 'types.mts': sdkTypes, 'types.cts': sdkTypes, 'types.ts': sdkTypes }
@@ -143,4 +156,5 @@ for (const major of [20, 22, 24, 26]) {
     for (const file of Object.keys(serverPrograms)) tell(`${file}: ${run(serverProject, node, file).trim()}`)
   checkLauncher(serverProject, node, major)
 }
+checkRunners([sdk, server])
 rmSync(work, { recursive: true })
