@@ -1,9 +1,10 @@
-// The official Go SDKs as they are written for the cloud: without an endpoint, and the instance SDK with that of an
-// instance. Reads ALIBABA_CLOUD_ACCESS_KEY_ID and its secret, KEYHAVEN_INSTANCE, KEYHAVEN_CLIENT_KEY,
+// The official Go SDKs, and the seal of Vault and OpenBao, as they are written for the cloud: without an endpoint, and the
+// instance SDK with that of an instance. Reads ALIBABA_CLOUD_ACCESS_KEY_ID and its secret, KEYHAVEN_INSTANCE, KEYHAVEN_CLIENT_KEY,
 // KEYHAVEN_CLIENT_KEY_PASSWORD_FILE, KEYHAVEN_CA and KEYHAVEN_SYMMETRIC_KEY.
 package main
 
 import (
+	"context"
 	"net/http"
 	"os"
 
@@ -15,6 +16,8 @@ import (
 	first "github.com/aliyun/alibaba-cloud-sdk-go/services/kms"
 	instance "github.com/aliyun/alibabacloud-dkms-gcs-go-sdk/openapi"
 	sdk "github.com/aliyun/alibabacloud-dkms-gcs-go-sdk/sdk"
+	wrapping "github.com/hashicorp/go-kms-wrapping/v2"
+	"github.com/hashicorp/go-kms-wrapping/wrappers/alicloudkms/v2"
 )
 
 const region = "cn-hangzhou"
@@ -45,6 +48,13 @@ func main() {
 	key := tea.String(os.Getenv("KEYHAVEN_SYMMETRIC_KEY"))
 	sealed := checks.Got(client.Encrypt((&sdk.EncryptRequest{KeyId: key}).SetPlaintext([]byte("x"))))
 	checks.Check("instance SDK: Encrypt", len(sealed.CiphertextBlob) > 0)
+
+	ctx := context.Background()
+	seal := alicloudkms.NewWrapper()
+	settings := map[string]string{"region": region, "access_key": id, "secret_key": secret, "kms_key_id": *created.KeyId}
+	checks.Got(seal.SetConfig(ctx, wrapping.WithConfigMap(settings)))
+	opened := checks.Got(seal.Decrypt(ctx, checks.Got(seal.Encrypt(ctx, []byte("x")))))
+	checks.Check("seal of Vault and OpenBao: Encrypt and Decrypt", string(opened) == "x")
 
 	_, err := http.Get("https://example.com/")
 	checks.Check("another host is refused", err != nil)
