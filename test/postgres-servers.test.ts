@@ -97,8 +97,27 @@ describe('of several servers', () => {
     await assert.rejects(openStore(old), refusal(/does not answer/))
   })
 
-  test('the one is not believed that cannot commit: it may be cut off, and another in its place', async (t) => {
+  test('a commit whose wait for the standby is cancelled is acknowledged once the standby has it', async (t) => {
     await pair.makeStandby(pair.standby)
+    const { store } = await opened(t, pair.url)
+    pair.freeze(pair.standby)
+    let isAcknowledged: boolean = false
+    const commit = store.commit([insert('cancelled', 'a')]).then(() => {
+      isAcknowledged = true
+    })
+    try {
+      const waiting = `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit'`
+      while ((await pair.ask(waiting)).length === 0) await wait(10)
+      while ((await pair.ask(`select from records where kind = 'cancelled'`)).length === 0) await wait(10)
+      assert.equal(isAcknowledged, false)
+    } finally {
+      pair.thaw(pair.standby)
+    }
+    await commit
+    assert.deepEqual(await ids(store, 'cancelled'), ['a'])
+  })
+
+  test('the one is not believed that cannot commit: it may be cut off, and another in its place', async (t) => {
     const { store } = await opened(t, pair.url)
     await store.commit([insert('key', 'a')])
     pair.freeze(pair.standby)

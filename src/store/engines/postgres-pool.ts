@@ -1,5 +1,6 @@
 import type { PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { NotPrimary } from './postgres-identity.ts'
 
 export interface PoolOptions {
   readonly url: string
@@ -107,8 +108,17 @@ const watched = new WeakMap<pg.PoolClient, PostgresPoolClient>()
 function impatientClient(client: pg.PoolClient, patienceMs: number): PostgresPoolClient {
   const known = watched.get(client)
   if (known) return known
-  const query = (text: string, values: readonly unknown[]) =>
-    within(client, patienceMs, client.query(text, [...values]))
+  let isWarned: boolean = false
+  client.on('notice', ({ severity }) => {
+    isWarned ||= severity === 'WARNING'
+  })
+  const query = async (text: string, values: readonly unknown[]) => {
+    isWarned = false
+    const answer = await within(client, patienceMs, client.query(text, [...values]))
+    // Whoever cancels a commit that waits for a standby makes it succeed without one: it is there, and may yet be lost.
+    if (text === 'commit' && isWarned) throw new NotPrimary('has committed without waiting for a standby')
+    return answer
+  }
   // Kysely's type has a second form of query, for cursors, which are not used here.
   const release = (isBroken?: boolean) => client.release(isBroken)
   const wrapped = { query, release } as unknown as PostgresPoolClient
