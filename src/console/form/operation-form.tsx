@@ -20,6 +20,8 @@ export interface OperationFormProps<O extends AnyOperation> {
   /** wire names of the fields that are asked for, in order; all that are not fixed unless given */
   readonly fields?: readonly string[]
   readonly overrides?: Readonly<Record<string, FieldOverride>>
+  /** wire names of the fields that refusals are about which name none, by code */
+  readonly about?: Readonly<Record<string, string>>
   readonly submit: string
   readonly danger?: boolean
   readonly form?: FormInstance
@@ -63,14 +65,17 @@ export function OperationForm<O extends AnyOperation>(props: OperationFormProps<
       done(answer, input)
     } catch (error) {
       setFailure(error)
-      if (error instanceof CallError) mark(error)
+      if (error instanceof CallError) mark(error, values)
     } finally {
       setBusy(false)
     }
   }
 
-  function mark(error: CallError): void {
-    const name = names.find((wireName) => [wireName, codeName(wireName)].includes(error.parameter?.split('.')[0] ?? ''))
+  function mark(error: CallError, values: Readonly<Record<string, unknown>>): void {
+    const name =
+      names.find((one) => isAbout(error, one)) ??
+      names.find((one) => one === props.about?.[error.code]) ??
+      names.find((one) => quotes(error, values[one]))
     if (name === undefined) return
     form.setFields([{ name, errors: errorTexts(language, error) }])
     form.scrollToField(name, { focus: true })
@@ -107,6 +112,13 @@ export function OperationForm<O extends AnyOperation>(props: OperationFormProps<
     </Form>
   )
 }
+
+const isAbout = ({ parameter = '' }: CallError, name: string): boolean =>
+  [name, codeName(name)].includes(parameter.split('.')[0] ?? '')
+
+/** What does not exist is named by its value. */
+const quotes = ({ message }: CallError, value: unknown): boolean =>
+  [value].flat().some((one) => typeof one === 'string' && one !== '' && message.includes(`"${one}"`))
 
 const isAskedFor = (name: string, field: Field | undefined, fixed: object): boolean =>
   !(codeName(name) in fixed) && field?.refused === undefined && name !== 'DryRun'

@@ -52,7 +52,7 @@ export function PolicyEditor({ document, kind, saveLabel, save }: Props) {
           className="mono"
           spellCheck={false}
           value={text}
-          status={'problem' in read ? 'error' : ''}
+          status={'problem' in read || failure !== undefined ? 'error' : ''}
           onChange={({ target }) => setText(target.value)}
         />
       )}

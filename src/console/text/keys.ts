@@ -13,7 +13,7 @@ export const keyTexts = texts({
   'keys.origin': ['Origin', '来源'],
   'keys.instance': ['Instance', '实例'],
   'keys.noAlias': ['no alias', '无别名'],
-  'keys.filterAlias': ['Alias begins with alias/…', '别名，以 alias/… 开头'],
+  'keys.filterAlias': ['Whole alias: alias/…', '完整别名：alias/…'],
   'keys.filterTag': ['Key of a tag', '标签键'],
   'keys.every': ['every {days} days', '每 {days} 天'],
   'keys.noRotation': ['off', '未开启'],

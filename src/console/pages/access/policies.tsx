@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ResponseOf } from '../../../api/operation.ts'
 import { CreatePolicy, CreatePolicyVersion, DeletePolicy, GetPolicy, ListPolicies } from '../../../api/ram.ts'
 import { call } from '../../call.ts'
+import { CallError } from '../../call-error.ts'
 import { DangerDialog } from '../../parts/danger-dialog.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
@@ -12,7 +13,8 @@ import { NextStep } from '../../parts/next-step.tsx'
 import { PolicyEditor } from '../../parts/policy-editor.tsx'
 import { useTold } from '../../parts/told.tsx'
 import { queries, useAnswer } from '../../queries.ts'
-import { useSay } from '../../text/language.tsx'
+import { errorTexts } from '../../text/error-texts.ts'
+import { useLanguage, useSay } from '../../text/language.tsx'
 
 type Row = ResponseOf<typeof ListPolicies>['policies']['policy'][number]
 type Open = { readonly how: 'create' } | { readonly how: 'edit' | 'delete'; readonly policy: Row }
@@ -119,20 +121,32 @@ interface NewProps {
 
 function NewPolicy({ close, saved }: NewProps) {
   const say = useSay()
+  const { language } = useLanguage()
   const [policyName, setName] = useState('')
+  const [nameFault, setNameFault] = useState<CallError>()
+  async function create(policyDocument: string): Promise<void> {
+    setNameFault(undefined)
+    try {
+      saved((await call(CreatePolicy, { policyName, policyDocument })).requestId)
+    } catch (error) {
+      const isOfName = error instanceof CallError && !error.code.includes('PolicyDocument')
+      if (isOfName) setNameFault(error)
+      throw error
+    }
+  }
   return (
     <Drawer open size={640} title={say('apps.createPolicy')} onClose={close}>
       <Form layout="vertical">
-        <Form.Item label={say('word.name')} htmlFor="policyName" required>
+        <Form.Item
+          label={say('word.name')}
+          htmlFor="policyName"
+          required
+          {...(nameFault ? { validateStatus: 'error', help: errorTexts(language, nameFault).join(' ') } : {})}
+        >
           <Input id="policyName" value={policyName} onChange={({ target }) => setName(target.value)} />
         </Form.Item>
       </Form>
-      <PolicyEditor
-        document={blank}
-        kind="identity"
-        saveLabel={say('apps.createPolicy')}
-        save={async (policyDocument) => saved((await call(CreatePolicy, { policyName, policyDocument })).requestId)}
-      />
+      <PolicyEditor document={blank} kind="identity" saveLabel={say('apps.createPolicy')} save={create} />
     </Drawer>
   )
 }

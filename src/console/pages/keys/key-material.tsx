@@ -102,7 +102,7 @@ function ImportWizard({ metadata: { keyId, keySpec } }: { readonly metadata: Key
         <label htmlFor="wrapping">{say('material.algorithm')}</label>
         <Select
           id="wrapping"
-          style={{ minWidth: 340 }}
+          style={{ width: 'min(100%, 340px)' }}
           value={algorithm}
           onChange={setAlgorithm}
           options={algorithms.map((value) => ({ value, label: value }))}

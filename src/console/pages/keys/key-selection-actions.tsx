@@ -80,6 +80,7 @@ export function KeySelectionActions({ keyIds, done }: Props) {
             operation={TagResources}
             fixed={{ resourceType: 'key', resourceId: keyIds, regionId }}
             overrides={{ Tag: { control: <KeyValueTags /> } }}
+            about={{ 'InvalidParameter.TagKey': 'Tag', 'InvalidParameter.TagValue': 'Tag' }}
             submit={say('dialog.save')}
             done={({ requestId }) => {
               told(say('keys.tagged'), requestId)

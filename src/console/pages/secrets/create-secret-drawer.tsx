@@ -37,6 +37,7 @@ export function CreateSecretDrawer({ close }: { close(): void }) {
           },
           DKMSInstanceId: { control: <Select allowClear options={instances} /> },
         }}
+        about={{ 'Rejected.ResourceExist': 'SecretName', 'Rejected.ResourceInDeleteWindow': 'SecretName' }}
         submit={say('secrets.create')}
         done={({ secretName, requestId }) => {
           told(say('secrets.created'), requestId)

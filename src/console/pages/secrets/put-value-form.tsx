@@ -21,6 +21,7 @@ export function PutValueForm({ secretName, close }: { readonly secretName: strin
         },
       }}
       fields={['SecretData', 'SecretDataType', 'VersionId', 'VersionStages']}
+      about={{ 'Rejected.ResourceExist': 'VersionId' }}
       submit={say('secrets.put')}
       done={({ requestId }) => {
         told(say('secrets.putDone'), requestId)

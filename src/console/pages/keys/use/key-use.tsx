@@ -53,6 +53,7 @@ function SymmetricUse({ keyId }: { readonly keyId: string }) {
             <Trial
               operation={Decrypt}
               base64={['CiphertextBlob']}
+              about={{ InvalidParameter: 'CiphertextBlob' }}
               results={['plaintext']}
               submit={say('use.decrypt')}
             />
@@ -111,6 +112,7 @@ function PublicKeyUse({ keyId, keySpec, keyVersionId }: PublicKeyUseProps) {
               operation={AsymmetricDecrypt}
               {...shared}
               base64={['CiphertextBlob']}
+              about={{ InvalidParameter: 'CiphertextBlob' }}
               results={['plaintext']}
               submit={say('use.decrypt')}
             />

@@ -2,10 +2,12 @@ import { Button, Card, Form, Select, Tabs } from 'antd'
 import { useId, useState } from 'react'
 import { AsymmetricSign, AsymmetricVerify } from '../../../../api/asymmetric.ts'
 import { call } from '../../../call.ts'
+import { CallError } from '../../../call-error.ts'
 import { BytesInput } from '../../../form/bytes-input.tsx'
 import { ErrorNote } from '../../../parts/error-note.tsx'
 import { SameElsewhere } from '../../../parts/same-elsewhere.tsx'
-import { useSay } from '../../../text/language.tsx'
+import { errorTexts } from '../../../text/error-texts.ts'
+import { useLanguage, useSay } from '../../../text/language.tsx'
 import { ResultValue } from './result-value.tsx'
 
 interface Props {
@@ -38,7 +40,8 @@ interface Entered {
 }
 
 function SignatureForm({ keyId, keySpec, keyVersionIds, verifies }: Props & { readonly verifies: boolean }) {
-  const say = useSay()
+  const { language, say } = useLanguage()
+  const [form] = Form.useForm<Entered>()
   const [failure, setFailure] = useState<unknown>()
   const [result, setResult] = useState<{
     readonly value: unknown
@@ -64,6 +67,10 @@ function SignatureForm({ keyId, keySpec, keyVersionIds, verifies }: Props & { re
       setResult({ value: answer.value, input, requestId: answer.requestId })
     } catch (error) {
       setFailure(error)
+      if (!(error instanceof CallError)) return
+      const name = error.parameter === 'Value' ? 'value' : 'message'
+      if (['Digest', 'Value'].includes(error.parameter ?? ''))
+        form.setFields([{ name, errors: errorTexts(language, error) }])
     }
   }
 
@@ -71,6 +78,7 @@ function SignatureForm({ keyId, keySpec, keyVersionIds, verifies }: Props & { re
     <div className="two-columns">
       <Card size="small">
         <Form<Entered>
+          form={form}
           name={useId()}
           layout="vertical"
           initialValues={{ keyVersionId: keyVersionIds[0], algorithm: algorithms[0] }}

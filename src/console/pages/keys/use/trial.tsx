@@ -24,6 +24,7 @@ interface Props<O extends AnyOperation> {
   /** code names of what is shown of the answer */
   readonly results: readonly string[]
   readonly submit: string
+  readonly about?: Readonly<Record<string, string>>
 }
 
 /** One call of a cryptographic operation, its result, and the same call on the command line and as code. */
@@ -48,6 +49,7 @@ export function Trial<O extends AnyOperation>(props: Props<O>) {
           fields={names}
           overrides={{ ...special, ...overrides }}
           submit={submit}
+          {...(props.about ? { about: props.about } : {})}
           done={(answer, input) => setLast({ answer, input })}
         />
       </Card>
