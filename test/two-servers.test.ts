@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { kmsApi } from '../src/api/operation.ts'
 import { Client } from '../src/sdk/client.ts'
 import { ServiceError } from '../src/sdk/errors.ts'
 import { configSchema } from '../src/server/config/schema.ts'
@@ -8,7 +9,9 @@ import { makeDataFolder } from '../src/server/data-folder.ts'
 import { developmentSeal } from '../src/server/root-secret.ts'
 import type { Service } from '../src/server/service.ts'
 import { startService } from '../src/server/start-service.ts'
+import type { SigningCredentials } from '../src/wire/rpc-signature.ts'
 import { temporaryFolder } from './kit/audit.ts'
+import { Browser } from './kit/browser.ts'
 import { startLinkProxy } from './kit/link-proxy.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -24,21 +27,28 @@ interface Node {
   readonly client: Client
 }
 
+/** The same, with what a browser needs to sign in to its console. */
+interface ConsoleNode extends Node {
+  browser(): Browser
+  readonly account: SigningCredentials
+}
+
 /** Two servers over one database, each with a data folder of its own, and the same account. */
 async function twoServers(
   context: test.TestContext,
   settings: object = {},
   store?: string,
-): Promise<readonly [Node, Node]> {
+): Promise<readonly [ConsoleNode, ConsoleNode]> {
   store ??= await postgres.createDatabase()
   const one = await startTestServer({ config: { store, node: 'one', ...settings } })
   context.after(() => one.close())
   const two = await startTwo(context, { store, ...settings })
   context.after(() => two.close())
-  const nodeOf = (service: Service): Node => {
+  const nodeOf = (service: Service): ConsoleNode => {
     const client = new Client({ ...keysOf(one), endpoint: String(service.httpEndpoint), retry: false })
     context.after(() => client.close())
-    return { service, client }
+    const browser = (): Browser => new Browser(String(service.httpEndpoint), one.caFile)
+    return { service, client, browser, account: keysOf(one) }
   }
   return [nodeOf(one.service), nodeOf(two)]
 }
@@ -244,4 +254,23 @@ test('the root key is changed by one of two busy servers: no call fails at eithe
   assert.equal(one.service.deployment.rootKeyVersion, rootKeyVersion + 1)
   for (const { client } of [one, two])
     assert.equal((await client.decrypt({ ciphertextBlob: blobs.at(-1) ?? new Uint8Array() })).plaintext, 'kept')
+})
+
+test('who signs in to the console at one of two servers is signed in at the other, and signed out at both', async (context) => {
+  const [one, two] = await twoServers(context, { console: 'same' })
+  const here = one.browser()
+  assert.equal((await here.signIn(one.account)).status, 200)
+  const there = two.browser()
+  const isSignedIn = async (): Promise<boolean> => {
+    // an answer of a session that has ended tells the browser to forget the cookie
+    there.cookie = here.cookie
+    return (await there.call('GetConsoleSession')).status === 200
+  }
+  assert.ok(await isSignedIn())
+  const { cookie } = here
+  await here.call('DeleteConsoleSession')
+  here.cookie = cookie
+  await until(async () => !(await isSignedIn()))
+  const { status, body } = await there.call('ListKeys', {}, { version: kmsApi.version })
+  assert.deepEqual([status, body.Code], [403, 'InvalidConsoleSession'])
 })

@@ -131,6 +131,7 @@ test('3: makes a key without reading what specs there are (en-US, light)', async
   await dialog.getByRole('button', { name: 'Create key' }).click()
   // The key is there, its alias is refused: what was typed stays, and no second key is made by the next attempt.
   await dialog.getByText(/^Key .* is made/).waitFor()
+  await dialog.locator('.ant-form-item-has-error', { hasText: 'The help beside it says what fits.' }).waitFor()
   assert.equal(await dialog.getByLabel('Alias', { exact: true }).inputValue(), 'not allowed!')
   const before = (await client.listKeys({ pageSize: 1 })).totalCount
   await dialog.getByLabel('Alias', { exact: true }).fill('signer')
