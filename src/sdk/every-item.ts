@@ -18,6 +18,14 @@ export type ItemOf<List extends ListMethod> = {
 
 type Answer = Readonly<Record<string, unknown>>
 
+/** The fields of a request that say which page is wanted. */
+interface Asked {
+  readonly pageNumber?: number
+  readonly pageSize?: number
+  readonly marker?: string
+  readonly nextToken?: string
+}
+
 /**
  * All items of a list, page after page as they are asked for; pages are as large as the operation allows, unless the
  * request says so. What is made or deleted meanwhile may be missing, or be there twice.
@@ -39,12 +47,12 @@ export async function* everyItem<List extends ListMethod>(
     })
   const [given = {}, options] = call as readonly unknown[] as readonly [object?, object?]
   const fetch = list as unknown as (request: object, options?: object) => Promise<Answer>
-  let next: object | undefined = { ...largestPage(operation.request), ...given }
+  let next: Asked | undefined = { ...largestPage(operation.request), ...given }
   while (next !== undefined) {
     const page: Answer = await fetch(next, options)
     const items = itemsOf(page) as readonly ItemOf<List>[]
     yield* items
-    const following = after(page, items.length)
+    const following = after(next, page, items.length)
     next = following && { ...next, ...following }
   }
 }
@@ -70,10 +78,14 @@ function largestPage(request: Fields): object {
   return name === undefined ? {} : { [codeName(name)]: request[name]?.maximum }
 }
 
-/** What is asked for after a page, in the way of counting that its operation has; undefined after the last. */
-function after({ pageNumber, pageSize, totalCount, isTruncated, marker, nextToken }: Answer, count: number) {
+/**
+ * What is asked for after a page, in the way of counting that its operation has; undefined after the last. Pages are
+ * counted here, so that it ends whatever number an answer gives itself.
+ */
+function after({ pageNumber = 1, pageSize = 10 }: Asked, answer: Answer, count: number): Asked | undefined {
+  const { totalCount, isTruncated, marker, nextToken } = answer
   if (typeof nextToken === 'string' && nextToken !== '') return { nextToken }
   if (isTruncated === true && typeof marker === 'string' && marker !== '') return { marker }
-  const isCounted = typeof pageNumber === 'number' && typeof pageSize === 'number' && typeof totalCount === 'number'
-  return isCounted && count > 0 && pageNumber * pageSize < totalCount ? { pageNumber: pageNumber + 1 } : undefined
+  const isMore = typeof totalCount === 'number' && count > 0 && pageNumber * pageSize < totalCount
+  return isMore ? { pageNumber: pageNumber + 1 } : undefined
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { contextOf } from '../context.ts'
+import { eachOf } from '../items.ts'
 import { ifTold } from '../last-use.ts'
-import { eachOf } from '../paging.ts'
 
 interface OfUser {
   readonly user?: string

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
+import { everyItem } from '../../sdk/every-item.ts'
 import { contextOf } from '../context.ts'
+import { collect } from '../items.ts'
 import { aliasName, keyIdOf } from '../names.ts'
-import { collect, everyItem } from '../paging.ts'
 
 /** `keyhaven alias …`: the other names of keys. */
 export function aliasCommand(): Command {
@@ -64,14 +65,6 @@ async function list(key: string | undefined, _options: object, command: Command)
   })
 }
 
-export const everyAlias = (client: Client) =>
-  everyItem(
-    (page) => client.listAliases(page),
-    (page) => page.aliases.alias,
-  )
+export const everyAlias = (client: Client) => everyItem(client.listAliases)
 
-export const aliasesOf = (client: Client, keyId: string) =>
-  everyItem(
-    (page) => client.listAliasesByKeyId({ ...page, keyId }),
-    (page) => page.aliases.alias,
-  )
+export const aliasesOf = (client: Client, keyId: string) => everyItem(client.listAliasesByKeyId, { keyId })

@@ -2,12 +2,13 @@ import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
+import { everyItem } from '../../sdk/every-item.ts'
 import { sampleProgram } from '../app/sample.ts'
 import { setUpApplication, takeDownApplication } from '../app/set-up.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { writeTarget } from '../files.ts'
-import { collect, everyItem } from '../paging.ts'
+import { collect } from '../items.ts'
 
 interface CreateOptions {
   readonly keys: readonly string[]
@@ -152,12 +153,7 @@ async function list(_options: object, command: Command): Promise<void> {
   await withClient(async (client) => {
     const [{ clientKeys }, points] = await Promise.all([
       client.listClientKeys(),
-      collect(
-        everyItem(
-          (page) => client.listApplicationAccessPoints(page),
-          (page) => page.applicationAccessPoints.applicationAccessPoint,
-        ),
-      ),
+      collect(everyItem(client.listApplicationAccessPoints)),
     ])
     const keysOf = (name: string) => clientKeys.filter(({ aapName }) => aapName === name)
     output.table(

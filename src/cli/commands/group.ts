@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { everyItem } from '../../sdk/every-item.ts'
 import type { RamClient } from '../../sdk/ram-client.ts'
 import { contextOf } from '../context.ts'
-import { collect, everyMarked } from '../paging.ts'
+import { collect } from '../items.ts'
 
 /** `keyhaven group …` */
 export function groupCommand(): Command {
@@ -46,12 +47,7 @@ async function create(groupName: string, { comment }: { comment?: string }, comm
 async function list(_options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const groups = await collect(
-      everyMarked(
-        (page) => ram.listGroups(page),
-        (page) => page.groups.group,
-      ),
-    )
+    const groups = await collect(everyItem(ram.listGroups))
     output.table(
       groups,
       {
@@ -119,12 +115,6 @@ async function empty(ram: RamClient, groupName: string): Promise<void> {
   }
 }
 
-const usersOf = (ram: RamClient, groupName: string) =>
-  collect(
-    everyMarked(
-      (page) => ram.listUsersForGroup({ groupName, ...page }),
-      (page) => page.users.user,
-    ),
-  )
+const usersOf = (ram: RamClient, groupName: string) => collect(everyItem(ram.listUsersForGroup, { groupName }))
 const policiesOf = async (ram: RamClient, groupName: string) =>
   (await ram.listPoliciesForGroup({ groupName })).policies.policy

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Client } from '../../sdk/client.ts'
+import { everyItem } from '../../sdk/every-item.ts'
 import { contextOf } from '../context.ts'
+import { collect, eachOf } from '../items.ts'
 import { ifTold, shownLastUse } from '../last-use.ts'
 import { keyIdOf } from '../names.ts'
-import { collect, eachOf, everyItem } from '../paging.ts'
 import { aliasesOf, everyAlias } from './alias.ts'
 
 interface ListOptions {
@@ -55,10 +56,7 @@ const everyKey = (client: Client, { state, spec, usage }: ListOptions) => {
     { key: 'KeyUsage', value: usage },
   ]
   const filters = conditions.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, values: [value] }]))
-  return everyItem(
-    (page) => client.listKeys({ ...page, ...(filters.length === 0 ? {} : { filters }) }),
-    (page) => page.keys.key,
-  )
+  return everyItem(client.listKeys, filters.length === 0 ? {} : { filters })
 }
 
 /** `keyhaven key show`: everything about one key. */
@@ -103,12 +101,7 @@ export async function listVersions(key: string, _options: object, command: Comma
   const { output, withClient } = contextOf(command)
   await withClient(async (client) => {
     const keyId = await keyIdOf(client, key)
-    const versions = await collect(
-      everyItem(
-        (page) => client.listKeyVersions({ ...page, keyId }),
-        (page) => page.keyVersions.keyVersion,
-      ),
-    )
+    const versions = await collect(everyItem(client.listKeyVersions, { keyId }))
     output.table(
       versions,
       { Version: ({ keyVersionId }) => keyVersionId, Created: ({ creationDate }) => creationDate },

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { everyItem } from '../../sdk/every-item.ts'
 import type { RamClient } from '../../sdk/ram-client.ts'
 import { contextOf } from '../context.ts'
-import { collect, everyMarked } from '../paging.ts'
+import { collect } from '../items.ts'
 
 /** `keyhaven oidc-provider …` */
 export function oidcProviderCommand(): Command {
@@ -82,12 +83,7 @@ async function create(oIDCProviderName: string, options: CreateOptions, command:
 async function list(_options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const providers = await collect(
-      everyMarked(
-        (page) => ram.listOIDCProviders(page),
-        (page) => page.oIDCProviders.oIDCProvider,
-      ),
-    )
+    const providers = await collect(everyItem(ram.listOIDCProviders))
     output.table(
       providers,
       {

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
 import { ServiceError } from '../../sdk/errors.ts'
+import { everyItem } from '../../sdk/every-item.ts'
 import type { RamClient } from '../../sdk/ram-client.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
-import { collect, everyMarked } from '../paging.ts'
+import { collect } from '../items.ts'
 
 interface Holder {
   readonly user?: string
@@ -90,12 +91,7 @@ async function update(policyName: string, file: string, _options: object, comman
 async function list(_options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const policies = await collect(
-      everyMarked(
-        (page) => ram.listPolicies(page),
-        (page) => page.policies.policy,
-      ),
-    )
+    const policies = await collect(everyItem(ram.listPolicies))
     output.table(
       policies,
       {

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
+import { everyItem } from '../../sdk/every-item.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
-import { collect, everyMarked } from '../paging.ts'
+import { collect } from '../items.ts'
 import { trustOfProvider, trustOfUsers } from '../trust-policy.ts'
 
 /** `keyhaven role …` */
@@ -86,12 +87,7 @@ async function trustPolicy(context: Context, { trust, trustUser, trustOidc, subj
 async function list(_options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const roles = await collect(
-      everyMarked(
-        (page) => ram.listRoles(page),
-        (page) => page.roles.role,
-      ),
-    )
+    const roles = await collect(everyItem(ram.listRoles))
     output.table(
       roles,
       {

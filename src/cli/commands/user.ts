@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { everyItem } from '../../sdk/every-item.ts'
 import type { RamClient } from '../../sdk/ram-client.ts'
 import { contextOf } from '../context.ts'
-import { collect, everyMarked } from '../paging.ts'
+import { collect } from '../items.ts'
 
 /** `keyhaven user …` */
 export function userCommand(): Command {
@@ -41,12 +42,7 @@ async function create(userName: string, { comment }: { comment?: string }, comma
 async function list(_options: object, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    const users = await collect(
-      everyMarked(
-        (page) => ram.listUsers(page),
-        (page) => page.users.user,
-      ),
-    )
+    const users = await collect(everyItem(ram.listUsers))
     output.table(
       users,
       {

@@ -1,21 +1,15 @@
 import type { Command } from 'commander'
+import { everyItem } from '../../sdk/every-item.ts'
 import { contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
+import { collect } from '../items.ts'
 import { ifTold, shownLastUse } from '../last-use.ts'
-import { collect, everyItem } from '../paging.ts'
 import { newVersionId } from './values.ts'
 
 export async function listSecrets(prefix: string | undefined, _options: object, command: Command): Promise<void> {
   const { output, withClient } = contextOf(command)
   const filters = prefix === undefined ? {} : { filters: [{ key: 'SecretName', values: [prefix] }] }
-  const secrets = await withClient((client) =>
-    collect(
-      everyItem(
-        (page) => client.listSecrets({ ...page, ...filters }),
-        (page) => page.secretList.secret,
-      ),
-    ),
-  )
+  const secrets = await withClient((client) => collect(everyItem(client.listSecrets, filters)))
   output.table(
     secrets,
     {
@@ -33,12 +27,7 @@ export async function showSecret(secretName: string, _options: object, command: 
   const { secret, usage, versions } = await withClient(async (client) => ({
     secret: await client.describeSecret({ secretName, fetchTags: true }),
     usage: await ifTold(client.getSecretLastUsage({ secretName })),
-    versions: await collect(
-      everyItem(
-        (page) => client.listSecretVersionIds({ secretName, includeDeprecated: true, ...page }),
-        (page) => page.versionIds.versionId,
-      ),
-    ),
+    versions: await collect(everyItem(client.listSecretVersionIds, { secretName, includeDeprecated: true })),
   }))
   if (output.isJson) {
     output.json({ ...secret, lastUsage: usage, versions })

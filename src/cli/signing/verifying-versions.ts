@@ -4,7 +4,7 @@ import { type PublicKey, readPublicKey, type SignatureAlgorithm } from '../../si
 import { type ClientKeyFlags, isForInstance, withInstance } from '../client-key.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../failure.ts'
-import { eachOf } from '../paging.ts'
+import { eachOf } from '../items.ts'
 import { type VersionFlags, versionsToTry } from './versions.ts'
 
 /** A version of a held key that may have signed, and how its gateway verifies. */
