@@ -108,12 +108,24 @@ async function signIn(context: BrowserContext, server: TestServer, as: SigningCr
   await context.addCookies([{ name, value, url: server.httpEndpoint, httpOnly: true, sameSite: 'Strict' }])
 }
 
-/** Goes to another page of the console without loading the program again, as its links do. */
+/**
+ * Goes to another page of the console without loading the program again, as its links do. By way of a page that there is
+ * not: so nothing of the page before is taken for the one that comes.
+ */
 export async function go(page: Page, path: string): Promise<void> {
-  const target = JSON.stringify(`/console${path}`)
-  await page.evaluate(`history.pushState({}, '', ${target}); dispatchEvent(new PopStateEvent('popstate'))`)
+  const between = page.getByRole('heading', { name: /^There is no such page\.$|^没有这个页面。$/ })
+  await push(page, '/nowhere')
+  await between.waitFor()
+  if (path === '/nowhere') return
+  await push(page, path)
+  await between.waitFor({ state: 'detached' })
   await settled(page)
 }
+
+const push = (page: Page, path: string): Promise<unknown> =>
+  page.evaluate(
+    `history.pushState({}, '', ${JSON.stringify(`/console${path}`)}); dispatchEvent(new PopStateEvent('popstate'))`,
+  )
 
 /** Waits until the page has its heading and nothing on it is still being fetched. */
 export async function settled(page: Page): Promise<void> {
