@@ -65,11 +65,13 @@ interface DeploymentOptions {
   readonly store?: string
   readonly oidcHosts?: (issuer: Issuer) => readonly string[]
   readonly fingerprints?: string
+  /** 1 where it is counted how often the issuer is asked: each worker asks for itself */
+  readonly workers?: 1
 }
 
 const hostOf = ({ url }: Issuer): string => new URL(url).host
 
-async function deploy({ store, oidcHosts, fingerprints }: DeploymentOptions = {}): Promise<Deployment> {
+async function deploy({ store, oidcHosts, fingerprints, workers }: DeploymentOptions = {}): Promise<Deployment> {
   await using held = new AsyncDisposableStack()
   const issuer = held.adopt(await startIssuer(tls), (one) => one.close())
   issuer.keys = [jwkOf(key)]
@@ -85,7 +87,7 @@ async function deploy({ store, oidcHosts, fingerprints }: DeploymentOptions = {}
   const hosts = (oidcHosts ?? ((one: Issuer) => [hostOf(one)]))(issuer)
   const server = held.adopt(
     await startTestServer({
-      config: { oidcCaFile, oidcHosts: [...hosts], ...(store === undefined ? {} : { store }) },
+      config: { oidcCaFile, oidcHosts: [...hosts], ...(store && { store }), ...(workers && { workers }) },
       log,
     }),
     (one) => one.close(),
@@ -199,7 +201,7 @@ for (const engine of ['SQLite', 'PostgreSQL']) {
 
 describe('keys', () => {
   test('a flood of unknown key ids asks the issuer once', async () => {
-    await using deployment = await deploy()
+    await using deployment = await deploy({ workers: 1 })
     const { issuer, answer } = deployment
     const made = Array.from({ length: 40 }, (_, at) => ({ ...key, kid: `made-up-${at}` }))
     const answers = await Promise.all(made.map((one) => answer(tokenOf(one, claimsOf(issuer)))))
@@ -292,7 +294,7 @@ describe('an issuer', () => {
   })
 
   test('that is away is not asked by each token', async () => {
-    await using deployment = await deploy()
+    await using deployment = await deploy({ workers: 1 })
     const { issuer, answer } = deployment
     issuer.behaviour = (request) => void request.socket.destroy()
     for (let count = 0; count < 5; count++) assert.equal(await answer(tokenOf(key, claimsOf(issuer))), broken)
