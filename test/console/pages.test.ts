@@ -15,6 +15,7 @@ import {
   type View,
 } from '../kit/console-views.ts'
 import { layoutFaults } from '../kit/layout.ts'
+import { pictureFault } from '../kit/pictures.ts'
 
 let console: ConsoleFixture
 let things: Things
@@ -28,6 +29,23 @@ const every = (offset: number, views: readonly View[]): View[] => views.filter((
 
 /** What a view is called in a fault. */
 const named = ({ path, clicks = [] }: View): string => [path, ...clicks].join(' > ')
+
+/** Pages whose words are much the same from run to run; the others show what was done when. */
+const pictured = ['keys', 'secrets', 'applications', 'instances', 'access', 'events']
+
+test('pages look as they are known to look, light and dark', async () => {
+  const faults: string[] = []
+  for (const theme of ['light', 'dark'] as const) {
+    const page = await console.visit('/overview', { theme })
+    for (const name of pictured) {
+      await go(page, `/${name}`)
+      const fault = await pictureFault(page, `${name}-${theme}`)
+      if (fault !== undefined) faults.push(fault)
+    }
+    await console.leave(page)
+  }
+  assert.deepEqual(faults, [])
+})
 
 /** Pages of the menu in each look; what is within them in one of the two. */
 for (const [offset, look] of (
