@@ -156,13 +156,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 test('Ctrl-C at the question for a passphrase ends the program, too', {
   skip: spawnSync('script', ['--version']).status !== 0 && 'there is no program "script" to make a terminal with',
 }, async () => {
-  const shell = spawn('script', ['-qec', `"${process.execPath}" "${program}" unseal`, '/dev/null'], {
+  const shell = spawn('script', ['-qec', `"${process.execPath}" "${program}" init`, '/dev/null'], {
     cwd: folderWith(),
     stdio: 'pipe',
   })
-  let said = ''
-  while (!said.includes('Passphrase')) said += String(await once(shell.stdout, 'data'))
   const closed = once(shell, 'exit')
+  await new Promise<void>((resolve, reject) => {
+    let said = ''
+    shell.stdout.on('data', (chunk) => {
+      said += String(chunk)
+      if (said.includes('New passphrase')) resolve()
+    })
+    shell.stdout.on('end', () => reject(new Error(`nothing was asked: ${said}`)))
+  })
   shell.stdin.write('\u0003')
   assert.deepEqual(await closed, [130, null])
 })
