@@ -346,6 +346,7 @@ describe('audit', () => {
       resource: undefined,
       code: 'InvalidParameter',
       status: 400,
+      via: undefined,
     })
     assert.deepEqual([fixture.audit[1]?.keyId, fixture.audit[1]?.code], [KeyMetadata.KeyId, 'Success'])
     assert.ok(fixture.audit[1]?.keyVersionId)
