@@ -103,7 +103,8 @@ function pinnedNode() {
 
 /** The descriptors that a secret is to be read from, as flags or the environment name them. */
 function secretDescriptors() {
-  const named = ['passphrase-fd', 'root-key-fd'].map((name) => {
+  const names = ['passphrase-fd', 'root-key-fd', 'shares-fd', 'new-passphrase-fd', 'new-root-key-fd']
+  const named = names.map((name) => {
     const at = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`))
     const flag = at < 0 ? undefined : words[at].split('=')[1] || words[at + 1]
     return Number(flag || process.env[`KEYHAVEN_${name.replaceAll('-', '_').toUpperCase()}`])

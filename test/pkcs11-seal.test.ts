@@ -71,14 +71,15 @@ describe('a root key that a token wraps', { skip: softHsmMissing }, () => {
     await assert.rejects(sealOf({ key: 'nobody' }).unwrap(wrapped, aad), missing)
   })
 
-  test('is wrapped by no key that can be taken out of the token, and by none of two', async () => {
-    const make = (label: string, extractable: boolean) =>
+  test('is wrapped by no key that can be taken out of the token, by none of two, and by none that anybody may use', async () => {
+    const make = (label: string, extractable: boolean, isPrivate = true) =>
       withToken(settings(), ({ api, module, handle }) => {
         module.C_GenerateKey(handle, { mechanism: api.CKM_AES_KEY_GEN }, [
           { type: api.CKA_CLASS, value: api.CKO_SECRET_KEY },
           { type: api.CKA_LABEL, value: label },
           { type: api.CKA_VALUE_LEN, value: 32 },
           { type: api.CKA_TOKEN, value: true },
+          { type: api.CKA_PRIVATE, value: isPrivate },
           { type: api.CKA_SENSITIVE, value: true },
           { type: api.CKA_EXTRACTABLE, value: extractable },
           { type: api.CKA_ENCRYPT, value: true },
@@ -91,6 +92,10 @@ describe('a root key that a token wraps', { skip: softHsmMissing }, () => {
     await make('twice', false)
     const twice = { reason: 'misconfigured', message: 'The token has several AES keys twice.' }
     await assert.rejects(sealOf({ key: 'twice' }).wrap(rootKey, aad), twice)
+    await make('planted', false, false)
+    const missing = { reason: 'wrong-secret', message: 'The token keyhaven has no AES key planted.' }
+    const wrapped = await sealOf().wrap(rootKey, aad)
+    await assert.rejects(sealOf({ key: 'planted' }).unwrap(wrapped, aad), missing)
   })
 
   test('is not to be had from a token that is not there, a library that is none, or with a wrong PIN', async () => {

@@ -159,7 +159,8 @@ const environment = (url: string, accessKeyId: string, { options }: Connection):
 })
 
 function writeReport(path: string, report: Report): void {
-  writeFileSync(path, path.endsWith('.html') ? htmlReport(report) : `${JSON.stringify(report, null, 2)}\n`)
+  const text = path.endsWith('.html') ? htmlReport(report) : `${JSON.stringify(report, null, 2)}\n`
+  writeFileSync(path, text, { mode: 0o600 })
 }
 
 function show({ output }: Context, report: Report): void {

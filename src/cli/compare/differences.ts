@@ -22,7 +22,8 @@ export function differencesOf(call: Call, first: Answer, second: Answer, known: 
   // An answer and a refusal have nothing else in common.
   if (ofStatus.length > 0) return ofStatus
   const isSuccess = first.code === 'Success'
-  const whole = { path: '', known, learns: isSuccess, fields: isSuccess ? operationOf(call)?.response : undefined }
+  const fields = isSuccess ? operationOf(call)?.response : undefined
+  const whole = { path: '', known, learns: isSuccess, isRefusal: !isSuccess, fields }
   return [...inMembers(whole, first.body, second.body)]
 }
 
@@ -33,6 +34,8 @@ interface Within {
   readonly known: Counterparts
   /** whether what is new becomes known: not where it is uncertain which item of a list is which */
   readonly learns: boolean
+  /** a refusal, whose members have no secrets */
+  readonly isRefusal: boolean
 }
 
 function* inMembers(
@@ -90,8 +93,9 @@ function* inLists(place: Place, first: readonly unknown[], second: readonly unkn
   for (const [index, value] of lonely.entries()) yield* inValue(item, value, left[index])
 }
 
-const shown = ({ field }: Place, value: unknown): string => {
+/** What the contract does not know may be a secret. */
+const shown = ({ field, isRefusal }: Place, value: unknown): string => {
   if (value === undefined) return absent
-  if (isSensitive(field)) return leftOut
+  if (field === undefined ? !isRefusal : isSensitive(field)) return leftOut
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

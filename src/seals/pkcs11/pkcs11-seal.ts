@@ -64,8 +64,11 @@ function decrypted({ module, handle }: Session, ciphertext: Uint8Array): Uint8Ar
   }
 }
 
+/** Private ones only: others can be put there, and used, by whoever reaches the token without a PIN. */
 function findKey({ api, module, handle }: Session, label: string): Handle | undefined {
   module.C_FindObjectsInit(handle, [
+    { type: api.CKA_TOKEN, value: true },
+    { type: api.CKA_PRIVATE, value: true },
     { type: api.CKA_CLASS, value: api.CKO_SECRET_KEY },
     { type: api.CKA_KEY_TYPE, value: api.CKK_AES },
     { type: api.CKA_LABEL, value: label },

@@ -30,7 +30,8 @@ export type OperatorCommands = Readonly<
   Record<string, (request: OperatorRequest, tell: TellOperator) => Promise<OperatorAnswer> | OperatorAnswer>
 >
 
-const maxRequestBytes = 16 * 1024
+/** 255 shares of a former secret and as many of a new one fit in */
+const maxRequestBytes = 64 * 1024
 
 /**
  * Opens the operator socket: reachable only for the user that runs the server, and still there when the server is
