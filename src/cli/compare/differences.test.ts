@@ -14,10 +14,7 @@ test('what the contract does not know is compared, and not shown', () => {
   assert.deepEqual(between('GetTomorrow', first, second), found('Token'))
   assert.deepEqual(between('DescribeKey', first, second), found('Token'))
   const within = (token: string) => answered({ KeyMetadata: { Token: { Inner: [token] } } })
-  assert.deepEqual(
-    between('DescribeKey', within('c4n4ry-a'), within('c4n4ry-b')),
-    found('KeyMetadata.Token.Inner[]'),
-  )
+  assert.deepEqual(between('DescribeKey', within('c4n4ry-a'), within('c4n4ry-b')), found('KeyMetadata.Token.Inner[]'))
 })
 
 test('what it knows as no secret is shown, and so is what a refusal says', () => {
