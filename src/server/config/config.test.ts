@@ -64,6 +64,10 @@ test('what cannot be used is refused in one line that names the setting as the u
     [['--raw-key-modes', '*=GCM,*=XTS'], {}, /^--raw-key-modes: is not key id=mode, or \*=mode/],
     [['--no-such'], {}, /^Unknown option '--no-such'/],
     [['--htps', 'x'], {}, /^Unknown option '--htps' \(did you mean --https\?\)$/],
+    [['--store', 'mysql://kms:canary@db/kms'], {}, /^--store: is neither a file nor postgres:\/\/…$/],
+    [[], { KEYHAVEN_STORE: ' postgres://kms:canary@db/kms' }, /^KEYHAVEN_STORE: is neither a file nor postgres:\/\/…$/],
+    [['--store', 'postgres:/kms:canary@db/kms'], {}, /^--store: is neither a file nor postgres:\/\/…$/],
+    [['--store', 'postgres://kms:5432/canary@db/kms'], {}, /^--store: is not readable as an address: (?!.*canary)/],
     [['stray'], {}, /stray/],
     [['--config', file('{')], {}, /config\.json is not JSON$/],
     [['--config', join(folder, 'missing.json')], {}, /missing\.json cannot be read \(ENOENT\)$/],
@@ -79,10 +83,13 @@ test('what cannot be used is refused in one line that names the setting as the u
 })
 
 test('the password of a database URL is not shown', () => {
-  const { config } = loadConfig(['--store', 'postgres://kms:canary@db.example.com/kms?password=canary'], {})
-  assert.doesNotMatch(JSON.stringify(inspectableConfig(config)), /canary/)
-  const several = loadConfig(['--store', 'postgres://kms:canary@one:5432,two:5433/kms?password=canary'], {})
-  assert.equal(inspectableConfig(several.config).store, 'postgres://kms:***@one:5432,two:5433/kms')
+  const shown = (store: string) => inspectableConfig(loadConfig(['--store', store], {}).config).store
+  assert.equal(shown('postgres://kms@db.example.com/kms?password=canary'), 'postgres://kms@db.example.com/kms')
+  for (const password of ['canary', 'can@ary', 'ca%40n@ar:y@'])
+    assert.equal(
+      shown(`postgres://kms:${password}@one:5432,two:5433/kms?password=canary`),
+      'postgres://kms:***@one:5432,two:5433/kms',
+    )
 })
 
 test('docs/reference/configuration.md is what the schema says', () => {

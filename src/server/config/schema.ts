@@ -4,7 +4,7 @@ import { z } from 'zod/v3'
 import { operations } from '../../api/operations.ts'
 import { addressRanges } from '../../core/access/address-range.ts'
 import { isKeyModeEntry } from './raw-key-modes.ts'
-import { isPostgresUrl } from './store-address.ts'
+import { isPostgresUrl, isReadablePostgresUrl } from './store-address.ts'
 
 /** `host:port`, `[::1]:8443`, or a port alone, which means loopback; port 0 takes any free one */
 const address = z
@@ -56,8 +56,13 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .refine(
-      (store) => isPostgresUrl(store) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(store),
+      // What is meant for an address must not be taken for a file: messages name files, and it may hold a password.
+      (store) => isPostgresUrl(store) || !/^\s*(?:[a-z][a-z0-9+.-]*:\/\/|postgres(?:ql)?:)/i.test(store),
       'is neither a file nor postgres://…',
+    )
+    .refine(
+      (store) => !isPostgresUrl(store) || isReadablePostgresUrl(store),
+      'is not readable as an address: user and password need %2F for /, %3F for ?, %23 for # and %40 for @',
     )
     .optional()
     .describe(
@@ -85,7 +90,9 @@ export const configSchema = z.strictObject({
           .replaceAll(/[^A-Za-z0-9._-]/g, '-')
           .slice(0, 64) || 'node',
     )
-    .describe('Name of this node in audit records. Unless set, the host name.'),
+    .describe(
+      'Name of this server: in audit records and metrics, and among the servers that share a PostgreSQL, of which each living one needs a name of its own. A second one of the same name is refused when it starts or is unsealed; one that was silent for so long that another has taken its name seals itself and ends. Unless set, the host name.',
+    ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is logged.'),
   logFormat: z
     .enum(['auto', 'json', 'text'])

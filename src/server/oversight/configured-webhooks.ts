@@ -24,12 +24,13 @@ export function configuredWebhooks({ eventWebhooksFile: file, eventHosts }: Conf
     throw new ConfigError(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of webhooks'}`)
   }
   const urls = parsed.data.map(({ url }) => url)
-  const twice = urls.find((url, index) => urls.indexOf(url) !== index)
-  if (twice !== undefined) throw new ConfigError(`${file}: ${twice} is named twice`)
-  return parsed.data.map(({ url, hmacKeyFile, types }) => {
+  const twice = urls.findIndex((url, index) => urls.indexOf(url) !== index)
+  // An address may hold what only its receiver is to know.
+  if (twice >= 0) throw new ConfigError(`${file}: ${twice}.url is named twice`)
+  return parsed.data.map(({ url, hmacKeyFile, types }, index) => {
     const { hostname, protocol } = new URL(url)
     if (protocol !== 'https:' && protocol !== 'http:')
-      throw new ConfigError(`${file}: ${url} is no address of a web server`)
+      throw new ConfigError(`${file}: ${index}.url is no address of a web server`)
     if (!isAllowedHost(eventHosts, hostname.replace(/^\[|\]$/g, ''), portOf(url)))
       throw new ConfigError(`${file}: ${hostname}:${portOf(url)} is not among eventHosts`)
     // A key lies beside the file that names it, unless the path says otherwise; its last line end is none of it.

@@ -125,9 +125,13 @@ test('only hosts that the operator has named are told, with a key that is one', 
   assert.equal(configured(webhook, ['hooks.example:443'])[0]?.hmacKey, 'k'.repeat(16))
   assert.throws(() => configured(webhook, ['other.example:443']), /hooks\.example:443 is not among eventHosts/)
   assert.throws(() => configured({ ...webhook, hmacKeyFile: 'short' }, ['hooks.example:*']), /16 characters/)
-  assert.throws(() => configured({ ...webhook, url: 'file:///etc/passwd' }, ['*:*']), /no address/)
-  writeFileSync(file, JSON.stringify([webhook, webhook]))
+  assert.throws(
+    () => configured({ ...webhook, url: 'ftp://u:canary@hooks.example/' }, ['*:*']),
+    /: 0\.url is no address/,
+  )
+  const secret = { ...webhook, url: 'https://hooks.example/canary' }
+  writeFileSync(file, JSON.stringify([webhook, secret, secret]))
   const twice = configSchema.parse({ eventWebhooksFile: file, eventHosts: ['hooks.example:*'] })
-  assert.throws(() => configuredWebhooks(twice), /named twice/)
+  assert.throws(() => configuredWebhooks(twice), /: 2\.url is named twice$/)
   assert.throws(() => configured({ ...webhook, more: 1 }, ['hooks.example:*']), /Unrecognized key/)
 })
