@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { presentNodes } from '../src/core/oversight/node-lease.ts'
 import { configSchema } from '../src/server/config/schema.ts'
 import { makeDataFolder } from '../src/server/data-folder.ts'
 import { developmentSeal } from '../src/server/root-secret.ts'
@@ -15,15 +16,21 @@ before(async () => {
 })
 after(() => postgres.stop())
 
-/** Starts one of several servers over a database, each with a data folder of its own, and stops it again. */
-async function startAndStop(store: string, data: string, node: string): Promise<void> {
+/**
+ * Starts one of several servers over a database, each with a data folder of its own, and stops it again.
+ *
+ * @returns the names of all that were there
+ */
+async function startAndStop(store: string, data: string, node: string): Promise<readonly string[]> {
   makeDataFolder(data)
   const config = configSchema.parse({
     ...{ data, store, node, https: '127.0.0.1:0', http: '127.0.0.1:0', auditReserveBytes: 0 },
   })
   const seal = developmentSeal('5b'.repeat(32))
   const service = await startService({ config, mode: 'development', seal, log: { write: () => {} } })
+  const present = await presentNodes(service.kms.records)
   await service.close()
+  return present.map(({ id }) => id)
 }
 
 const foldersOf = (t: TestContext, count: number): string[] => {
@@ -60,7 +67,7 @@ test('a server that takes the name of another one is refused, and may take a new
   const [one = '', two = ''] = foldersOf(t, 2)
   await startAndStop(store, one, 'one')
   await assert.rejects(startAndStop(store, two, 'one'), damaged(/records 1 to \d+ are missing from .*, written by one/))
-  await startAndStop(store, two, 'two')
+  assert.deepEqual(await startAndStop(store, two, 'two'), ['two'], 'what did not start has left its name')
   await startAndStop(store, one, 'renamed')
   await startAndStop(store, one, 'renamed')
 })

@@ -24,6 +24,7 @@ export class NodeName {
   readonly #options: NodeNameOptions
   readonly #lease: NodeLease | undefined
   #timer: NodeJS.Timeout | undefined
+  #renewal: Promise<void> | undefined
 
   constructor(options: NodeNameOptions) {
     const { kms, config } = options
@@ -44,7 +45,7 @@ export class NodeName {
     await this.#lease.take().catch((error: unknown) => {
       throw error instanceof NameTaken ? new ConfigError(error.message) : error
     })
-    this.#timer = setInterval(() => void this.#renew(), renewMs).unref()
+    this.#timer = setInterval(() => this.#renewOnce(), renewMs).unref()
   }
 
   /** Another server may have it at once. */
@@ -52,9 +53,19 @@ export class NodeName {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
     this.#timer = undefined
+    // One that is under way would say afterwards that this server is there.
+    await this.#renewal
     await this.#lease?.release().catch(() => undefined)
   }
 
+  /** A store may take longer to answer than it is from one to the next. */
+  #renewOnce(): void {
+    this.#renewal ??= this.#renew().finally(() => {
+      this.#renewal = undefined
+    })
+  }
+
+  /** Never rejects. */
   async #renew(): Promise<void> {
     const { log, onLost, hear } = this.#options
     try {

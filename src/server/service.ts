@@ -202,6 +202,7 @@ export class Service {
       await this.#see()
       this.#rotation.resume()
     } catch (error) {
+      await this.#releaseName()
       keyring.seal()
       await front.seal()
       audit.forgetKey()
@@ -235,12 +236,12 @@ export class Service {
 
   /** When it returns, no call will succeed any more. */
   async seal(): Promise<void> {
-    const { keyring, front, audit, nodeName } = this.#parts
+    const { keyring, front, audit } = this.#parts
     const { log } = this.#options
     this.#autoUnseal.stop()
     // A store that hangs is not to keep it open.
     await inTime(keepLastUses(this.kms, log), lastUsesTimeoutMs).catch(() => undefined)
-    await inTime(nodeName.release(), lastUsesTimeoutMs).catch(() => undefined)
+    await this.#releaseName()
     keyring.seal()
     await front.seal()
     log.write('info', 'sealed')
@@ -377,6 +378,11 @@ export class Service {
   /** Finishes the requests under way and closes everything, the audit log with a signed checkpoint. */
   close(): Promise<void> {
     return this.#held.disposeAsync()
+  }
+
+  /** Takes the keyring, and must not keep it open for long when the store hangs. */
+  async #releaseName(): Promise<void> {
+    await inTime(this.#parts.nodeName.release(), lastUsesTimeoutMs).catch(() => undefined)
   }
 
   /** That the store is away is told once, by itself. */

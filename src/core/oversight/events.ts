@@ -1,6 +1,6 @@
 import { dueEntries, duePeriods } from '../due.ts'
 import type { Kms } from '../kms.ts'
-import { type RecordKind, recordKind, type Stored, type Transaction } from '../records.ts'
+import { type RecordKind, type RecordReader, recordKind, type Stored, type Transaction } from '../records.ts'
 import { formatTime, secondsLater, secondsPerDay } from '../time.ts'
 
 /** Something that nobody has called for. Record id = type, resource and occasion: each occasion is told once. */
@@ -80,7 +80,7 @@ export async function forgetOldEvents(kms: Kms): Promise<void> {
 
 /** Every record of a kind that matches; what is deleted on the way may let one be passed over until the next time. */
 export async function* all<Body extends object>(
-  { records }: Kms,
+  { records }: { readonly records: RecordReader },
   kind: RecordKind<Body>,
   filter: Readonly<Record<string, readonly string[]>>,
 ): AsyncGenerator<Stored<Body>> {

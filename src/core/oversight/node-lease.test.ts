@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testKms } from '../../../test/kit/kms.ts'
-import { type LeaseOptions, NameTaken, NodeLease, presentNodes } from './node-lease.ts'
+import { all } from './events.ts'
+import { type LeaseOptions, NameTaken, NodeLease, nodes, presentNodes } from './node-lease.ts'
 
 async function servers() {
-  const { kms } = await testKms()
+  const { kms, advance } = await testKms()
   const leaseOf = (process: string, self: Partial<LeaseOptions['self']> = {}, name = 'a') =>
     new NodeLease({
       ...{ records: kms.records, name, leaseMs: 300, now: () => kms.now() },
       self: { process, place: process, host: 'host', version: '1', ...self },
     })
-  return { kms, leaseOf }
+  return { kms, advance, leaseOf }
 }
 
 test('a server that has ended leaves its name at once, and one that was killed to who starts in its place', async () => {
@@ -66,4 +67,50 @@ test('servers count those that they hear of', async () => {
   assert.equal(await one.countLiving(), 2)
   await two.release()
   assert.equal(await one.countLiving(), 1)
+})
+
+test('servers are found and counted however many there are, and were before them', async () => {
+  const { kms, leaseOf } = await servers()
+  const other = { process: '', place: undefined, host: 'host', version: '1' }
+  const at = { startedAt: '2026-11-21T22:00:00Z', seenAt: '2026-11-21T22:00:00Z' }
+  await kms.records.transaction(async (transaction) => {
+    for (let index = 0; index < 320; index++)
+      await transaction.insert(nodes, `pod-${index}`, { ...other, ...at, hasEnded: index < 110 })
+  })
+  const last = leaseOf('1')
+  await last.take()
+  assert.equal(await last.countLiving(), 211)
+  const present = await presentNodes(kms.records)
+  assert.deepEqual([present.length, present.at(-1)?.id], [211, 'a'])
+})
+
+test('servers that were not heard of for a day are forgotten when another starts, whether they have ended or not', async () => {
+  const { kms, advance, leaseOf } = await servers()
+  const [living, killed, ended] = [leaseOf('1'), leaseOf('2', {}, 'killed'), leaseOf('3', {}, 'ended')]
+  for (const lease of [living, killed, ended]) await lease.take()
+  await ended.release()
+  const namesAfter = async (milliseconds: number, name: string): Promise<readonly string[]> => {
+    advance(milliseconds)
+    await living.renew()
+    await leaseOf(name, {}, name).take()
+    return (await Array.fromAsync(all(kms, nodes, {}))).map(({ id }) => id).sort()
+  }
+  const dayMs = 86_400_000
+  assert.deepEqual(await namesAfter(dayMs, 'early'), ['a', 'early', 'ended', 'killed'])
+  assert.deepEqual(await namesAfter(1000, 'late'), ['a', 'early', 'late'])
+})
+
+test('one that is forgotten by mistake is there again with its next renewal, unless its name was taken', async () => {
+  const { kms, advance, leaseOf } = await servers()
+  const [one, two] = [leaseOf('1'), leaseOf('2', {}, 'b')]
+  await one.take()
+  await two.take()
+  // as the clock of one sees it that is two days ahead
+  advance(2 * 86_400_000)
+  await leaseOf('3', {}, 'c').take()
+  await leaseOf('4', {}, 'b').take()
+  assert.deepEqual((await presentNodes(kms.records)).map(({ id }) => id).sort(), ['b', 'c'])
+  await one.renew()
+  await assert.rejects(two.renew(), NameTaken)
+  assert.deepEqual((await presentNodes(kms.records)).map(({ id }) => id).sort(), ['a', 'b', 'c'])
 })

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type RecordReader, type Records, recordKind, type Stored } from '../records.ts'
-import { formatTime } from '../time.ts'
+import { type RecordReader, type Records, recordKind, type Stored, type Transaction } from '../records.ts'
+import { formatTime, secondsLater, secondsPerDay } from '../time.ts'
+import { all } from './events.ts'
 
 /** A server of the deployment. Record id = its name. */
 export interface Node {
@@ -16,7 +17,12 @@ export interface Node {
   readonly hasEnded: boolean
 }
 
-export const nodes = recordKind<Node>({ name: 'node', indexes: () => [], isSeldomRead: true })
+// Every name that there was leaves a record, each pod one by its host name: looked through are those that have not ended.
+export const nodes = recordKind<Node>({
+  name: 'node',
+  indexes: ({ hasEnded }) => (hasEnded ? [] : [['state', 'present']]),
+  isSeldomRead: true,
+})
 
 /** how often a server is heard of */
 export const renewMs = 2000
@@ -25,6 +31,8 @@ const usualLeaseMs = 3 * renewMs
 const lookMs = 200
 /** so often a server may not have been heard of between two renewals of another */
 const silencesAllowed = 3
+/** for so long a server is remembered that is not heard of, also one that has ended */
+const rememberedSeconds = secondsPerDay
 
 /** Another server has the name. */
 export class NameTaken extends Error {}
@@ -52,14 +60,14 @@ export class NodeLease {
   /** Waits for the end of the lease of a server that seems to be gone. @throws NameTaken when it is not */
   async take(): Promise<void> {
     const { records, name } = this.#options
+    await this.#forgetGone()
     const found = await records.get(nodes, name)
     if (found && !this.#mayReplace(found)) await this.#requireGone(found)
     this.#startedAt = formatTime(this.#options.now())
     await records.transaction(async (transaction) => {
       const present = await transaction.get(nodes, name)
       if (present && present.revision !== found?.revision) throw this.#taken(present)
-      if (present) await transaction.update(nodes, present, this.#node())
-      else await transaction.insert(nodes, name, this.#node())
+      await put(transaction, name, present, this.#node())
     })
   }
 
@@ -90,9 +98,27 @@ export class NodeLease {
     const { records, name } = this.#options
     await records.transaction(async (transaction) => {
       const present = await transaction.get(nodes, name)
-      if (present?.body.process !== node.process) throw this.#taken(present)
-      await transaction.update(nodes, present, node)
+      // Nobody has the name when its record was deleted meanwhile.
+      if (present && present.body.process !== node.process) throw this.#taken(present)
+      await put(transaction, name, present, node)
     })
+  }
+
+  /**
+   * Deletes others that were not heard of for long. Two clocks are compared here, and either may be wrong: who is there all
+   * the same has its record again by its next renewal.
+   */
+  async #forgetGone(): Promise<void> {
+    const { records, name, now } = this.#options
+    const since = formatTime(secondsLater(now(), -rememberedSeconds))
+    const isGone = ({ id, body }: Stored<Node>): boolean => id !== name && body.seenAt < since
+    const gone = (await Array.fromAsync(all({ records }, nodes, {}))).filter(isGone)
+    for (const { id } of gone) {
+      await records.transaction(async (transaction) => {
+        const stored = await transaction.get(nodes, id)
+        if (stored && isGone(stored)) await transaction.delete(nodes, stored)
+      })
+    }
   }
 
   #mayReplace({ body }: Stored<Node>): boolean {
@@ -113,17 +139,24 @@ export class NodeLease {
     return { ...self, startedAt: this.#startedAt, seenAt: formatTime(now()), hasEnded: false }
   }
 
-  #taken(other: Stored<Node> | undefined): NameTaken {
+  #taken({ body: { host, startedAt } }: Stored<Node>): NameTaken {
     const { name } = this.#options
-    const where = other ? ` on ${other.body.host} since ${other.body.startedAt}` : ''
-    return new NameTaken(`another server has the name ${name}${where}: each needs one of its own (--node)`)
+    return new NameTaken(
+      `another server has the name ${name} on ${host} since ${startedAt}: each needs one of its own (--node)`,
+    )
   }
 }
 
-const most = 100
+async function put(
+  transaction: Transaction,
+  name: string,
+  present: Stored<Node> | undefined,
+  node: Node,
+): Promise<void> {
+  if (present) await transaction.update(nodes, present, node)
+  else await transaction.insert(nodes, name, node)
+}
 
 /** The servers that have not ended with a word. */
-export async function presentNodes(reader: RecordReader): Promise<readonly Stored<Node>[]> {
-  const { items } = await reader.list(nodes, {}, { offset: 0, limit: most })
-  return items.filter(({ body }) => !body.hasEnded)
-}
+export const presentNodes = (records: RecordReader): Promise<readonly Stored<Node>[]> =>
+  Array.fromAsync(all({ records }, nodes, { state: ['present'] }))
