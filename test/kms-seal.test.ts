@@ -108,6 +108,19 @@ describe('a root key that another KMS wraps', () => {
     await assert.rejects(seal.unwrap(wrapped, new Uint8Array()), { reason: 'wrong-secret' })
   })
 
+  test('cannot be had at all as long as a file that says how to ask for it is missing', async () => {
+    const missing = join(other.caFile, 'missing.pem')
+    const wrapped = await sealOf().wrap(rootKey, aad)
+    for (const more of [
+      { caFile: missing },
+      { accessKeyId: undefined, accessKeySecret: undefined, clientKeyFile: missing, passwordFile: missing },
+    ]) {
+      const message = /^The KMS \S+ cannot be asked as it is set up: The \w+ file \S+missing\.pem does not exist\.$/
+      await assert.rejects(sealOf(more).unwrap(wrapped, aad), { reason: 'misconfigured', message })
+      await assert.rejects(sealOf(more).wrap(rootKey, aad), { reason: 'misconfigured', message })
+    }
+  })
+
   test('cannot be had for the time being when that is away or refuses, which is not the same as wrong', async () => {
     const wrapped = await sealOf().wrap(rootKey, aad)
     const unavailable = (why: RegExp) => (error: Error & { reason?: string }) =>
@@ -167,8 +180,12 @@ test('what an operator sealed stays sealed, also when it was being tried to open
   assert.equal((await server.stop()).status, 0)
 })
 
-test('a start with a KMS that has not wrapped it ends with one line', async (t) => {
+test('a start with a KMS that has not wrapped it, or that cannot be asked at all, ends with one line', async (t) => {
   const { folder, data } = await initialised(t)
+  const unset = written(folder, settings({ caFile: 'missing.pem' }), 'unset.json')
+  const ended = await runKeyhaven(['server', '--data', data, '--seal-file', unset])
+  assert.equal(ended.status, 1)
+  assert.match(ended.stderr, /keyhaven: misconfigured: The KMS \S+ cannot be asked as it is set up: .* not exist\.\n$/)
   await using stranger = await strangerServer()
   const sealFile = written(folder, settings(stranger), 'stranger.json')
   const { status, stderr } = await runKeyhaven(['server', '--data', data, '--seal-file', sealFile])

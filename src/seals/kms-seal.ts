@@ -46,13 +46,23 @@ const contextOf = (aad: Uint8Array): Record<string, string> => ({
 const isNotItsOwn = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && notItsOwn.has(`${error.code}`)
 
+/**
+ * Nobody was asked, for a file is missing or holds something else. Credentials other than a ClientKey may come from
+ * somebody who is away.
+ */
+const isMisconfigured = ({ clientKeyFile }: KmsSealSettings, error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'configuration' || (error.code === 'credentials' && clientKeyFile !== undefined))
+
 /** Loaded when it is asked, which most deployments never do. */
 async function asking<Answer>(settings: KmsSealSettings, ask: (client: Client) => Promise<Answer>): Promise<Answer> {
   try {
     await using client = await clientOf(settings)
     return await ask(client)
   } catch (error) {
-    throw error instanceof UnsealFailure ? error : unavailable(settings, error)
+    if (error instanceof UnsealFailure) throw error
+    throw isMisconfigured(settings, error) ? misconfigured(settings, error) : unavailable(settings, error)
   }
 }
 
@@ -75,11 +85,18 @@ const placeOf = ({ endpoint, regionId = 'cn-hangzhou' }: KmsSealSettings): strin
 const notWrappedThere = (settings: KmsSealSettings): UnsealFailure =>
   new UnsealFailure('wrong-secret', `The KMS ${placeOf(settings)} has not wrapped the root key of this deployment.`)
 
+const misconfigured = (settings: KmsSealSettings, error: unknown): UnsealFailure =>
+  new UnsealFailure('misconfigured', `The KMS ${placeOf(settings)} cannot be asked as it is set up: ${lineOf(error)}`, {
+    cause: error,
+  })
+
 function unavailable(settings: KmsSealSettings, error: unknown): UnsealFailure {
-  const { code, requestId, message } = error as Error & { readonly code?: string; readonly requestId?: string }
+  const { code, requestId } = error as Error & { readonly code?: string; readonly requestId?: string }
   // What a service says in its messages may repeat what it was sent.
-  const why = requestId === undefined ? message.split('\n', 1)[0] : `it answers ${code}, request ${requestId}`
+  const why = requestId === undefined ? lineOf(error) : `it answers ${code}, request ${requestId}`
   return new UnsealFailure('unavailable', `The KMS ${placeOf(settings)} cannot be asked for the root key now: ${why}`, {
     cause: error,
   })
 }
+
+const lineOf = (error: unknown): string | undefined => (error as Error).message.split('\n', 1)[0]
