@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
@@ -10,10 +11,12 @@ const seal: Seal = { name: 'kms', wrap: () => Promise.reject(), unwrap: () => Pr
 function attempts(t: TestContext, ...outcomes: readonly (UnsealFailure['reason'] | undefined)[]) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const lines: string[] = []
+  const signals = new Set<AbortSignal>()
   let tries = 0
   const autoUnseal = new AutoUnseal({
     log: { write: (level, message) => lines.push(`${level} ${message}`) },
-    open: async () => {
+    open: async (_seal, signal) => {
+      signals.add(signal)
       const reason = outcomes[Math.min(tries++, outcomes.length - 1)]
       if (reason !== undefined) throw new UnsealFailure(reason, `it is ${reason}`)
     },
@@ -23,11 +26,12 @@ function attempts(t: TestContext, ...outcomes: readonly (UnsealFailure['reason']
     await turn()
     return tries
   }
-  return { autoUnseal, lines, pass, tries: () => tries }
+  const listeners = (): number => [...signals].flatMap((signal) => getEventListeners(signal, 'abort')).length
+  return { autoUnseal, lines, pass, listeners }
 }
 
 test('what is away is asked again, ever less often, until it opens', async (t) => {
-  const { autoUnseal, lines, pass } = attempts(t, ...Array(10).fill('unavailable'), undefined)
+  const { autoUnseal, lines, pass, listeners } = attempts(t, ...Array(10).fill('unavailable'), undefined)
   await autoUnseal.run(seal)
   assert.deepEqual([autoUnseal.isTrying, autoUnseal.problem], [true, 'it is unavailable'])
   for (const [index, waitMs] of [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000].entries()) {
@@ -35,6 +39,8 @@ test('what is away is asked again, ever less often, until it opens', async (t) =
     assert.equal(await pass(1), index + 2)
   }
   assert.deepEqual(lines, ['warn sealed until who keeps the root key can be asked'])
+  // the signal lives as long as that is away
+  assert.equal(listeners(), 0)
   await pass(30_000)
   assert.deepEqual([autoUnseal.isTrying, autoUnseal.problem], [false, undefined])
   assert.equal(lines.at(-1), 'info unsealed')
@@ -58,9 +64,11 @@ test('a PIN that turns out wrong at a later try ends the trying', async (t) => {
 })
 
 test('what another try does not help is told, at once or when it turns out', async (t) => {
-  const first = attempts(t, 'wrong-secret')
-  await assert.rejects(first.autoUnseal.run(seal), { reason: 'wrong-secret' })
-  t.mock.timers.reset()
+  for (const reason of ['wrong-secret', 'misconfigured'] as const) {
+    const { autoUnseal } = attempts(t, reason)
+    await assert.rejects(autoUnseal.run(seal), { reason })
+    t.mock.timers.reset()
+  }
   const later = attempts(t, 'unavailable', 'wrong-secret')
   await later.autoUnseal.run(seal)
   assert.equal(await later.pass(250), 2)

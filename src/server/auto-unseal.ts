@@ -17,6 +17,7 @@ interface Options {
 export class AutoUnseal {
   readonly #options: Options
   #stopping = new AbortController()
+  #next: NodeJS.Timeout | undefined
   #problem: string | undefined
   #isTrying = false
 
@@ -48,6 +49,7 @@ export class AutoUnseal {
 
   stop(): void {
     this.#stopping.abort()
+    clearTimeout(this.#next)
     this.#stopping = new AbortController()
     this.#problem = undefined
     this.#isTrying = false
@@ -68,8 +70,7 @@ export class AutoUnseal {
 
   #again(seal: Seal, signal: AbortSignal, waitMs: number): void {
     if (signal.aborted || !this.#isTrying) return
-    const timer = setTimeout(() => void this.#try(seal, signal, waitMs), waitMs)
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    this.#next = setTimeout(() => void this.#try(seal, signal, waitMs), waitMs)
   }
 
   async #try(seal: Seal, signal: AbortSignal, waitMs: number): Promise<void> {
