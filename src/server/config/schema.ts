@@ -285,7 +285,9 @@ export const configSchema = z.strictObject({
   eventWebhooksFile: z
     .string()
     .optional()
-    .describe('JSON file with the webhooks that are told of events. See [console](../guides/console.md).'),
+    .describe(
+      'JSON file with the webhooks that are told of events, each URL once. See [console](../guides/console.md).',
+    ),
   eventHosts: names
     .default([])
     .describe('Hosts of these webhooks: `host:port`, `host:*`, `10.0.0.0/8:443`; others are refused.'),
