@@ -9,7 +9,7 @@ import { developmentKey } from '../development.ts'
 import { lockFolder } from '../lock.ts'
 import { openLog } from '../log.ts'
 import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
-import { readSecret, readShares } from '../operator/prompt.ts'
+import { askForShares, readSecret } from '../operator/prompt.ts'
 import { configuredSecret, type RootSecret } from '../root-secret.ts'
 import type { ServerIo } from './io.ts'
 
@@ -53,7 +53,7 @@ export async function presentSecret(
   const configured = await configuredSecret(config, io.env)
   if (configured) return configured
   if (isFiledSeal(seal)) throw new ConfigError(`this deployment is sealed by ${seal}: name its --seal-file`)
-  if (seal === 'shamir') return { kind: seal, secret: await readShares() }
+  if (seal === 'shamir') return { kind: seal, secret: await askForShares() }
   const question = seal === 'passphrase' ? 'Passphrase: ' : `Root secret (${seal}): `
   return { kind: seal, secret: await readSecret(question) }
 }

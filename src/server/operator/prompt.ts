@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { readShare } from '../../seals/shamir/share.ts'
-import { readShares as parseShares } from '../../seals/shamir/shares.ts'
+import { readShares } from '../../seals/shamir/shares.ts'
 import { ConfigError } from '../config/load.ts'
 
 /**
@@ -26,14 +26,14 @@ export async function readNewPassphrase(): Promise<string> {
  *
  * @returns them, one a line
  */
-export async function readShares(): Promise<string> {
+export async function askForShares(): Promise<string> {
   if (!process.stdin.isTTY) return text(process.stdin)
   let given = await readSecret('Share 1: ')
   const { threshold } = readShare(given)
   for (let number = 2; number <= threshold; number++) {
     given += `\n${await readSecret(`Share ${number} of ${threshold}: `)}`
     // a slip is told before the others have come to the keyboard
-    parseShares(given)
+    readShares(given)
   }
   return given
 }
