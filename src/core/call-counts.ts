@@ -1,3 +1,4 @@
+import { roleOfSession } from '../api/session-arn.ts'
 import { actionAccess } from './action-access.ts'
 
 type Pair = readonly [number, number]
@@ -96,9 +97,7 @@ const none: Pair = [0, 0]
 
 const isNotAllowed = (status: number): boolean => status === 401 || status === 403
 
-/** Sessions of a role are counted as the role: there may be as many of them as calls. */
-const pairOf = (keyId = '', principal: string): string =>
-  `${keyId} ${principal.replace(/:assumed-role\/([^/]+)\/.*$/s, ':role/$1')}`
+const pairOf = (keyId = '', principal: string): string => `${keyId} ${roleOfSession(principal)}`
 
 /** Who used a key, or called for anything else: then its id is empty. */
 export function keyAndCaller(pair: string): readonly [keyId: string, caller: string] {

@@ -1,3 +1,4 @@
+import { roleOfSession } from '../../api/session-arn.ts'
 import type { AuditRecord } from '../../core/audit.ts'
 
 interface Kind {
@@ -58,8 +59,7 @@ export class Denials {
 }
 
 /** A role is one caller, however its sessions are called. */
-const callerOf = ({ principal, accessKeyId }: AuditRecord): string =>
-  (principal ?? accessKeyId ?? '').replace(/(:assumed-role\/[^/]+)\/.*$/, '$1')
+const callerOf = ({ principal, accessKeyId }: AuditRecord): string => roleOfSession(principal ?? accessKeyId ?? '')
 
 const various = ''
 

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { instanceOperations } from '../../../api/instance.ts'
 import { operations } from '../../../api/operations.ts'
+import { roleOfSession } from '../../../api/session-arn.ts'
 import { useSay } from '../../text/language.tsx'
 import type { AuditRecord } from './audit-records.ts'
 
@@ -18,7 +19,5 @@ function questionOf({ code, principal, keyId, resource = keyId, action, source }
     operations.find(({ name }) => name === action)?.actions[0] ??
     instanceOperations.find(({ name }) => name === action)?.action
   if (!code?.includes('NoPermission') || !principal || !resource || operation === undefined) return undefined
-  // Who may do something is decided of the role, whatever the session is called.
-  const caller = principal.replace(/:assumed-role\/([^/]+)\/.*$/, ':role/$1')
-  return { caller, operation, resource, ...(source === undefined ? {} : { source }) }
+  return { caller: roleOfSession(principal), operation, resource, ...(source === undefined ? {} : { source }) }
 }

@@ -4,6 +4,7 @@ import { DescribeKey, ListKeys } from '../../../api/keys.ts'
 import { GetMetricsHistory } from '../../../api/oversight.ts'
 import { GetAccessKeyLastUsed, ListAccessKeys, ListUsers } from '../../../api/ram.ts'
 import { DescribeSecret, ListSecrets } from '../../../api/secrets.ts'
+import { sessionsOfRole } from '../../../api/session-arn.ts'
 import { call } from '../../call.ts'
 import { secondsAgo } from '../../parts/wire-time.ts'
 
@@ -148,9 +149,7 @@ async function ofRefusals(): Promise<readonly Concern[]> {
     .filter(({ refused }) => refused > 0)
     .map(({ caller, refused, lastTime }) => ({
       ...{ kind: 'refused', name: `${caller} (${refused})`, time: lastTime, isUrgent: false },
-      to: `/activity?caller=${encodeURIComponent(recordedAs(caller))}`,
+      // The audit log names the session; counts name the role that it is of.
+      to: `/activity?caller=${encodeURIComponent(sessionsOfRole(caller))}`,
     }))
 }
-
-/** The audit log names the session; counts name the role that it is of. */
-const recordedAs = (caller: string): string => caller.replace(':role/', ':assumed-role/')
