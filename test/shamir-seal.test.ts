@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readShare, writeShare } from '../src/seals/shamir/share.ts'
@@ -128,6 +128,18 @@ test('shares that make no sense are refused in one line', async (t) => {
     )
   const few = ['rotate-root-key', '--data', data, '--shares-file', file(shares.slice(0, 2))]
   assert.match(await said(...few), /^keyhaven: configuration: The root secret takes 3 shares; 2 were given\.\n$/)
+  for (const [option, what] of [
+    ['--shares-file', 'file of shares'],
+    ['--passphrase-file', 'passphrase file'],
+  ] as const) {
+    const missing = join(folder, 'missing')
+    const line = await said('unseal', '--data', data, option, missing)
+    assert.equal(line, `keyhaven: configuration: The ${what} ${missing} cannot be read (ENOENT).\n`)
+    const open = file(shares, 'open')
+    chmodSync(open, 0o644)
+    if (process.platform !== 'win32')
+      assert.match(await said('unseal', '--data', data, option, open), /^keyhaven: .* can be read by others\. .*\n$/)
+  }
   const twice = file([shares[0] ?? '', shares[0] ?? '', shares[1] ?? ''])
   assert.match(await said('server', '--data', data, '--shares-file', twice), /: The same share was given twice\.\n$/)
 })

@@ -1,5 +1,5 @@
 import type { Seal } from '../core/sealing/seal.ts'
-import { readSecretFile, unusable } from '../core/sealing/secret-file.ts'
+import { readSecretText, unusable } from '../core/sealing/secret-file.ts'
 import { kmsSeal } from './kms-seal.ts'
 import { pkcs11Seal } from './pkcs11/pkcs11-seal.ts'
 import { parseSealSettings, type SealSettings, withWholePaths } from './settings.ts'
@@ -11,23 +11,20 @@ import { parseSealSettings, type SealSettings, withWholePaths } from './settings
  * @throws RangeError with one line that names the file, and nothing secret of it
  */
 export async function readSealFile(path: string, dataDirectory: string): Promise<SealSettings> {
-  const content = await readSecretFile({ path, what: 'seal file', dataDirectory, maxBytes: 8192 })
+  const content = await readSecretText({ path, what: 'seal file', dataDirectory, maxBytes: 8192 })
   try {
-    return await withPin(withWholePaths(parseSealSettings(content.toString('utf8')), path), dataDirectory)
+    return await withPin(withWholePaths(parseSealSettings(content), path), dataDirectory)
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
     throw unusable('seal file', path, `cannot be used: ${why}`, error)
-  } finally {
-    content.fill(0)
   }
 }
 
 async function withPin(settings: SealSettings, dataDirectory: string): Promise<SealSettings> {
   if (settings.kind !== 'pkcs11' || settings.pinFile === undefined) return settings
   const { pinFile, ...rest } = settings
-  const content = await readSecretFile({ path: pinFile, what: 'PIN file', dataDirectory, maxBytes: 1024 })
-  const pin = content.toString('utf8').split(/\r?\n/, 1)[0] ?? ''
-  content.fill(0)
+  const content = await readSecretText({ path: pinFile, what: 'PIN file', dataDirectory, maxBytes: 1024 })
+  const pin = content.split(/\r?\n/, 1)[0] ?? ''
   if (pin === '') throw unusable('PIN file', pinFile, 'holds no PIN')
   return { ...rest, pin }
 }

@@ -1,10 +1,10 @@
-import { closeSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, readKeyFile } from '../core/sealing/key-seal.ts'
 import { passphraseSeal } from '../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../core/sealing/seal.ts'
-import { readSecretFile, whyNotPrivate } from '../core/sealing/secret-file.ts'
+import { readSecretText } from '../core/sealing/secret-file.ts'
 import { filedSeal, isFiledSeal, readSealFile } from '../seals/seal-file.ts'
 import { shamirSeal } from '../seals/shamir/shamir-seal.ts'
 import { ConfigError } from './config/load.ts'
@@ -12,6 +12,9 @@ import type { Config } from './config/schema.ts'
 import { developmentKeyFile } from './development.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
+
+/** Of a file with a passphrase or shares; 255 shares are a third of it. */
+const maxBytes = 65_536
 
 /** What opens a deployment, as text: a passphrase, 32 bytes in hexadecimal or Base64, shares, or the content of a seal file. */
 export interface RootSecret {
@@ -61,16 +64,15 @@ export async function configuredSecret(
       const found = await readSealFile(sealFile, data)
       return { kind: found.kind, secret: JSON.stringify(found) }
     }
-    if (passphraseFile !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFile) }
-    if (passphraseFd !== undefined) return { kind: 'passphrase', secret: firstLine(passphraseFd) }
+    if (passphraseFile !== undefined) {
+      const file = { path: passphraseFile, what: 'passphrase file', dataDirectory: data, maxBytes }
+      return { kind: 'passphrase', secret: firstLineOf(await readSecretText(file)) }
+    }
+    if (passphraseFd !== undefined)
+      return { kind: 'passphrase', secret: firstLineOf(readDescriptor(passphraseFd, 'passphrase')) }
     if (sharesFile !== undefined) {
-      const content = await readSecretFile({
-        path: sharesFile,
-        what: 'file of shares',
-        dataDirectory: data,
-        maxBytes: 65_536,
-      })
-      return { kind: 'shamir', secret: content.toString('utf8') }
+      const file = { path: sharesFile, what: 'file of shares', dataDirectory: data, maxBytes }
+      return { kind: 'shamir', secret: await readSecretText(file) }
     }
     if (sharesFd !== undefined) return { kind: 'shamir', secret: readDescriptor(sharesFd, 'shares') }
     if (rootKeyFd !== undefined) return { kind: 'environment', secret: readDescriptor(rootKeyFd, 'root secret') }
@@ -116,22 +118,6 @@ export function sealFromOperator(kind: string, secret: string): Seal {
 /** The seal of development mode: a key that lies openly beside what it protects. */
 export const developmentSeal = (key: string): Seal => ({ ...environmentSeal(key), name: 'development-key' })
 
-function firstLine(file: string | number): string {
-  const text = typeof file === 'number' ? readDescriptor(file, 'passphrase') : readPassphraseFile(file)
-  return firstLineOf(text)
-}
-
-function readPassphraseFile(file: string): string {
-  try {
-    const why = whyNotPrivate(statSync(file))
-    if (why !== undefined) throw new ConfigError(`the passphrase file ${file} ${why}`)
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError(`the passphrase in ${file} cannot be read (${codeOf(error)})`)
-  }
-}
-
 /** All there is to read; nobody who finds the descriptor later can read it again, for it is closed. */
 function readDescriptor(descriptor: number, what: string): string {
   try {
@@ -147,4 +133,4 @@ function readDescriptor(descriptor: number, what: string): string {
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : error)
 
 /** Some editors put a byte order mark in front. */
-export const firstLineOf = (text: string): string => text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
+const firstLineOf = (text: string): string => text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { OperatorRequest } from '../../server/operator/socket.ts'
 import { contextOf, dataFolderOf } from '../context.ts'
@@ -44,12 +43,13 @@ async function secretToUnseal(
   command: Command,
 ): Promise<string | undefined> {
   const { path } = contextOf(command)
-  const { firstLineOf } = await import('../../server/root-secret.ts')
-  if (passphraseFile !== undefined) return firstLineOf(readFileSync(path(passphraseFile), 'utf8'))
-  if (sharesFile !== undefined) return readFileSync(path(sharesFile), 'utf8')
+  const whole = (file: string | undefined) => (file === undefined ? undefined : path(file))
   const data = dataFolderOf(command)
-  const { isFiledSeal, readSealFile } = await import('../../seals/seal-file.ts')
-  if (sealFile !== undefined) return JSON.stringify(await readSealFile(path(sealFile), data))
+  const { configuredSecret } = await import('../../server/root-secret.ts')
+  const files = { passphraseFile: whole(passphraseFile), sealFile: whole(sealFile), sharesFile: whole(sharesFile) }
+  const given = await configuredSecret({ data, ...files }, {})
+  if (given) return given.secret
+  const { isFiledSeal } = await import('../../seals/seal-file.ts')
   const { askOperator } = await import('../../server/operator/client.ts')
   const { state, seal: kind } = await askOperator(data, { command: 'status' })
   if (state !== 'sealed' || isFiledSeal(String(kind))) return undefined

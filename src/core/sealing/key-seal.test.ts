@@ -52,11 +52,15 @@ describe('a key file', () => {
       secret.toString('hex').slice(1),
       `${secret.toString('base64')}x`,
       secret.toString('hex').slice(32),
-      'x'.repeat(2000),
     ]) {
       const path = keyFile(content)
       await assert.rejects(keyFileSeal(path, data), isRefused(path, /does not hold 32 bytes/))
     }
+  })
+
+  test('is refused when it is too long for one, and said to be', async () => {
+    const path = keyFile('x'.repeat(1025))
+    await assert.rejects(keyFileSeal(path, data), isRefused(path, /is too long: it has 1024 bytes at most/))
   })
 
   test('is refused when others can read it', { skip: process.platform === 'win32' }, async () => {
@@ -77,7 +81,7 @@ describe('a key file', () => {
 
   test('that is missing is refused', async () => {
     const path = join(folder, 'missing.key')
-    await assert.rejects(keyFileSeal(path, data), isRefused(path, /cannot be read/))
+    await assert.rejects(keyFileSeal(path, data), isRefused(path, /cannot be read \(ENOENT\)\.$/))
   })
 })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,4 +48,19 @@ describe('a key file', { skip: process.getuid?.() !== 0 && 'only root can give f
   test('that the group of an ordinary owner can read is not', async (t) => {
     await assert.rejects(keyFileSeal(keyFile(t, 1000, 0o440), '/nowhere'), /can be read by others/)
   })
+})
+
+test('what a shell hands over through a pipe is read as a file is', {
+  skip: process.platform === 'win32' && 'no such path here',
+}, () => {
+  const program = `
+    import { readSecretText } from ${JSON.stringify(import.meta.resolve('./secret-file.ts'))}
+    const file = { path: '/dev/stdin', what: 'passphrase file', dataDirectory: '/nowhere', maxBytes: 10 }
+    console.log(await readSecretText(file).catch(({ message }) => message))`
+  const handedOver = (text: string): string =>
+    execFileSync('sh', ['-c', 'printf %s "$2" | "$0" --input-type=module -e "$1"', process.execPath, program, text], {
+      encoding: 'utf8',
+    })
+  assert.equal(handedOver('ten bytes!'), 'ten bytes!\n')
+  assert.match(handedOver('ten bytes!!'), /^The passphrase file \/dev\/stdin is too long/)
 })

@@ -103,19 +103,19 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only, or owned by root and readable by its group. Opens a `key-file` seal.',
+      'File with the root secret: 32 bytes, raw, hex or base64, readable by its owner only, or owned by root and readable by its group; outside the data directory. Opens a `key-file` seal.',
     ),
   sealFile: z
     .string()
     .optional()
     .describe(
-      'JSON file that says who keeps the root key, with permissions as for `keyFile`: another KMS (`kms`) or a hardware module (`pkcs11`). The server opens by itself, and tries again while that is away. See [seals](../guides/seals.md).',
+      'JSON file that says who keeps the root key, with place and permissions as for `keyFile`: another KMS (`kms`) or a hardware module (`pkcs11`). The server opens by itself, and tries again while that is away. See [seals](../guides/seals.md).',
     ),
   passphraseFile: z
     .string()
     .optional()
     .describe(
-      'File whose first line is the passphrase, with permissions as for `keyFile`. Opens a `passphrase` seal without an operator.',
+      'File whose first line is the passphrase, with place and permissions as for `keyFile`. Opens a `passphrase` seal without an operator.',
     ),
   passphraseFd: number
     .int()
@@ -135,7 +135,7 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'File with as many shares of the root secret as it takes, one a line, with permissions as for `keyFile`. For commands that need the root secret of a `shamir` seal; a server takes it, too.',
+      'File with as many shares of the root secret as it takes, one a line, with place and permissions as for `keyFile`. For commands that need the root secret of a `shamir` seal; a server takes it, too.',
     ),
   sharesFd: number
     .int()
