@@ -156,6 +156,28 @@ describe('keyhaven compare', () => {
     )
   })
 
+  test('reports also when the program fails, with its status, and when both servers are one', async () => {
+    await first?.reset()
+    const calls =
+      "await client.createAlias({ keyId: '11111111-2222-3333-4444-555555555555', aliasName: 'alias/twice' })"
+    writeFileSync(join(cwd, 'failing.mjs'), `${program.split('for (const keyId')[0]}${calls}; process.exit(7)`)
+    const { status, out } = await compare('--with', 'keyhaven-data', '--report', 'failed.json', ...run('failing.mjs'))
+    assert.equal(status, 7)
+    const heading = `First: ${first?.endpoint} +Second: ${first?.endpoint}`
+    assert.match(out, new RegExp(`^1 of 1 calls were answered differently\\n.* ${heading}\\n`))
+    assert.equal(JSON.parse(readFileSync(join(cwd, 'failed.json'), 'utf8')).differing, 1)
+  })
+
+  test('takes no answer of the other server for a difference, which the program does not notice', async () => {
+    const gone = { ...JSON.parse(clientOf(second as Keyhaven)), endpoint: 'https://127.0.0.1:1' }
+    const other = folderWith({ 'client.json': JSON.stringify(gone) })
+    writeFileSync(join(cwd, 'one.mjs'), `${program.split('for (const keyId')[0]}await client.listKeys({})`)
+    const { status, out, err } = await compare('--with', other, ...run('one.mjs'))
+    assert.equal(err, '')
+    assert.match(out, /^1 of 1 calls were answered differently\n.*\n1 ListKeys +answer +Success +network: /)
+    assert.equal(status, 1)
+  })
+
   test('takes calls of official clients, and answers in the format that they ask for', async () => {
     await first?.reset()
     await second?.reset()

@@ -11,7 +11,7 @@ import { ask } from '../compare/call.ts'
 import { cassetteLine, Redaction, readCassette } from '../compare/cassette.ts'
 import { Comparison } from '../compare/comparison.ts'
 import { compareListener } from '../compare/listener.ts'
-import { htmlReport, type Report, reportOf } from '../compare/report.ts'
+import { headingsOf, htmlReport, type Report, reportOf } from '../compare/report.ts'
 import { type Connection, findConnection } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, ExitStatus } from '../failure.ts'
@@ -47,10 +47,11 @@ export function compareCommand(): Command {
 async function compare(words: readonly string[], options: Options, command: Command): Promise<void> {
   const context = contextOf(command)
   checkOptions(words, options)
-  const report =
+  const { report, failed } =
     options.replay === undefined ? await live(context, words, options) : await replayed(context, options.replay)
   for (const file of options.report ?? []) writeReport(context.path(file), report)
   show(context, report)
+  if (failed !== undefined) throw failed
   if (report.differing > 0) throw new ExitStatus(1)
 }
 
@@ -63,7 +64,13 @@ function checkOptions(words: readonly string[], { with: other, cassette, replay,
   if (unknown !== undefined) throw new CliError('usage', `--report: ${unknown} ends with neither .html nor .json`)
 }
 
-async function live(context: Context, words: readonly string[], options: Options): Promise<Report> {
+interface Outcome {
+  readonly report: Report
+  /** how the program ended, unless well */
+  readonly failed?: ExitStatus | undefined
+}
+
+async function live(context: Context, words: readonly string[], options: Options): Promise<Outcome> {
   const { io, output } = context
   const here = context.connection()
   const there = otherServer(context, options.with ?? '')
@@ -84,8 +91,9 @@ async function live(context: Context, words: readonly string[], options: Options
       }),
   })
   const url = await listening(server, options.listen)
+  let failed: ExitStatus | undefined
   try {
-    if (words.length > 0) await runChild(io, words, environment(url, accessKeyId, here))
+    if (words.length > 0) failed = await statusOf(runChild(io, words, environment(url, accessKeyId, here)))
     else {
       output.line(`Taking calls at ${url} with the AccessKey id ${accessKeyId} and any secret, until stopped`)
       await stopSignal()
@@ -94,7 +102,18 @@ async function live(context: Context, words: readonly string[], options: Options
     server.closeAllConnections()
     server.close()
   }
-  return reportOf({ first: endpointOf(here), second: endpointOf(there) }, comparison.compared)
+  return { report: reportOf({ first: endpointOf(here), second: endpointOf(there) }, comparison.compared), failed }
+}
+
+/** A program that fails has made its calls, and may have failed for what they were answered. */
+async function statusOf(running: Promise<void>): Promise<ExitStatus | undefined> {
+  try {
+    await running
+    return undefined
+  } catch (error) {
+    if (error instanceof ExitStatus) return error
+    throw error
+  }
 }
 
 /** To be stopped is how it ends, with the status of what it has found. */
@@ -105,14 +124,14 @@ async function stopSignal(): Promise<void> {
   heard.abort()
 }
 
-async function replayed(context: Context, file: string): Promise<Report> {
+async function replayed(context: Context, file: string): Promise<Outcome> {
   const path = context.path(file)
   const recorded = readCassette(path, readFileSync(path, 'utf8'))
   const here = context.connection()
   await using client = clientOf(here)
   const comparison = new Comparison(client)
   for (const { call, answer } of recorded) await comparison.compare(call, () => answer)
-  return reportOf({ first: file, second: endpointOf(here) }, comparison.compared)
+  return { report: reportOf({ first: file, second: endpointOf(here) }, comparison.compared) }
 }
 
 /** Nothing of this environment is meant for it. */
@@ -169,13 +188,14 @@ function show({ output }: Context, report: Report): void {
   )
   if (!output.isJson) output.line(`${report.differing} of ${report.calls} calls were answered differently`)
   if (!output.isJson && rows.length === 0) return
+  const [first, second] = headingsOf(report)
   output.table(
     rows,
     {
       Call: ({ call }) => call,
       Where: ({ path }) => path,
-      [report.first]: ({ first }) => first,
-      [report.second]: ({ second }) => second,
+      [first]: (row) => row.first,
+      [second]: (row) => row.second,
     },
     report,
   )

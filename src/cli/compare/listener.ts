@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { sendResponse } from '../../server/http/exchange.ts'
+import { BodyTooLarge, discardBody, readBody, sendResponse } from '../../server/http/exchange.ts'
 import { rpcAnswer } from '../../server/http/rpc-answer.ts'
 import type { Answer, Call } from './call.ts'
 
 const { createServer } = process.getBuiltinModule('node:http')
 
 const mostBytes = 1024 * 1024
+const discardedBytes = 64 * 1024 * 1024
 /** Who signed a request, and how, is of no interest: it is signed anew for each server. */
 const ofSigning: ReadonlySet<string> = new Set([
   ...['Action', 'Version', 'Format', 'AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion'],
@@ -31,7 +32,7 @@ async function respond(
 ): Promise<void> {
   const requestId = randomUUID().toUpperCase()
   const send = (status: number, body: object, { format, root }: Asked = plain): void =>
-    sendResponse(response, rpcAnswer(status, format, root, { RequestId: requestId, ...body }), false)
+    sendResponse(response, rpcAnswer(status, format, root, { RequestId: requestId, ...body }), !request.complete)
   try {
     const read = await readCall(request)
     if (typeof read === 'string') return send(400, { Code: 'InvalidParameter', Message: read })
@@ -64,17 +65,12 @@ const plain: Asked = { format: 'JSON', root: 'Error' }
 /** @returns why it is none, if it is none */
 async function readCall(request: IncomingMessage): Promise<Read | string> {
   const { headers, url = '/' } = request
+  const body = await bodyOf(request)
   if (headers['x-kms-apiname'] !== undefined) return 'keyhaven compare takes calls of the OpenAPI gateway only'
   // A page of a browser could send a form to this machine.
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return 'not from a page'
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > mostBytes) return `the body is longer than ${mostBytes} bytes`
-    chunks.push(chunk)
-  }
-  const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  if (body === undefined) return `the body is longer than ${mostBytes} bytes`
+  const form = new URLSearchParams(Buffer.from(body).toString('utf8'))
   const all = new Map([...new URL(url, 'http://localhost').searchParams, ...form])
   const action = all.get('Action') ?? single(headers['x-acs-action'])
   const version = all.get('Version') ?? single(headers['x-acs-version'])
@@ -83,6 +79,18 @@ async function readCall(request: IncomingMessage): Promise<Read | string> {
   const parameters = Object.fromEntries([...all].filter(([name]) => !ofSigning.has(name)))
   const caller = all.get('AccessKeyId') ?? /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]
   return { action, version, parameters, format, caller }
+}
+
+/** @returns nothing if there is more than a call has */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const headers = new Map(Object.entries(request.headersDistinct))
+  try {
+    return await readBody(request, { headers }, { maxBytes: mostBytes, take: () => true })
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error
+    await discardBody(request, discardedBytes)
+    return undefined
+  }
 }
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

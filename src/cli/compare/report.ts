@@ -21,8 +21,13 @@ export function reportOf(places: Pick<Report, 'first' | 'second'>, compared: rea
   return { ...places, calls: compared.length, differing: differences.length, operations, differences }
 }
 
+/** Both may be at the same place, or have the same name. */
+export const headingsOf = ({ first, second }: Report) => [`First: ${first}`, `Second: ${second}`] as const
+
 /** A page that needs nothing else. */
-export function htmlReport({ first, second, calls, differing, operations, differences }: Report): string {
+export function htmlReport(report: Report): string {
+  const { calls, differing, operations, differences } = report
+  const headings = headingsOf(report).map(escaped)
   const title = `${differing} of ${calls} calls answered differently`
   return `<!doctype html>
 <html lang="en">
@@ -35,8 +40,8 @@ table { border-collapse: collapse; margin: 1rem 0 } th, td { border: 1px solid #
 td { overflow-wrap: anywhere; white-space: pre-wrap }
 </style>
 <h1>${escaped(title)}</h1>
-<p>${escaped(first)} and ${escaped(second)}</p>
-${table(['call', 'operation', 'where', escaped(first), escaped(second)], rowsOf(differences))}
+<p>${headings.join('<br>')}</p>
+${table(['call', 'operation', 'where', ...headings], rowsOf(differences))}
 <h2>Operations</h2>
 ${table(
   ['operation', 'calls', 'answered differently'],

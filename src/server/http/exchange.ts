@@ -50,7 +50,7 @@ export const hasBody = ({ headers }: RequestHead): boolean =>
 /** @throws BodyTooLarge, Overloaded, Disconnected */
 export function readBody(
   message: IncomingMessage,
-  { headers }: RequestHead,
+  { headers }: { readonly headers: ReadonlyMap<string, readonly string[] | undefined> },
   { maxBytes, take }: BodyLimits,
 ): Promise<Uint8Array> {
   if (Number(headers.get('content-length')?.[0] ?? 0) > maxBytes) return Promise.reject(new BodyTooLarge())
@@ -129,7 +129,13 @@ const breakOff = (socket: Socket): unknown => ('encrypted' in socket ? socket.de
 const writtenNames = new Map<string, string>()
 
 /** `content-type` is written `Content-Type`: some clients look names up case by case. `x-acs-…` and `x-kms-…` stay. */
-const writtenName = (name: string): string => writtenNames.getOrInsertComputed(name, writtenNameOf)
+function writtenName(name: string): string {
+  const known = writtenNames.get(name)
+  if (known !== undefined) return known
+  const written = writtenNameOf(name)
+  writtenNames.set(name, written)
+  return written
+}
 
 const writtenNameOf = (name: string): string =>
   name.startsWith('x-') ? name : name.replace(/(?:^|-)[a-z]/g, (initial) => initial.toUpperCase())
