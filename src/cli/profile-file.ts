@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { writeAtomically } from '../server/write-atomically.ts'
 import { profilesIn, readJson } from './connection.ts'
 
 /** A profile in the form of the aliyun command line. */
@@ -21,11 +21,5 @@ export function writeProfile(path: string, profile: ProfileEntry): void {
   const before = profilesIn(path, config).find(({ name }) => name === profile.name)
   const content = { ...config, current: profile.name, profiles: [...others, { ...before, ...profile }] }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
-    renameSync(temporary, path)
-  } finally {
-    rmSync(temporary, { force: true })
-  }
+  writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`)
 }

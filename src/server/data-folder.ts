@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config/load.ts'
 import { withoutPassword } from './config/store-address.ts'
@@ -31,12 +31,6 @@ export function requireNoTraces({ data, store }: { readonly data: string; readon
   throw new ConfigError(
     `${folder} holds the audit log of a deployment that its database ${database} does not hold: restore that, or take another data directory`,
   )
-}
-
-/** Either the old content or the new one is there, whenever the machine stops; readable by the owner only. */
-export function writeAtomically(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.new`, content, { mode: 0o600, flush: true })
-  renameSync(`${path}.new`, path)
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

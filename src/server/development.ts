@@ -6,8 +6,8 @@ import type { Kms } from '../core/kms.ts'
 import { accessKeys, accessKeysOf } from '../core/ram/access-key.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { writeAtomically } from './data-folder.ts'
 import type { Service } from './service.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 /**
  * The root secret of development mode, 64 hexadecimal digits.

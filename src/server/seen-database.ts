@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { threadId } from 'node:worker_threads'
 import type { Seen } from '../store/engines/postgres-identity.ts'
 import type { SeenMemory } from '../store/engines/postgres-servers.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 /**
  * What this node has seen of the PostgreSQL that it uses, across its restarts: an old primary that is all that it finds
@@ -19,11 +19,7 @@ export function seenDatabase(folder: string): SeenMemory {
         throw error
       }
     },
-    keep(seen) {
-      // several threads may have seen the same
-      const written = `${file}.${threadId}`
-      writeFileSync(written, `${JSON.stringify(seen)}\n`, { mode: 0o600, flush: true })
-      renameSync(written, file)
-    },
+    // several threads may have seen the same
+    keep: (seen) => writeAtomically(file, `${JSON.stringify(seen)}\n`),
   }
 }
