@@ -12,8 +12,11 @@ const direct = (process.env.NO_PROXY || '').split(',')
 
 const connect = Socket.prototype.connect
 Socket.prototype.connect = function (...given) {
-  if (typeof given[0] === 'number')
-    given[0] = { port: given.shift(), host: typeof given[0] === 'string' ? given[0] : '' }
+  if (isPort(given[0])) {
+    const port = given.shift()
+    const host = typeof given[0] === 'string' ? given.shift() : ''
+    given.unshift({ port, host })
+  }
   // net.connect hands its options on in a list
   const list = Array.isArray(given[0]) ? given[0] : given
   const options = list[0]
@@ -28,6 +31,11 @@ Socket.prototype.connect = function (...given) {
     }
   }
   return connect.apply(this, given)
+}
+
+/** Any other text is the path of a socket of this machine. */
+function isPort(value) {
+  return typeof value === 'number' || (typeof value === 'string' && Number(value) >= 0)
 }
 
 function portOf(url) {

@@ -111,6 +111,16 @@ const rpc = { action: 'DescribeKey', version: '2016-01-20', protocol: 'HTTPS', p
 const asked = new $OpenApiUtil.OpenApiRequest({ query: { KeyId: 'alias/orders' } })
 seen.third = (await third.callApi(new $OpenApiUtil.Params(rpc), asked, new RuntimeOptions({}))).body.KeyMetadata.KeyId
 
+const { Socket } = load('node:net')
+const socket = new Socket()
+socket.connect(Number(new URL(process.env.KEYHAVEN_HTTP_ENDPOINT).port), () => {
+  seen.callback = 'called'
+})
+await new Promise((resolve) => socket.once('connect', resolve))
+socket.destroy()
+const text = new Socket()
+seen.text = await new Promise((resolve) => text.once('error', ({ code }) => resolve(code)).connect('443', 'example.com'))
+
 seen.fetch = (await fetch('https://ram.aliyuncs.com/livez')).status
 seen.refused = await fetch('https://example.com/').catch((error) => error.cause.message)
 seen.otherRegion = await fetch('https://kms.cn-shanghai.aliyuncs.com/livez').catch((error) => error.cause.code)
@@ -128,7 +138,7 @@ describe('keyhaven run -- program', () => {
     assert.equal(status, 7)
     assert.deepEqual(JSON.parse(readFileSync(out, 'utf8')), {
       ...{ https: 'seeded', http: 'seeded', sts: 'Account', first: 'seeded', second: 'seeded', third: 'seeded' },
-      ...{ fetch: 200, otherRegion: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+      ...{ callback: 'called', text: 'ECONNREFUSED', fetch: 200, otherRegion: 'ERR_TLS_CERT_ALTNAME_INVALID' },
       refused: 'connect ECONNREFUSED example.com: keyhaven run lets nothing out that --direct does not name',
     })
   })
