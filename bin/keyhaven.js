@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 
-// Finds a Node that can run Keyhaven and runs it. Written in the syntax of old Nodes, so that they too can say what
-// is missing; the published package needs Node 22, its server and a clone of the sources Node 26.
+// Finds a Node that can run Keyhaven, Node 26 where it came along, and runs it. Written in the syntax of old Nodes, so
+// that they too can say what is missing: commands of the published package need Node 22.15, those that run the server's
+// code and a clone of the sources Node 26.
 
 import module from 'node:module'
 
@@ -14,16 +15,30 @@ const { fileURLToPath, pathToFileURL } = require('node:url')
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isClone = existsSync(join(root, 'src/cli/main.ts'))
-const major = Number(process.versions.node.split('.')[0])
+const [major, minor] = process.versions.node.split('.').map(Number)
 // options that take the next word, so that the command's name is found behind them
 const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy|output|query)$/
 const words = process.argv.slice(2)
 // commands that run the server's code
-const isServer = ['server', 'init', 'dev', 'reseal', 'backup', 'restore', 'rotate-root-key', 'audit'].includes(
+const isServer = ['server', 'init', 'dev', 'reseal', 'backup', 'restore', 'rotate-root-key', 'audit', 'seed'].includes(
   words.find((word, index) => !word.startsWith('-') && !valued.test(words[index - 1])) || '',
 )
 
-if (major >= 26 || (!isClone && !isServer && major >= 22)) {
+const needed = isClone || isServer ? '26' : '22.15'
+const [leastMajor, leastMinor = 0] = needed.split('.').map(Number)
+const isEnough = major > leastMajor || (major === leastMajor && minor >= leastMinor)
+const newer = major < 26 ? pinnedNode() : undefined
+
+if (newer !== undefined) relaunch(newer, require('node:child_process').spawn)
+else if (isEnough) await start()
+else {
+  process.stderr.write(
+    `keyhaven: needs Node.js ${needed} or newer, this is ${process.versions.node}; "npm ci" brings Node 26 along\n`,
+  )
+  process.exit(1)
+}
+
+async function start() {
   // the audit log must find a free thread of the pool also while keys are being made
   if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16'
   const cache = process.env.NODE_COMPILE_CACHE || cacheFolder()
@@ -31,16 +46,6 @@ if (major >= 26 || (!isClone && !isServer && major >= 22)) {
   const program = programFile()
   importWithoutSearch(`${pathToFileURL(program.endsWith('.ts') ? join(root, 'src') : dirname(program)).href}/`)
   await import(pathToFileURL(program).href)
-} else {
-  const newer = pinnedNode()
-  if (newer === undefined) {
-    const needed = isClone || isServer ? 26 : 22
-    process.stderr.write(
-      `keyhaven: needs Node.js ${needed} or newer, this is ${process.versions.node}; "npm ci" brings Node 26 along\n`,
-    )
-    process.exit(1)
-  }
-  relaunch(newer, require('node:child_process').spawn)
 }
 
 /**
@@ -101,21 +106,28 @@ function pinnedNode() {
   return folders.map((folder) => join(folder, path)).find((file) => existsSync(file))
 }
 
-/** The descriptors that a secret is to be read from, as flags or the environment name them. */
-function secretDescriptors() {
+/** The descriptors that the command uses: for secrets, as flags or the environment name them, and as files. */
+function usedDescriptors() {
   const names = ['passphrase-fd', 'root-key-fd', 'shares-fd', 'new-passphrase-fd', 'new-root-key-fd']
   const named = names.map((name) => {
     const at = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`))
     const flag = at < 0 ? undefined : words[at].split('=')[1] || words[at + 1]
     return Number(flag || process.env[`KEYHAVEN_${name.replaceAll('-', '_').toUpperCase()}`])
   })
-  return named.filter((descriptor) => Number.isInteger(descriptor) && descriptor >= 0 && descriptor <= 1023)
+  // what a shell makes of <(another command)
+  const files = words.map((word) => Number((/(?:^|=)\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(word) || [])[1]))
+  return named.concat(files).filter(isDescriptor)
+}
+
+function isDescriptor(number) {
+  return Number.isInteger(number) && number >= 0 && number <= 1023
 }
 
 /** Runs this program again with another Node and the flags of this one; to the outside the two are one. */
 function relaunch(node, spawn) {
-  const stdio = Array.from({ length: Math.max(2, ...secretDescriptors()) + 1 }, (_, descriptor) =>
-    descriptor <= 2 || secretDescriptors().includes(descriptor) ? 'inherit' : 'ignore',
+  const used = usedDescriptors()
+  const stdio = Array.from({ length: Math.max(2, ...used) + 1 }, (_, descriptor) =>
+    descriptor <= 2 || used.includes(descriptor) ? 'inherit' : 'ignore',
   )
   const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...words], { stdio })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
@@ -126,6 +138,12 @@ function relaunch(node, spawn) {
     })
   }
   child.on('error', (error) => {
+    // it may be made for another C library than that of this system
+    if (isEnough) {
+      for (const name of signals) process.removeAllListeners(name)
+      void start()
+      return
+    }
     process.stderr.write(`keyhaven: cannot run ${node} (${error.code})\n`)
     process.exit(1)
   })

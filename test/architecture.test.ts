@@ -60,8 +60,7 @@ const root = join(import.meta.dirname, '../src')
 const sources = globSync('**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
 
 /** Relative imports of a source, as paths from src/. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8')
+function importsOf(file: string, text = readFileSync(join(root, file), 'utf8')): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, target = '']) =>
     relative(root, join(root, dirname(file), target)),
   )
@@ -157,6 +156,32 @@ test('what the console is bundled of needs nothing of Node', () => {
     /^(?:import|export|\}) .*from 'node:|\bprocess\.|\brequire\(/m.test(readFileSync(join(root, file), 'utf8')),
   )
   assert.deepEqual(offences, [])
+})
+
+/** What is younger than Node 22.15. */
+const lacking = [
+  ...['new DisposableStack', 'new AsyncDisposableStack', 'instanceof SuppressedError'],
+  ...['.getOrInsert', 'Promise.try'],
+]
+
+test('commands that the launcher leaves to older Nodes use nothing that these lack', () => {
+  const launcher = readFileSync(join(root, '../bin/keyhaven.js'), 'utf8')
+  const [, ofServer = ''] = /const isServer = \[(.*?)\]/s.exec(launcher) ?? []
+  // The others of that list stand in server.ts; a token is used by a server, which opens the root key with it.
+  const modules = ['server', ...['dev', 'audit', 'seed'].filter((name) => ofServer.includes(`'${name}'`))]
+  const reached = new Set([...modules.map((name) => `cli/commands/${name}.ts`), 'seals/pkcs11/token.ts'])
+  const needing: string[] = []
+  const visit = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    const text = readFileSync(join(root, file), 'utf8')
+    if (lacking.some((word) => text.includes(word))) needing.push(file)
+    const atRunTime = text.replaceAll(/^(?:import|export) type [^']*'.*'$|: import\(.*$/gm, '')
+    importsOf(file, atRunTime).forEach(visit)
+  }
+  visit('cli/main.ts')
+  assert.ok(reached.has('cli/compare/listener.ts') && reached.size > 300)
+  assert.deepEqual(needing, [])
 })
 
 test('node:http and node:https are no import, which would load all of fetch at each start', () => {

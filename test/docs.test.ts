@@ -13,6 +13,7 @@ import type { Io } from '../src/cli/io.ts'
 import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
+import { serverManifest } from './tools/build/manifests.ts'
 
 const root = join(import.meta.dirname, '..')
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root })
@@ -65,6 +66,22 @@ test('every guide is there in both languages, with the same headings and the sam
     assert.ok(textOf(guide).includes(`[中文](${basename(other)})`), guide)
     assert.ok(textOf(other).includes(`[English](${basename(guide)})`), other)
   }
+})
+
+/** Steps of other commands, and what those who change the project find in CONTRIBUTING.md. */
+const innerScripts = ['keyhaven', 'format', 'console', 'prepare', 'docs']
+
+test('the READMEs have a line for each command of npm', () => {
+  for (const page of ['README.md', 'README.zh-CN.md']) {
+    const told = [...textOf(page).matchAll(/^\| `npm (?:run )?([\w-]+)` \|/gm)].map(([, name = '']) => name)
+    assert.deepEqual([...told, ...innerScripts].sort(), Object.keys(scripts).sort(), page)
+  }
+})
+
+test('the Node that the package asks for is the one that pages tell', () => {
+  const [, least = ''] = /(\d+\.\d+)/.exec(serverManifest.engines.node) ?? []
+  for (const page of ['README', 'docs/guides/kubernetes'])
+    for (const language of ['', '.zh-CN']) assert.ok(textOf(`${page}${language}.md`).includes(`${least} `), page)
 })
 
 test('the Node that the README asks for is enough for npm, and the examples are run by the one that comes along', () => {

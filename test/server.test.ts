@@ -434,6 +434,14 @@ describe('an older Node', { skip: noOlderNode() }, () => {
     assert.equal(JSON.parse(stdout).regionId, 'cn-hangzhou')
   })
 
+  test('hands the descriptors on that a shell makes files of', (t) => {
+    const seed = join(temporaryFolder(t), 'seed.json')
+    writeFileSync(seed, '{"keys":[]}')
+    const command = `"$0" "$1" seed check /dev/fd/5 5<"$2"`
+    const argv = ['-c', command, olderNode() ?? '', programFile, seed]
+    assert.equal(execFileSync('sh', argv, { encoding: 'utf8' }), '')
+  })
+
   test('hands its flags on', async (t) => {
     const options = { node: olderNode() ?? '', nodeFlags: ['--secure-heap=33554432'] }
     const data = temporaryFolder(t)

@@ -27,7 +27,7 @@ export class ExitStatus extends Error {
 
 /** The one line that a failed command leaves on standard error: always a code first, then what it means here. */
 export function failureLine(error: unknown): string {
-  if (error instanceof SuppressedError)
+  if (isSuppressed(error))
     return `${failureLine(error.suppressed)} Not everything could be taken back: ${failureLine(error.error)}`
   if (!(error instanceof Error)) return 'failed: unknown error'
   const request = error instanceof ServiceError && error.requestId !== '' ? ` (request ${error.requestId})` : ''
@@ -35,6 +35,10 @@ export function failureLine(error: unknown): string {
     fileProblem(error) ?? `${codeOf(error)}: ${error.message}${denied(error)}${clockProblem(error)}${request}`,
   )
 }
+
+/** The class by that name is missing in Node 22, where what is made in its place has the name. */
+const isSuppressed = (error: unknown): error is SuppressedError =>
+  error instanceof Error && error.name === 'SuppressedError'
 
 /** Called in another way than it can be: the caller's script is wrong, and trying again will not help. */
 const usageCodes: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import type { Client } from '../../sdk/client.ts'
 import { ServiceError } from '../../sdk/errors.ts'
 import { CliError } from '../failure.ts'
+import { Undo } from '../undo.ts'
 import { newPassword } from './password.ts'
 
 export interface Application {
@@ -23,7 +24,7 @@ const template = 'RbacPermission/Template'
 export async function setUpApplication(client: Client, application: Application) {
   const { name } = application
   const keyIds = await resolveKeys(client, application)
-  await using undo = new AsyncDisposableStack()
+  await using undo = new Undo()
   const step = async (make: () => Promise<unknown>, takeBack: () => Promise<unknown>): Promise<void> => {
     await made(make, name)
     undo.defer(async () => {

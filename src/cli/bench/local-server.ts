@@ -11,6 +11,7 @@ import type { InstanceOptions } from '../../sdk/instance-connection.ts'
 import { setUpApplication } from '../app/set-up.ts'
 import { readClientFile } from '../connection.ts'
 import { CliError } from '../failure.ts'
+import { Undo } from '../undo.ts'
 import { plainName } from './scenario.ts'
 import type { BenchSettings } from './settings.ts'
 
@@ -36,7 +37,7 @@ export interface LocalUse extends Pick<BenchSettings, 'operations' | 'gateway'> 
 
 /** @throws CliError `noServer` */
 export async function startLocalServer(settings: LocalUse): Promise<LocalServer> {
-  await using undo = new AsyncDisposableStack()
+  await using undo = new Undo()
   const folder = await mkdtemp(join(tmpdir(), 'keyhaven-bench-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
   const server = startServer(folder, settings.workers)
@@ -57,7 +58,7 @@ export async function startLocalServer(settings: LocalUse): Promise<LocalServer>
     keyFor: (name) => made.keys.get(kindOfKey(name)) ?? '',
     pid: server.pid ?? 0,
     cpu: () => processCpu(server.pid ?? 0),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
   }
 }
 

@@ -9,6 +9,7 @@ import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
 import { writeTarget } from '../files.ts'
 import { collect } from '../items.ts'
+import { Undo } from '../undo.ts'
 
 interface CreateOptions {
   readonly keys: readonly string[]
@@ -60,7 +61,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
   if (keys.length + secrets.length === 0) throw new CliError('usage', 'name --keys or --secrets that it may use')
   if (days !== undefined && !(days > 0)) throw new CliError('usage', '--days needs a number of days')
   const folder = options.out ?? name
-  await using made = new AsyncDisposableStack()
+  await using made = new Undo()
   await makeFolder(context.path(folder), made)
   await context.withClient(async (client) => {
     const instanceId = options.instance ?? (await client.getDefaultKmsInstance()).defaultKmsInstanceId
@@ -68,7 +69,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
     const application = await setUpApplication(client, { name, instanceId, keys, secrets, from, notAfter })
     const { clientKeyId, notAfter: validUntil } = application
     // Nobody else has the ClientKey: without its file the application could never use it.
-    await using undo = new AsyncDisposableStack()
+    await using undo = new Undo()
     undo.defer(() => takeDownApplication(client, name))
     const files = await writeFiles(
       context,
@@ -92,7 +93,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
 }
 
 /** Folders that were not there before go again if the command fails, unless somebody else has put something in. */
-async function makeFolder(path: string, made: AsyncDisposableStack): Promise<void> {
+async function makeFolder(path: string, made: Undo): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 })
   if (first === undefined) return
   const folders = [path]
@@ -113,12 +114,7 @@ interface Written {
 }
 
 /** Names are those that the cloud's console gives such files, and other tools look for. */
-async function writeFiles(
-  context: Context,
-  client: Client,
-  made: Written,
-  undo: AsyncDisposableStack,
-): Promise<string[]> {
+async function writeFiles(context: Context, client: Client, made: Written, undo: Undo): Promise<string[]> {
   const { folder, instanceId, clientKeyId, privateKeyData, password } = made
   const { caCertificateChainPem: ca } = (await client.getKmsInstance({ kmsInstanceId: instanceId })).kmsInstance
   const files: string[] = []

@@ -5,6 +5,7 @@ import { CliError } from '../failure.ts'
 import { readSource } from '../files.ts'
 import { collect } from '../items.ts'
 import { trustOfProvider, trustOfUsers } from '../trust-policy.ts'
+import { Undo } from '../undo.ts'
 
 /** `keyhaven role …` */
 export function roleCommand(): Command {
@@ -151,7 +152,7 @@ async function assume(
 async function remove(roleName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    await using undo = new AsyncDisposableStack()
+    await using undo = new Undo()
     const held = force ? (await ram.listPoliciesForRole({ roleName })).policies.policy : []
     for (const { policyName, policyType } of held) {
       await ram.detachPolicyFromRole({ roleName, policyName, policyType })

@@ -3,6 +3,7 @@ import { everyItem } from '../../sdk/every-item.ts'
 import type { RamClient } from '../../sdk/ram-client.ts'
 import { contextOf } from '../context.ts'
 import { collect } from '../items.ts'
+import { Undo } from '../undo.ts'
 
 /** `keyhaven user …` */
 export function userCommand(): Command {
@@ -83,7 +84,7 @@ async function show(userName: string, _options: object, command: Command): Promi
 async function remove(userName: string, { force }: { force?: boolean }, command: Command): Promise<void> {
   const { output, withRam } = contextOf(command)
   await withRam(async (ram) => {
-    await using undo = new AsyncDisposableStack()
+    await using undo = new Undo()
     if (force) await strip(ram, userName, undo)
     const answer = await ram.deleteUser({ userName })
     undo.move()
@@ -92,7 +93,7 @@ async function remove(userName: string, { force }: { force?: boolean }, command:
 }
 
 /** What can be given back is taken first, and given back if something fails; a deleted access key is gone. */
-async function strip(ram: RamClient, userName: string, undo: AsyncDisposableStack): Promise<void> {
+async function strip(ram: RamClient, userName: string, undo: Undo): Promise<void> {
   for (const { policyName, policyType } of await policiesOf(ram, userName)) {
     const policy = { userName, policyName, policyType }
     await ram.detachPolicyFromUser(policy)

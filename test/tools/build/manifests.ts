@@ -16,6 +16,7 @@ export interface Manifest {
   readonly [field: string]: unknown
   readonly name: string
   readonly version: string
+  readonly engines: { readonly node: string }
   readonly files: readonly string[]
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
@@ -73,7 +74,7 @@ export const serverManifest: Manifest = {
   description: tree.description,
   license,
   type: 'module',
-  engines: { node: '>=22.12.0' },
+  engines: { node: '>=22.15.0' },
   bin: tree.bin,
   imports: { '#sdk': 'keyhaven-sdk' },
   exports: {

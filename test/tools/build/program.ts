@@ -1,6 +1,7 @@
 /**
- * Bundles what `keyhaven` runs into dist/lib/, beside dist/bin/ and dist/console/. As part of the `prepare` script it makes a clone start fast: the launcher
- * takes the bundle as long as dist/.built-from says of every source how it still is.
+ * Bundles what `keyhaven` runs into dist/lib/, beside dist/bin/ and dist/console/. As part of the `prepare` script it
+ * makes a clone start fast: the launcher takes the bundle as long as dist/.built-from says of every source how it still
+ * is.
  */
 import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

@@ -110,12 +110,20 @@ function checkLauncher(folder: string, node: string, major: number): void {
   const help = ask('kms', '--help')
   if (major < 22 ? !/^keyhaven: needs Node.js 22/.test(help.stderr) : help.status !== 0)
     fail(`Node ${major}: ${help.stderr}`)
+  const failing = ask('key', 'list', '--endpoint', 'http://127.0.0.1:1', '--access-key-id', 'id')
+  if (major >= 22 && !/^keyhaven: \w+: .+\n$/.test(failing.stderr))
+    fail(`Node ${major}: ${failing.stderr} is no clear word`)
   const pinned = `node-${process.platform}-${process.arch}`
   const place = join(folder, 'node_modules', pinned)
   if (!existsSync(join(root, 'node_modules', pinned))) return
   symlinkSync(join(root, 'node_modules', pinned), place)
   const again = ask('server', '--print-config')
+  const teller = join(work, 'teller.cjs')
+  writeFileSync(teller, 'process.stderr.write(`by ${process.version}\\n`)')
+  const env = { ...process.env, NODE_OPTIONS: `--require=${teller}` }
+  const told = spawnSync(node, [launcher, 'kms', '--help'], { cwd: folder, encoding: 'utf8', env })
   rmSync(place)
+  if (!told.stderr.includes('by v26.')) fail(`Node ${major} with ${pinned}: ${told.stderr}`)
   if (again.status !== 0) fail(`Node ${major} with ${pinned}: ${again.stderr}`)
   tell(`Node ${major}: keyhaven says what it needs, or runs the Node that comes along`)
 }
