@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { KmsError } from '../core/errors.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
+import { StoreUnavailable } from '../core/store.ts'
 import { AutoUnseal } from './auto-unseal.ts'
 
 const seal: Seal = { name: 'kms', wrap: () => Promise.reject(), unwrap: () => Promise.reject() }
 
 /** Tries that end as they are told to, the last one again and again, and timers that are moved by hand. */
-function attempts(t: TestContext, ...outcomes: readonly (UnsealFailure['reason'] | undefined)[]) {
+function attempts(t: TestContext, ...outcomes: readonly (UnsealFailure['reason'] | Error | undefined)[]) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const lines: string[] = []
   const signals = new Set<AbortSignal>()
@@ -18,6 +20,7 @@ function attempts(t: TestContext, ...outcomes: readonly (UnsealFailure['reason']
     open: async (_seal, signal) => {
       signals.add(signal)
       const reason = outcomes[Math.min(tries++, outcomes.length - 1)]
+      if (reason instanceof Error) throw reason
       if (reason !== undefined) throw new UnsealFailure(reason, `it is ${reason}`)
     },
   })
@@ -82,4 +85,17 @@ test('once stopped it does not try again', async (t) => {
   autoUnseal.stop()
   assert.deepEqual([autoUnseal.isTrying, autoUnseal.problem], [false, undefined])
   assert.equal(await pass(1_000_000), 1)
+})
+
+test('a database that is away during a try ends no trying', async (t) => {
+  const away = new StoreUnavailable('away', { isReadable: false })
+  const { autoUnseal, lines, pass } = attempts(
+    ...([t, 'unavailable', away, new KmsError('ServiceUnavailableTemporary'), undefined] as const),
+  )
+  await autoUnseal.run(seal)
+  await pass(250)
+  await pass(500)
+  assert.equal(autoUnseal.isTrying, true)
+  assert.equal(await pass(1000), 4)
+  assert.deepEqual([autoUnseal.isTrying, lines.at(-1)], [false, 'info unsealed'])
 })

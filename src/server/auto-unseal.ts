@@ -1,4 +1,6 @@
+import { KmsError } from '../core/errors.ts'
 import { type Seal, UnsealFailure } from '../core/sealing/seal.ts'
+import { StoreUnavailable } from '../core/store.ts'
 import type { Log } from './log.ts'
 
 const firstWaitMs = 250
@@ -80,6 +82,10 @@ export class AutoUnseal {
       else this.#again(seal, signal, Math.min(2 * waitMs, longestWaitMs))
     } catch (error) {
       if (signal.aborted) return
+      if (isOfStore(error)) {
+        this.#again(seal, signal, Math.min(2 * waitMs, longestWaitMs))
+        return
+      }
       this.stop()
       log.write('error', 'it stays sealed', { error })
     }
@@ -94,3 +100,7 @@ export class AutoUnseal {
     this.#options.log.write('warn', `sealed ${how}`, { error })
   }
 }
+
+/** The database is away: what then comes of a try says nothing of the seal. */
+const isOfStore = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary')

@@ -196,6 +196,9 @@ export class Service {
       await this.#parts.nodeName.take()
       await audit.startSigning(logKeys(kms.sealing, anchors))
       await this.#event('Unseal')
+      // somebody may have sealed it meanwhile: threads would answer all the same
+      signal?.throwIfAborted()
+      keyring.requireUnsealed()
       await front.unseal(opened)
       // The certificate may have waited for the key that signs it.
       await this.#parts.listeners.reload()
