@@ -277,6 +277,37 @@ const ops: fc.Arbitrary<Op[]> = fc.array(fc.constantFrom('rotate', 'finish', 'pu
   maxLength: 8,
 })
 
+test('who ends a change that another has ended, and followed by the next, leaves that as it is', async () => {
+  const { store } = await deployed(3)
+  const other = (await started(store)).parts
+  let meanwhile: (() => Promise<void>) | undefined
+  const late: Store = {
+    ...{ list: store.list.bind(store), scan: store.scan.bind(store), commit: store.commit.bind(store) },
+    ...{ close: () => store.close() },
+    async get(kind, id) {
+      const work = meanwhile
+      meanwhile = undefined
+      await work?.()
+      return store.get(kind, id)
+    },
+  }
+  const { parts } = await started(late)
+  await beginRotation(parts, seal)
+  const settle = async (): Promise<void> => {
+    meanwhile = async () => {
+      await other.follower.follow()
+      await finishRotation(other, watch)
+      await beginRotation(other, seal)
+    }
+  }
+  await finishRotation(parts, { ...watch, settle })
+  assert.equal(await requireWhole(store), 3)
+  await finishRotation(other, watch)
+  assert.equal(await requireWhole(store), 3)
+  assert.equal((await readDeployment(store))?.rootKeyVersion, 3)
+  await store.close()
+})
+
 test('two processes change the root key and write at once, dying anywhere: everything stays readable', async () => {
   const { store: original } = await deployed(3)
   await fc.assert(

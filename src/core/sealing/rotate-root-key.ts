@@ -138,11 +138,12 @@ function reportAltered(keyring: Keyring, records: readonly StoredRecord[], { onT
 
 /** The new root key takes the place of the former one. */
 async function endRotation({ store, keyring, follower }: RotationParts): Promise<void> {
-  const { nextRootKey } = keyring
+  const { nextRootKey, revision } = keyring
   if (nextRootKey === undefined) return
   const stored = await requireStored(store)
   const { rotation, ...former } = decodeDeployment(stored)
-  if (rotation === undefined) return follower.follow()
+  // Another process may have ended this change meanwhile, and begun the next one, to another key.
+  if (rotation === undefined || stored.revision !== revision) return follower.follow()
   const { wrapped, verification, kept }: KeptRootKey = rotation
   const deployment = { ...former, wrapped, verification, kept, rootKeyVersion: former.rootKeyVersion + 1 }
   const record = storedDeployment(nextRootKey, deployment, stored.revision + 1)
