@@ -34,6 +34,7 @@ import { doDueWork } from './due-work.ts'
 import type { Front } from './front.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
+import type { ServerValues } from './http/server-metrics.ts'
 import { historyMs, keepHistory } from './keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from './last-uses.ts'
 import type { Listeners } from './listeners.ts'
@@ -41,6 +42,7 @@ import type { Log } from './log.ts'
 import type { NodeName } from './node-name.ts'
 import type { EventWatch } from './oversight/event-watch.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
+import { storeState } from './store-watch.ts'
 import type { Workers } from './workers/workers.ts'
 
 export interface ServiceOptions extends DeploymentOptions {
@@ -81,6 +83,8 @@ export interface Parts {
   readonly history: MetricsHistory
   readonly events: EventWatch
   readonly nodeName: NodeName
+  /** that the store is away, as all threads know it */
+  readonly outages: SharedArrayBuffer
   /** what it can be opened with without an operator */
   readonly seal: Seal | undefined
 }
@@ -338,18 +342,22 @@ export class Service {
 
   /** Loads what a start can do without. */
   async startMetrics(): Promise<void> {
-    const { keyring, audit, front, workers, metrics, listeners } = this.#parts
-    const gauges = {
+    const { keyring, audit, clock, events, front, workers, metrics, listeners, outages } = this.#parts
+    const values: ServerValues = {
       sealed: () => keyring.isSealed,
       auditHealthy: () => audit.healthy,
       auditSpaceLow: () => audit.space !== 'ample',
       auditFreeBytes: () => audit.freeBytes,
       auditRecords: () => audit.size,
+      lastCheckpoint: () => audit.lastCheckpoint,
+      clockTrusted: () => clock.isTrusted,
+      store: () => storeState(outages),
+      pending: () => events.pending,
       activeRequests: () => front.active,
       certificateEnd: () => listeners.certificateEnd,
     }
     await workers?.startMetrics()
-    await metrics.start(gauges, workers && (() => workers.metrics()))
+    await metrics.start(values, workers && (() => workers.metrics()))
   }
 
   status(): Readonly<Record<string, string | number | boolean>> {

@@ -136,6 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     metrics,
     history,
+    outages: memory.outages,
     nodeName: new NodeName({
       ...{ kms, config, log },
       onLost: () => void service.seal().finally(() => lost.resolve()),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Conflict, type Store, StoreUnavailable } from '../core/store.ts'
-import { watchedStore } from './store-watch.ts'
+import { outageMemory, storeState, watchedStore } from './store-watch.ts'
 
 /** A store whose calls end when and as the test says, and what is logged of it. */
 function watched() {
@@ -18,7 +18,8 @@ function watched() {
     write: (level: string, message: string, fields: { count?: number; durationMs?: number } = {}) =>
       void lines.push([level, message, fields.count, fields.durationMs].filter((part) => part !== undefined).join(' ')),
   }
-  const store = watchedStore(inner, log, { monotonicMs: () => clock.ms })
+  const memory = outageMemory()
+  const store = watchedStore(inner, log, { memory, monotonicMs: () => clock.ms })
   const end = async (promise: Promise<unknown>, ending: PromiseWithResolvers<undefined> | undefined, error?: Error) => {
     if (error) ending?.reject(error)
     else ending?.resolve(undefined)
@@ -30,7 +31,7 @@ function watched() {
     const promise = what === 'get' ? store.get('key', 'a') : store.commit([])
     await end(promise, calls.pop(), error)
   }
-  return { clock, lines, calls, store, meet, end }
+  return { clock, lines, calls, store, meet, end, state: () => storeState(memory) }
 }
 
 const gone = new StoreUnavailable('It is gone.', { isReadable: false })
@@ -48,6 +49,19 @@ test('an outage has one line when it begins and one when it ends, with the calls
   await meet('get', gone)
   await meet('commit', new Conflict('key', 'a'))
   assert.deepEqual(lines.slice(2), [away, 'info the store is back 1 1'])
+})
+
+test('how it fares can be asked, with the calls that have failed by it so far', async () => {
+  const { meet, state } = watched()
+  await meet('get')
+  await meet('commit', new Conflict('key', 'a'))
+  assert.deepEqual(state(), { isAway: false, isClosed: false, failures: 0 })
+  for (const what of ['get', 'commit'] as const) await meet(what, gone)
+  assert.deepEqual(state(), { isAway: true, isClosed: false, failures: 2 })
+  await meet('commit', full)
+  assert.deepEqual(state(), { isAway: false, isClosed: true, failures: 3 })
+  await meet('commit')
+  assert.deepEqual(state(), { isAway: false, isClosed: false, failures: 3 })
 })
 
 test('that it can be read does not mean that it takes changes again', async () => {

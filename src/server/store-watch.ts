@@ -9,8 +9,22 @@ export interface WatchOptions {
   readonly monotonicMs?: (() => number) | undefined
 }
 
-const outageBytes = 40
+const outageBytes = 48
 export const outageMemory = (): SharedArrayBuffer => new SharedArrayBuffer(2 * outageBytes)
+
+/** How the store fares at present, and how many calls have failed by it so far. */
+export interface StoreState {
+  readonly isAway: boolean
+  /** it can be read, and takes no changes */
+  readonly isClosed: boolean
+  readonly failures: number
+}
+
+/** @param memory - of `outageMemory` */
+export function storeState(memory: SharedArrayBuffer): StoreState {
+  const [away, closed] = outagesIn(memory)
+  return { isAway: away.isUnderWay, isClosed: closed.isUnderWay, failures: away.failures + closed.failures }
+}
 
 /**
  * The store, with a word in the log when it goes away and one when it is back, however many calls, and threads, meet it
@@ -18,7 +32,7 @@ export const outageMemory = (): SharedArrayBuffer => new SharedArrayBuffer(2 * o
  */
 export function watchedStore(store: Store, log: Log, options: WatchOptions = {}): Store {
   const { memory = outageMemory(), monotonicMs = processMs } = options
-  const [ofAway, ofClosed] = [new OutageMemory(memory, 0), new OutageMemory(memory, outageBytes)]
+  const [ofAway, ofClosed] = outagesIn(memory)
   const away = new Outage('the store is away: calls that need it are refused', 'the store is back', log, ofAway)
   const closed = new Outage(
     'the store takes no changes: they are refused',
@@ -48,6 +62,12 @@ export function watchedStore(store: Store, log: Log, options: WatchOptions = {})
   }
 }
 
+/** That it is away, and that it takes no changes. */
+const outagesIn = (memory: SharedArrayBuffer): [OutageMemory, OutageMemory] => [
+  new OutageMemory(memory, 0),
+  new OutageMemory(memory, outageBytes),
+]
+
 /** What is known of an outage. */
 class OutageMemory {
   readonly #lock: Lock
@@ -55,7 +75,7 @@ class OutageMemory {
 
   constructor(memory: SharedArrayBuffer, offset: number) {
     this.#lock = new Lock(new Int32Array(memory, offset, 1))
-    this.#numbers = new Float64Array(memory, offset + 8, 4)
+    this.#numbers = new Float64Array(memory, offset + 8, 5)
   }
 
   exclusively(work: () => void): void {
@@ -77,6 +97,15 @@ class OutageMemory {
   /** calls that began before met the store as it was, and say nothing about how it is */
   get lastNewsAt(): number {
     return this.#numbers[3] ?? 0
+  }
+
+  /** calls of this and all former outages */
+  get failures(): number {
+    return this.#numbers[4] ?? 0
+  }
+
+  count(): void {
+    this.#numbers[4] = this.failures + 1
   }
 
   begin(now: number): void {
@@ -109,6 +138,7 @@ class Outage {
     // as it nearly always is
     if (failure === undefined && !this.#memory.isUnderWay) return
     this.#memory.exclusively(() => {
+      if (failure) this.#memory.count()
       if (began < this.#memory.lastNewsAt || (failure === undefined && !this.#memory.isUnderWay)) return
       if (failure) this.#meet(failure, now)
       else this.#end(now)

@@ -21,6 +21,12 @@ export interface Signing {
   keep(anchor: Omit<Anchor, 'node'>): Promise<void>
 }
 
+export interface KeptCheckpoint {
+  /** records that it covers */
+  readonly size: number
+  readonly at: Date
+}
+
 /** Signs the log from time to time. Never in the way of a record: a checkpoint that fails is made up for later. */
 export class Checkpoints {
   readonly #options: CheckpointOptions
@@ -32,12 +38,18 @@ export class Checkpoints {
   #underWay: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #failing = false
+  #kept: KeptCheckpoint | undefined
 
   /** @param damaged - told when somebody else has signed this log */
   constructor(options: CheckpointOptions, current: () => AuditState, damaged: (error: AuditDamaged) => void) {
     this.#options = options
     this.#current = current
     this.#damaged = damaged
+  }
+
+  /** the last one of this run that is kept in every place */
+  get kept(): KeptCheckpoint | undefined {
+    return this.#kept
   }
 
   /** Signs what there is at once: a log without any checkpoint is one from which they were taken. */
@@ -122,6 +134,7 @@ export class Checkpoints {
     await folder.add(checkpointsFile, `\n${note}\n`)
     await saveState(folder, state, note)
     if (checkpointFile !== undefined) await folder.add(checkpointFile, `\n${note}\n`)
+    this.#kept = { size, at: this.#options.now() }
   }
 
   #anchorOf({ tree }: AuditState, { signer }: Signing): Omit<Anchor, 'node'> {

@@ -311,9 +311,11 @@ test('checkpoints also go to a second place, and its failing is reported without
   await log.append(auditRecord())
   await log.close()
   assert.ok(readFileSync(second, 'utf8').includes('— keyhaven/test '))
+  assert.deepEqual(log.lastCheckpoint, { size: 3, at: new Date('2026-11-21T10:00:00Z') })
   const broken = await open({ checkpointFile: path })
   await broken.append(auditRecord())
   await broken.close()
+  assert.equal(broken.lastCheckpoint, undefined)
   assert.deepEqual(
     reports.map((line) => line.replace(/: illegal.*/, '')),
     ['second place: EISDIR', 'checkpoint failed: Error: EISDIR'],

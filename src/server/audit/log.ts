@@ -3,7 +3,7 @@ import { KmsError } from '../../core/errors.ts'
 import { encodeBatch } from './batch.ts'
 import type { ChainEnd } from './chain.ts'
 import type { ChainSeal } from './chain-seal.ts'
-import { Checkpoints } from './checkpoints.ts'
+import { Checkpoints, type KeptCheckpoint } from './checkpoints.ts'
 import { AuditDamaged } from './damage.ts'
 import { Denials } from './denials.ts'
 import { inTime } from './in-time.ts'
@@ -113,6 +113,11 @@ export class FileAuditLog implements AuditLog {
   /** records kept so far, all segments together */
   get size(): number {
     return this.#tree.size
+  }
+
+  /** the last one of this run that is kept in every place */
+  get lastCheckpoint(): KeptCheckpoint | undefined {
+    return this.#checkpoints.kept
   }
 
   /** Without a key, which is while sealed, and without space only events are kept: nothing is answered then. */

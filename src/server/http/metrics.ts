@@ -1,7 +1,9 @@
-import type { Counter, Histogram, Registry } from 'prom-client'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import { isLoopback } from './listen.ts'
 import { json, pathOf, type Route } from './route.ts'
+import { registerServerMetrics, type ServerValues } from './server-metrics.ts'
 
 /** One finished request, by names of the contract only: what a caller sent never becomes a label (SEC-46). */
 export interface Observation {
@@ -11,18 +13,6 @@ export interface Observation {
   readonly code: string
   readonly scheme?: string | undefined
   readonly latencyMs: number
-}
-
-/** Values asked for when somebody looks. */
-export interface Gauges {
-  sealed(): boolean
-  auditHealthy(): boolean
-  auditSpaceLow(): boolean
-  auditFreeBytes(): number
-  auditRecords(): number
-  activeRequests(): number
-  /** when the server certificate ends */
-  certificateEnd(): Date | undefined
 }
 
 /** What a thread has counted, in a form that can be copied to another one. */
@@ -43,32 +33,11 @@ export class Metrics {
   #workers: (() => Promise<MetricValues[]>) | undefined
 
   /** @param workers - the values of all workers, when it is they who answer requests */
-  async start(gauges: Gauges, workers?: () => Promise<MetricValues[]>): Promise<void> {
-    const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client')
+  async start(values: ServerValues, workers?: () => Promise<MetricValues[]>): Promise<void> {
+    const { collectDefaultMetrics, Registry } = await import('prom-client')
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
-    const gauge = (name: string, help: string, value: () => number) =>
-      new Gauge({
-        name,
-        help,
-        registers: [registry],
-        collect() {
-          this.set(value())
-        },
-      })
-    gauge('keyhaven_sealed', '1 while the server is sealed', () => Number(gauges.sealed()))
-    gauge('keyhaven_audit_healthy', '0 while audit records cannot be kept', () => Number(gauges.auditHealthy()))
-    gauge('keyhaven_audit_space_low', '1 when the disk of the audit log is nearly full', () =>
-      Number(gauges.auditSpaceLow()),
-    )
-    gauge('keyhaven_audit_free_bytes', 'free space of the disk of the audit log', gauges.auditFreeBytes)
-    gauge('keyhaven_audit_records', 'audit records in the chain of this node', gauges.auditRecords)
-    gauge('keyhaven_active_requests', 'requests being worked on', gauges.activeRequests)
-    gauge(
-      'keyhaven_certificate_expiry_seconds',
-      'when the server certificate ends, in Unix time',
-      () => (gauges.certificateEnd()?.getTime() ?? 0) / 1000,
-    )
+    await registerServerMetrics(registry, values)
     this.#workers = workers
     if (workers === undefined) this.#instruments = await requestInstruments(registry)
     this.#registry = registry
@@ -88,6 +57,7 @@ export class Metrics {
       ...(await requestInstruments(registry)),
       worker: counter.labels(String(worker)),
     }
+    registry.registerMetric(await eventLoopLag(worker))
     this.#registry = registry
   }
 
@@ -123,6 +93,23 @@ export class Metrics {
     const { AggregatorRegistry } = await import('prom-client')
     return AggregatorRegistry.aggregate(await this.#workers()).metrics()
   }
+}
+
+/** The default metrics know the event loop of the main thread only. */
+async function eventLoopLag(worker: number): Promise<Gauge> {
+  const { Gauge } = await import('prom-client')
+  const lag = monitorEventLoopDelay({ resolution: 10 })
+  lag.enable()
+  return new Gauge({
+    name: 'keyhaven_worker_event_loop_lag_seconds',
+    help: 'longest that each worker was kept from its work since the last look',
+    labelNames: ['worker'],
+    registers: [],
+    collect() {
+      this.set({ worker }, lag.max / 1e9)
+      lag.reset()
+    },
+  })
 }
 
 async function requestInstruments(registry: Registry): Promise<Instruments> {

@@ -1,6 +1,6 @@
 import type { Kms } from '../../core/kms.ts'
 import { forgetOldDeliveries, oweDeliveries } from '../../core/oversight/deliveries.ts'
-import { forgetOldEvents, keepEvents } from '../../core/oversight/events.ts'
+import { forgetOldEvents, keepEvents, type Occasion } from '../../core/oversight/events.ts'
 import { occasionsNow, occasionsOf } from '../../core/oversight/occasions.ts'
 import type { DueWork } from '../../core/schedule/schedule.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -18,9 +18,15 @@ export interface EventWatchOptions {
 export class EventWatch {
   readonly #options: EventWatchOptions
   #lookedAt = Number.NEGATIVE_INFINITY
+  #pending: readonly Occasion[] = []
 
   constructor(options: EventWatchOptions) {
     this.#options = options
+  }
+
+  /** What was seen at the last look, told before or not. */
+  get pending(): readonly Occasion[] {
+    return this.#pending
   }
 
   /** Called after what was due has been done. */
@@ -28,7 +34,8 @@ export class EventWatch {
     const { kms, webhooks, certificateEnd } = this.#options
     const now = kms.now()
     const isTime = now.getTime() - this.#lookedAt >= lookMs
-    const seen = isTime ? await occasionsNow(kms, certificateEnd()) : []
+    if (isTime) this.#pending = await occasionsNow(kms, certificateEnd())
+    const seen = isTime ? this.#pending : []
     await keepEvents(kms, [...occasionsOf(done, now.toISOString()), ...seen], (transaction, event) =>
       oweDeliveries(transaction, webhooks.subscribers, event),
     )

@@ -1,0 +1,91 @@
+import type { Metric, Registry } from 'prom-client'
+import type { Occasion } from '../../core/oversight/events.ts'
+import type { StoreState } from '../store-watch.ts'
+
+/** What is asked of the server as a whole when somebody looks. */
+export interface ServerValues {
+  sealed(): boolean
+  auditHealthy(): boolean
+  auditSpaceLow(): boolean
+  auditFreeBytes(): number
+  auditRecords(): number
+  /** the last checkpoint that is kept wherever one has to be */
+  lastCheckpoint(): { readonly size: number; readonly at: Date } | undefined
+  clockTrusted(): boolean
+  store(): StoreState
+  /** what somebody has to look after, as it was at the last look */
+  pending(): readonly Pick<Occasion, 'type' | 'level'>[]
+  activeRequests(): number
+  /** when the server certificate ends */
+  certificateEnd(): Date | undefined
+}
+
+/** By name: what it is, and its value. */
+const gauges: Readonly<Record<string, readonly [string, (values: ServerValues) => number]>> = {
+  keyhaven_sealed: ['1 while the server is sealed', (values) => Number(values.sealed())],
+  keyhaven_audit_healthy: ['0 while audit records cannot be kept', (values) => Number(values.auditHealthy())],
+  keyhaven_audit_space_low: [
+    '1 when the disk of the audit log is nearly full',
+    (values) => Number(values.auditSpaceLow()),
+  ],
+  keyhaven_audit_free_bytes: ['free space of the disk of the audit log', (values) => values.auditFreeBytes()],
+  keyhaven_audit_records: ['audit records in the chain of this node', (values) => values.auditRecords()],
+  keyhaven_audit_signed_records: [
+    'audit records that a signed checkpoint of this run covers',
+    (values) => values.lastCheckpoint()?.size ?? 0,
+  ],
+  keyhaven_audit_signed_timestamp_seconds: [
+    'when that checkpoint was kept, in Unix time',
+    (values) => secondsOf(values.lastCheckpoint()?.at),
+  ],
+  keyhaven_clock_trusted: [
+    '0 after a jump of the clock that nobody has confirmed',
+    (values) => Number(values.clockTrusted()),
+  ],
+  keyhaven_store_away: ['1 while calls that need the store are refused', (values) => Number(values.store().isAway)],
+  keyhaven_store_closed: ['1 while the store takes no changes', (values) => Number(values.store().isClosed)],
+  keyhaven_active_requests: ['requests being worked on', (values) => values.activeRequests()],
+  keyhaven_certificate_expiry_seconds: [
+    'when the server certificate ends, in Unix time',
+    (values) => secondsOf(values.certificateEnd()),
+  ],
+}
+
+const secondsOf = (date: Date | undefined): number => (date?.getTime() ?? 0) / 1000
+
+export async function registerServerMetrics(registry: Registry, values: ServerValues): Promise<void> {
+  const { Counter, Gauge } = await import('prom-client')
+  const metrics: readonly Metric[] = [
+    ...Object.entries(gauges).map(
+      ([name, [help, value]]) =>
+        new Gauge({
+          name,
+          help,
+          registers: [],
+          collect() {
+            this.set(value(values))
+          },
+        }),
+    ),
+    new Counter({
+      name: 'keyhaven_store_failures_total',
+      help: 'calls of the store that failed because it was away or took no changes',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(values.store().failures)
+      },
+    }),
+    new Gauge({
+      name: 'keyhaven_pending_events',
+      help: 'what events tell of that is still so, at the hourly look',
+      labelNames: ['type', 'level'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const { type, level } of values.pending()) this.inc({ type, level })
+      },
+    }),
+  ]
+  for (const metric of metrics) registry.registerMetric(metric)
+}
