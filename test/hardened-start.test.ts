@@ -10,9 +10,9 @@ import { runKeyhaven, type SpawnOptions, spawnServer } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 import { makeToken, softHsmMissing, tokenSealFile } from './kit/soft-hsm.ts'
 
-const guide = readFileSync(join(import.meta.dirname, '../docs/guides/operations.md'), 'utf8')
-/** The flags of Node in the service unit of the guide. */
-const guideFlags = /^ExecStart=\S+ ((?:--\S+ )+)\S+keyhaven\.js server/m.exec(guide)?.[1]?.trim().split(' ') ?? []
+const unit = readFileSync(join(import.meta.dirname, '../deploy/systemd/keyhaven.service'), 'utf8')
+/** The flags of Node in the service unit. */
+const unitFlags = /^ExecStart=\S+ ((?:--\S+ )+)\S+keyhaven\.js server/m.exec(unit)?.[1]?.trim().split(' ') ?? []
 
 const passphrase = 'correct horse battery staple'
 const secret = 'ab'.repeat(32)
@@ -63,7 +63,7 @@ const openings: Readonly<Record<string, () => Opening>> = {
 
 const protections: Readonly<Record<string, readonly string[]>> = {
   'no flags': [],
-  'the flags of the guide': guideFlags,
+  'the flags of the service unit': unitFlags,
   'a secure heap that is too small for Argon2': ['--secure-heap=65536'],
 }
 
@@ -112,9 +112,9 @@ async function opens(t: TestContext, { kind, flags = [], isByHand, ...rest }: Op
   assert.equal(status, 0, stderr)
 }
 
-test('the guide has flags for a hardened service', () => {
-  assert.ok(guideFlags.some((flag) => flag.startsWith('--secure-heap=')))
-  assert.ok(guideFlags.includes('--disable-sigusr1'))
+test('the service unit has flags that protect', () => {
+  assert.ok(unitFlags.some((flag) => flag.startsWith('--secure-heap=')))
+  assert.ok(unitFlags.includes('--disable-sigusr1'))
 })
 
 describe('every seal opens under every protection, whichever Node starts the program', { concurrency: 2 }, () => {

@@ -35,6 +35,7 @@ async function buildServer(): Promise<Package> {
   const folder = join(dist, serverManifest.name)
   rmSync(folder, { recursive: true, force: true })
   for (const part of ['bin', 'lib', 'console']) cpSync(join(dist, part), join(folder, part), { recursive: true })
+  cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true })
   writeDeclarations({ folder: join(folder, 'types'), doors: serverDoors, isSdkOutside: true, alongside: ['zod'] })
   enclose(folder, serverManifest, bundled, readLock())
   return { folder, manifest: serverManifest, bundled }

@@ -88,5 +88,5 @@ export const serverManifest: Manifest = {
   },
   dependencies: { 'keyhaven-sdk': version },
   optionalDependencies: tree.optionalDependencies,
-  files: ['bin', 'lib', 'console', 'types', ...enclosed],
+  files: ['bin', 'lib', 'console', 'types', 'deploy', ...enclosed],
 }
