@@ -91,7 +91,7 @@ test('what callers keep secret is in no file, log line, metric or error', async 
     (line) => void lines.push(line),
   )
   const folder = folderWith()
-  const server = await startTestServer({ log, config: { rotationHooksFile: hooksIn(folder) } })
+  const server = await startTestServer({ log, config: { rotationHooksFile: hooksIn(folder), logLevel: 'debug' } })
   try {
     await server.service.startMetrics()
     const secrets = new Map<string, Uint8Array>()
