@@ -94,7 +94,7 @@ export async function buildConsole(): Promise<void> {
   else writeFileSync(stamp, digest)
 }
 
-function isInstalled(name: string): boolean {
+export function isInstalled(name: string): boolean {
   try {
     createRequire(import.meta.url).resolve(name)
     return true

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { Client } from '../../sdk/client.ts'
+import { writeAtomically } from '../../server/write-atomically.ts'
 import { runChild } from '../child.ts'
 import { ask } from '../compare/call.ts'
 import { cassetteLine, Redaction, readCassette } from '../compare/cassette.ts'
@@ -178,8 +179,7 @@ const environment = (url: string, accessKeyId: string, { options }: Connection):
 })
 
 function writeReport(path: string, report: Report): void {
-  const text = path.endsWith('.html') ? htmlReport(report) : `${JSON.stringify(report, null, 2)}\n`
-  writeFileSync(path, text, { mode: 0o600 })
+  writeAtomically(path, path.endsWith('.html') ? htmlReport(report) : `${JSON.stringify(report, null, 2)}\n`)
 }
 
 function show({ output }: Context, report: Report): void {
