@@ -99,3 +99,11 @@ test('a database that is away during a try ends no trying', async (t) => {
   assert.equal(await pass(1000), 4)
   assert.deepEqual([autoUnseal.isTrying, lines.at(-1)], [false, 'info unsealed'])
 })
+
+test('a database that is away at the first try ends no trying either, as after a change of the root key', async (t) => {
+  const { autoUnseal, lines, pass } = attempts(t, new StoreUnavailable('away', { isReadable: false }), undefined)
+  await autoUnseal.run(seal)
+  assert.deepEqual([autoUnseal.isTrying, lines], [true, ['warn sealed until the database answers']])
+  assert.equal(await pass(250), 2)
+  assert.deepEqual([autoUnseal.isTrying, lines.at(-1)], [false, 'info unsealed'])
+})

@@ -9,6 +9,12 @@ const longestWaitMs = 30_000
 /** What a server can start with, sealed. */
 const bearable: ReadonlySet<UnsealFailure['reason']> = new Set(['unavailable', 'wrong-pin'])
 
+const untilWhen: Readonly<Record<string, string>> = {
+  unavailable: 'who keeps the root key can be asked',
+  database: 'the database answers',
+  'wrong-pin': 'an operator opens it',
+}
+
 interface Options {
   readonly log: Log
   /** gives up when the signal fires before the deployment is open */
@@ -64,7 +70,7 @@ export class AutoUnseal {
       this.#isTrying = false
       return true
     } catch (error) {
-      if (!(error instanceof UnsealFailure) || !bearable.has(error.reason)) throw error
+      if (!isBearable(error)) throw error
       if (!signal.aborted) this.#tell(error)
       return false
     }
@@ -82,25 +88,23 @@ export class AutoUnseal {
       else this.#again(seal, signal, Math.min(2 * waitMs, longestWaitMs))
     } catch (error) {
       if (signal.aborted) return
-      if (isOfStore(error)) {
-        this.#again(seal, signal, Math.min(2 * waitMs, longestWaitMs))
-        return
-      }
       this.stop()
       log.write('error', 'it stays sealed', { error })
     }
   }
 
   /** Once for each thing that is the matter, not for each try. */
-  #tell(error: UnsealFailure): void {
-    this.#isTrying = error.reason === 'unavailable'
+  #tell(error: Error): void {
+    const reason = error instanceof UnsealFailure ? error.reason : 'database'
+    this.#isTrying = reason !== 'wrong-pin'
     if (this.#problem === error.message) return
     this.#problem = error.message
-    const how = this.#isTrying ? 'until who keeps the root key can be asked' : 'until an operator opens it'
-    this.#options.log.write('warn', `sealed ${how}`, { error })
+    this.#options.log.write('warn', `sealed until ${untilWhen[reason]}`, { error })
   }
 }
 
-/** The database is away: what then comes of a try says nothing of the seal. */
-const isOfStore = (error: unknown): boolean =>
-  error instanceof StoreUnavailable || (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary')
+/** What a server can be sealed for; what comes of a try while the database is away says nothing of the seal. */
+const isBearable = (error: unknown): error is Error =>
+  error instanceof UnsealFailure
+    ? bearable.has(error.reason)
+    : error instanceof StoreUnavailable || (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary')
