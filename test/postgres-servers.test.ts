@@ -118,7 +118,7 @@ describe('of several servers', () => {
   })
 
   test('the one is not believed that cannot commit: it may be cut off, and another in its place', async (t) => {
-    const { store } = await opened(t, pair.url)
+    const { store, warnings } = await opened(t, pair.url)
     await store.commit([insert('key', 'a')])
     pair.freeze(pair.standby)
     try {
@@ -133,9 +133,12 @@ describe('of several servers', () => {
         (error) => error instanceof StoreUnavailable && /has no primary/.test(error.message),
       )
       assert.ok(performance.now() - started > 1000, 'one slow answer is none of it')
+      await pair.kill(pair.primary)
     } finally {
       pair.thaw(pair.standby)
     }
+    await pair.promote()
     while (!(await store.get('key', 'a').catch(() => undefined))) await wait(20)
+    assert.match(warnings.join(), /is at 127\.0\.0\.1:\d+ now, and no longer at/, 'though there was none in between')
   })
 })

@@ -52,6 +52,8 @@ export class PostgresServers implements PostgresPool {
   readonly #options: ServersOptions
   #seen: Seen | undefined
   #primary: Primary | undefined
+  /** the server that was the primary last, also while there is none */
+  #latest: ServerAddress | undefined
   #search: Promise<Primary> | undefined
   #proof: Promise<void> | undefined
   #provenAt = -trustMs
@@ -240,7 +242,9 @@ export class PostgresServers implements PostgresPool {
     const former = this.#primary
     const isSame = former?.address === address
     if (!isSame) this.#leave()
-    if (former && !isSame) warn(`is at ${address.name} now, and no longer at ${former.address.name}.`)
+    if (this.#latest && this.#latest !== address)
+      warn(`is at ${address.name} now, and no longer at ${this.#latest.name}.`)
+    this.#latest = address
     const check = async (connection: pg.ClientBase): Promise<void> => {
       const reason = reasonAgainst(await examine(connection), this.#seen)
       if (reason !== undefined) throw new NotPrimary(reason)
