@@ -259,7 +259,7 @@ describe('two workers', () => {
     for (const connection of connections) assert.notEqual((await connection.send(random())).status, 200)
   })
 
-  test('encryptions are counted in blocks of their own, and a use is known to both', async () => {
+  test('encryptions are counted in blocks of their own, and a use and its caller are known to both', async () => {
     const { server, connections } = setup
     const [one, other] = connections
     const KeyId = await newKey(one)
@@ -274,6 +274,12 @@ describe('two workers', () => {
         signed(server, 'GetKeyLastUsage', { KeyId }, keyhavenApi.version),
       )
       assert.equal(LastUsedOperation, 'Encrypt')
+      const history = signed(server, 'GetMetricsHistory', { KeyId, PeriodSeconds: '3600' }, keyhavenApi.version)
+      const { Callers } = await succeed(connection, history)
+      assert.deepEqual(
+        Callers.map(({ Requests }: { Requests: number }) => Requests),
+        [2],
+      )
     }
   })
 

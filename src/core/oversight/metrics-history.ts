@@ -37,12 +37,15 @@ const batchSize = 500
 export class MetricsHistory {
   readonly #records: Records
   readonly #node: string
+  readonly #unkeptOfAll: () => Promise<readonly CountedPeriod[]>
   #current: { minute: number; counter: CallCounter } | undefined
   #waiting: CountedPeriod[] = []
 
-  constructor(records: Records, node: string) {
+  /** @param unkeptOfAll - where several threads make up a server: what all of them, this one too, have not kept yet */
+  constructor(records: Records, node: string, unkeptOfAll?: () => Promise<readonly CountedPeriod[]>) {
     this.#records = records
     this.#node = node
+    this.#unkeptOfAll = unkeptOfAll ?? (async () => this.unkept())
   }
 
   count(call: CountedCall, now: Date): void {
@@ -66,6 +69,13 @@ export class MetricsHistory {
     }
   }
 
+  /** The counts by the minute that are not in the store yet. */
+  unkept(): readonly CountedPeriod[] {
+    const current = this.#current
+    if (!current) return this.#waiting
+    return [...this.#waiting, { beginsAt: current.minute, counts: current.counter.counts(0) }]
+  }
+
   /** The counts of every period in a time, of all servers: what they have kept, and what this one has not yet. */
   async between(since: Date, until: Date, period: number): Promise<readonly CountedPeriod[]> {
     const found = new Map<number, CallCounts>()
@@ -76,9 +86,7 @@ export class MetricsHistory {
       found.set(begin, known ? added(known, own) : own)
     }
     for (const stored of await this.#stored(since, until, period)) take(stored)
-    for (const waiting of this.#waiting) take(waiting)
-    const current = this.#current
-    if (current) take({ beginsAt: current.minute, counts: current.counter.counts(0) })
+    for (const unkept of await this.#unkeptOfAll()) take(unkept)
     return [...found].map(([beginsAt, all]) => ({ beginsAt, counts: all })).sort((a, b) => a.beginsAt - b.beginsAt)
   }
 

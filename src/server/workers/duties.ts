@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../../core/audit.ts'
 import type { LastUse } from '../../core/last-use.ts'
 import type { RootKeys } from '../../core/sealing/root-key.ts'
-import type { ServiceView } from '../../core/service-view.ts'
+import type { CountedPeriod, ServiceView } from '../../core/service-view.ts'
 import type { Change } from '../../core/store.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import type { Config } from '../config/schema.ts'
@@ -37,6 +37,8 @@ export interface MainDuties extends Omit<ServiceView, 'metrics'> {
   route(request: HttpRequest): Promise<HttpResponse>
   /** the last use that all others have noted and not yet stored */
   lastUse(name: string): Promise<LastUse | undefined>
+  /** the counts of calls that all workers have not stored yet */
+  unkeptCounts(): Promise<readonly CountedPeriod[]>
 }
 
 /** What the main thread asks of workers. */
@@ -47,6 +49,7 @@ export interface WorkerDuties {
   seal(): Promise<void>
   trustClock(): Promise<void>
   lastUse(name: string): LastUse | undefined
+  unkeptCounts(): readonly CountedPeriod[]
   startMetrics(): Promise<void>
   metrics(): Promise<MetricValues>
   close(graceMs: number): Promise<void>

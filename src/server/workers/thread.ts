@@ -38,7 +38,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
       metrics: (since, until, period) => history.between(since, until, period),
     },
   })
-  const history = new MetricsHistory(kms.records, `${config.node}/${worker}`)
+  const history = new MetricsHistory(kms.records, `${config.node}/${worker}`, () => main.ask('unkeptCounts'))
   const metrics = new Metrics()
   const front = new LocalFront({
     ...{ kms, config, metrics, history, log, memory, servedUntil, isShared: true },
@@ -69,6 +69,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
     },
     trustClock: () => front.trustClock(),
     lastUse: (name) => kms.lastUses.noted(name),
+    unkeptCounts: () => history.unkept(),
     startMetrics: () => metrics.startWorker(worker),
     metrics: () => metrics.values(),
     async close(graceMs) {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type LastUse, latestUse } from '../../core/last-use.ts'
 import type { RootKeys } from '../../core/sealing/root-key.ts'
+import type { CountedPeriod } from '../../core/service-view.ts'
 import { threadEnvironment } from '../../store/thread-environment.ts'
 import { inTime } from '../audit/in-time.ts'
 import type { Front } from '../front.ts'
@@ -15,7 +16,7 @@ import { Link } from './link.ts'
 export interface WorkersOptions {
   readonly count: number
   readonly data: Omit<WorkerData, 'worker'>
-  readonly duties: Omit<MainDuties, 'log' | 'lastUse'>
+  readonly duties: Omit<MainDuties, 'log' | 'lastUse' | 'unkeptCounts'>
   readonly log: Log
   /** told when one has ended that was not told to */
   readonly lost: () => void
@@ -95,6 +96,11 @@ export class Workers implements Front {
     return latestUse(await this.#all((link) => link.ask('lastUse', name)))
   }
 
+  /** The counts of calls that workers have not stored yet. */
+  async unkeptCounts(): Promise<readonly CountedPeriod[]> {
+    return (await this.#all((link) => link.ask('unkeptCounts'))).flat()
+  }
+
   async startMetrics(): Promise<void> {
     await this.#all((link) => link.ask('startMetrics'))
   }
@@ -127,6 +133,7 @@ export class Workers implements Front {
       log: (level, message, fields, error) =>
         log.write(level, message, { ...fields, ...(error ? { error: unpackError(error) } : {}) }),
       lastUse: (name) => this.lastUse(name),
+      unkeptCounts: () => this.unkeptCounts(),
     }
     link.serve({ ...all })
     let error: unknown
