@@ -151,7 +151,7 @@ test('what cannot be done to a root secret is said in one line', async (t) => {
   await stop()
 })
 
-// `npm run crash -- --only root-key` does the same fifty times.
-test('a server may be killed at any moment of it', { timeout: 170_000 }, () =>
+// `npm run crash -- --only root-key` does the same fifty times, and `--only root-key-postgres` on PostgreSQL.
+test('a server may be killed at any moment of either', { timeout: 170_000 }, () =>
   killRotations({ rounds: 1, random: seeded(3), report: () => {} }),
 )

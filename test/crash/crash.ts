@@ -3,10 +3,11 @@
  * acknowledged.
  *
  *     npm run crash                       servers killed 50 times on SQLite and 50 times on PostgreSQL, PostgreSQL
- *                                         restarted ten times under two servers, servers killed 50 times while their
- *                                         root key is changed: some fifteen minutes
+ *                                         restarted ten times under two servers; on SQLite and on PostgreSQL servers
+ *                                         killed 50 times while their root key is changed, and 50 times while their
+ *                                         root secret is: some forty minutes
  *     npm run crash -- --rounds 500       as many kills as wanted; --restarts as many restarts
- *     npm run crash -- --only sqlite      one of sqlite, postgres, restarts, root-key
+ *     npm run crash -- --only sqlite      one of sqlite, postgres, restarts, root-key, root-key-postgres
  *     npm run crash -- --seed 7           the same choices again (the moments differ)
  *
  * Everything happens on loopback and in temporary folders. Ends with 0 when nothing was lost.
@@ -38,20 +39,24 @@ const servedWithinMs = 1000
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   sqlite: () => killServers({ rounds, random: seeded(seed), report }),
-  async postgres() {
-    const postgres = await startPostgres()
-    try {
-      await killServers({ rounds, random: seeded(seed), report, store: await postgres.createDatabase() })
-    } finally {
-      await postgres.stop()
-    }
-  },
+  postgres: () => onPostgres((store) => killServers({ rounds, random: seeded(seed), report, store })),
   async restarts() {
     const { slowestMs } = await restartDatabase({ restarts, random: seeded(seed), report })
     if (slowestMs > servedWithinMs) throw new Error(`served again only after ${Math.round(slowestMs)} ms`)
   },
   'root-key': () => killRotations({ rounds, random: seeded(seed), report }),
+  'root-key-postgres': () => onPostgres((store) => killRotations({ rounds, random: seeded(seed), report, store })),
 }
+
+async function onPostgres(test: (store: string) => Promise<void>): Promise<void> {
+  const postgres = await startPostgres()
+  try {
+    await test(await postgres.createDatabase())
+  } finally {
+    await postgres.stop()
+  }
+}
+
 const chosen = values.only === undefined ? Object.keys(parts) : [values.only]
 try {
   for (const name of chosen) {

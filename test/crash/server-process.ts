@@ -12,14 +12,23 @@ export interface Place {
   readonly data: string
   /** URL of a PostgreSQL database; an SQLite file in the data directory unless given */
   readonly store?: string | undefined
+  /** a development deployment, which needs no more, unless given */
+  readonly production?: Production | undefined
+}
+
+/** A deployment sealed by a key file. */
+export interface Production {
+  readonly keyFile: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
 }
 
 /** Environment of every process the crash test starts: free ports on loopback, data in a folder of its own. */
-const environment = ({ data, store }: Place): NodeJS.ProcessEnv => ({
+const environment = ({ data, store, production }: Place): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   KEYHAVEN_DATA: data,
   KEYHAVEN_HTTPS: '127.0.0.1:0',
-  KEYHAVEN_HTTP: '127.0.0.1:0',
+  ...(production ? { KEYHAVEN_KEY_FILE: production.keyFile } : { KEYHAVEN_HTTP: '127.0.0.1:0' }),
   KEYHAVEN_WORKERS: process.env.KEYHAVEN_WORKERS,
   // Servers of one database have names of their own.
   ...(store === undefined ? {} : { KEYHAVEN_STORE: store, KEYHAVEN_NODE: basename(data) }),
@@ -33,7 +42,7 @@ export class ServerProcess {
 
   constructor(place: Place) {
     this.#place = place
-    this.#process = spawn(process.execPath, [program, 'server', '--dev'], {
+    this.#process = spawn(process.execPath, [program, 'server', ...(place.production ? [] : ['--dev'])], {
       env: environment(place),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -54,12 +63,20 @@ export class ServerProcess {
   }
 
   client(): Client {
-    const { httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret } = JSON.parse(
-      readFileSync(join(this.#place.data, 'client.json'), 'utf8'),
-    )
+    const { httpEndpoint, endpoint, caFile, regionId, accessKeyId, accessKeySecret } = {
+      ...JSON.parse(readFileSync(join(this.#place.data, 'client.json'), 'utf8')),
+      ...this.#place.production,
+    }
     // On a busy machine a server that has just started may take longer for its first answer than a client usually waits.
     const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000, retry: { attempts: 1 } } as const
-    return new Client({ endpoint: httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret, ...patience })
+    return new Client({
+      endpoint: httpEndpoint ?? endpoint,
+      caFile,
+      regionId,
+      accessKeyId,
+      accessKeySecret,
+      ...patience,
+    })
   }
 
   /** Everything that it has printed. */
