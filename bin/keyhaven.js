@@ -20,7 +20,19 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy|output|query)$/
 const words = process.argv.slice(2)
 // commands that run the server's code
-const isServer = ['server', 'init', 'dev', 'reseal', 'backup', 'restore', 'rotate-root-key', 'audit', 'seed'].includes(
+const serverCommands = [
+  'server',
+  'start',
+  'init',
+  'dev',
+  'reseal',
+  'backup',
+  'restore',
+  'rotate-root-key',
+  'audit',
+  'seed',
+]
+const isServer = serverCommands.includes(
   words.find((word, index) => !word.startsWith('-') && !valued.test(words[index - 1])) || '',
 )
 

@@ -166,7 +166,7 @@ const lacking = [
 
 test('commands that the launcher leaves to older Nodes use nothing that these lack', () => {
   const launcher = readFileSync(join(root, '../bin/keyhaven.js'), 'utf8')
-  const [, ofServer = ''] = /const isServer = \[(.*?)\]/s.exec(launcher) ?? []
+  const [, ofServer = ''] = /const serverCommands = \[(.*?)\]/s.exec(launcher) ?? []
   // The others of that list stand in server.ts; a token is used by a server, which opens the root key with it.
   const modules = ['server', ...['dev', 'audit', 'seed'].filter((name) => ofServer.includes(`'${name}'`))]
   const reached = new Set([...modules.map((name) => `cli/commands/${name}.ts`), 'seals/pkcs11/token.ts'])

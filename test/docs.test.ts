@@ -148,7 +148,7 @@ async function faultOf(given: readonly string[], isMention: boolean): Promise<st
   const argv = withLongFlags(withHelpAsOption(given))
   const [name = '', ...rest] = argv
   if (isVersionQuestion(argv)) return undefined
-  if (['server', 'init'].includes(name)) return unknownSetting(name, rest)
+  if (['server', 'start', 'init'].includes(name)) return unknownSetting(name, rest)
   const products = productsOf[name]
   if (products !== undefined) return rest.length === 0 ? undefined : unknownParameter(products, rest)
   const program = await programFor(argv, nowhere)

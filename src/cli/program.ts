@@ -191,6 +191,7 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   ['server', { description: 'run the service', load: server }],
+  ['start', { description: 'make the deployment at the first start, and run the service', load: server }],
   ['init', { description: 'make a production deployment', load: server }],
   ['reseal', { description: 'change the root secret or the kind of seal', load: server }],
   ['backup', { description: 'write a backup while a server runs, or verify one', load: server }],

@@ -50,7 +50,7 @@ export async function writeClientFile(service: Service, { data, regionId }: Conf
 const reachable = (endpoint: string): string => endpoint.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:|$)/, '//localhost')
 
 /** The account's AccessKey; of an earlier start as it was kept, sealed, in the store. */
-async function rootAccessKey(kms: Kms): Promise<{ accessKeyId: string; accessKeySecret: string } | undefined> {
+export async function rootAccessKey(kms: Kms): Promise<{ accessKeyId: string; accessKeySecret: string } | undefined> {
   const made = await bootstrapAccount(kms)
   if (made) return made
   const [kept] = await accessKeysOf(kms.records, kms.settings.accountId, undefined)

@@ -7,11 +7,12 @@ import { ExitStatus } from '../failure.ts'
 export function serverCommands(): Command[] {
   return [
     passedOn('server', 'run the service', async (flags, io, goOnUnread) => {
-      // its log and its announcement may go to a program that ends before it does
-      goOnUnread?.()
-      const { prepareFileThread } = await import('../../server/audit/file-thread.ts')
-      prepareFileThread()
+      await prepareToServe(goOnUnread)
       return (await import('../../server/commands/server.ts')).serverCommand(flags, io)
+    }),
+    passedOn('start', 'make the deployment at the first start, and run the service', async (flags, io, goOnUnread) => {
+      await prepareToServe(goOnUnread)
+      return (await import('../../server/commands/start.ts')).startCommand(flags, io)
     }),
     passedOn('init', 'make a production deployment', async (flags, io) =>
       (await import('../../server/commands/init.ts')).initCommand(flags, io),
@@ -29,6 +30,13 @@ export function serverCommands(): Command[] {
       (await import('../../server/commands/rotate-root-key.ts')).rotateRootKeyCommand(flags, io),
     ),
   ]
+}
+
+async function prepareToServe(goOnUnread?: () => void): Promise<void> {
+  // its log and its announcement may go to a program that ends before it does
+  goOnUnread?.()
+  const { prepareFileThread } = await import('../../server/audit/file-thread.ts')
+  prepareFileThread()
 }
 
 type Run = (flags: readonly string[], io: ServerIo, goOnUnread?: () => void) => Promise<number>

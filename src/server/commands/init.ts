@@ -1,24 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type AccountAccessKey, bootstrapAccount } from '../../core/callers/bootstrap.ts'
-import { readDeployment } from '../../core/sealing/deployment.ts'
 import { passphraseSeal } from '../../core/sealing/passphrase-seal.ts'
 import type { Seal } from '../../core/sealing/seal.ts'
-import { initialise, unseal } from '../../core/sealing/unseal.ts'
+import { unseal } from '../../core/sealing/unseal.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { openCore } from '../core.ts'
-import { makeDataFolder, requireNoTraces } from '../data-folder.ts'
-import { newAccountId } from '../deployment.ts'
-import { lockFolder } from '../lock.ts'
-import { openLog } from '../log.ts'
-import { databaseFile, openConfiguredStore } from '../open-configured-store.ts'
 import { readNewPassphrase } from '../operator/prompt.ts'
 import { configuredSeal, rootKeyVariable, sealOfSecret } from '../root-secret.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
+import { holdNewStore, initialiseProduction, kmsOf } from './new-deployment.ts'
 import { newShares, shareOptions } from './new-shares.ts'
 
 const switches = { help: 'print this and end' }
@@ -86,31 +80,11 @@ async function initialiseFolder(
   seal: Seal,
   io: ServerIo,
 ): Promise<AccountAccessKey & { accountId: string }> {
-  const now = () => new Date()
-  makeDataFolder(config.data)
-  await using held = new AsyncDisposableStack()
-  held.adopt(lockFolder(config.data), (lock) => lock.release())
-  const file = databaseFile(config)
-  if (file !== undefined && !existsSync(file)) requireNoTraces(config)
-  if (existsSync(join(config.data, 'dev.key')))
-    throw new ConfigError(`${resolve(config.data)} was made in development mode`)
-  const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
-  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
-  const accountId = config.accountId ?? newAccountId()
-  const facts = { deploymentId: randomUUID(), accountId, mode: 'production', now: now(), randomBytes } as const
-  const isMade = (await readDeployment(store)) !== undefined
-  if (!isMade) requireNoTraces(config)
+  await using held = await holdNewStore(config, io)
+  const { store, deployment } = held
   // a former attempt may have been cut off before its AccessKey was shown
-  const opened = isMade ? await unseal(store, seal) : await initialise(store, seal, facts)
-  const { kms, keyring } = openCore({
-    store,
-    config,
-    accountId: opened.deployment.accountId,
-    now,
-    onTampering: () => {},
-  })
-  keyring.unseal(opened)
-  const accessKey = await bootstrapAccount(kms)
+  const opened = deployment ? await unseal(store, seal) : await initialiseProduction(store, seal, config)
+  const accessKey = await bootstrapAccount(kmsOf(store, config, opened))
   if (!accessKey) throw new ConfigError(`${resolve(config.data)} has been initialised already`)
   return { accountId: opened.deployment.accountId, ...accessKey }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Mode } from '../../core/sealing/deployment.ts'
-import { UnsealFailure } from '../../core/sealing/seal.ts'
+import { type Seal, UnsealFailure } from '../../core/sealing/seal.ts'
 import { consolePlace } from '../config/console.ts'
-import { ConfigError, loadConfig } from '../config/load.ts'
+import { ConfigError, type Loaded, loadConfig } from '../config/load.ts'
 import { inspectableConfig } from '../config/print.ts'
 import type { Config } from '../config/schema.ts'
 import { consoleFolder } from '../console/files.ts'
@@ -39,7 +39,8 @@ const switches = {
  * @throws Error whose message is the one line to print
  */
 export async function serverCommand(flags: readonly string[], io: ServerIo): Promise<number> {
-  const { config, switches: given, given: settings } = loadConfig(flags, io.env, Object.keys(switches))
+  const loaded = loadConfig(flags, io.env, Object.keys(switches))
+  const { config, switches: given } = loaded
   if (given.help) {
     io.stdout.write(settingsHelp('Usage: keyhaven server [--dev] [settings]', switches))
     return 0
@@ -48,7 +49,24 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
     io.stdout.write(`${JSON.stringify(inspectableConfig(config), null, 2)}\n`)
     return 0
   }
-  const mode = given.dev ? 'development' : 'production'
+  return serve(loaded, given.dev ? 'development' : 'production', io)
+}
+
+/** Makes the deployment that is missing, sealed by what the configuration names. */
+export type MakeMissing = (seal: Seal | undefined) => Promise<void>
+
+/**
+ * Serves until it is told to stop.
+ *
+ * @param makeMissing - asked in production before anything is opened; without it a missing deployment is refused
+ * @returns the exit status
+ */
+export async function serve(
+  { config, given: settings }: Pick<Loaded, 'config' | 'given'>,
+  mode: Mode,
+  io: ServerIo,
+  makeMissing?: MakeMissing,
+): Promise<number> {
   if (mode === 'development') fence(config)
   else if (settings.has('http')) throw new ConfigError('http: only development mode listens without TLS')
   else if (config.seed.length > 0) throw new ConfigError('seed: only development mode takes one')
@@ -60,7 +78,7 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   )
   const stopped = stopSignals(log, io)
   try {
-    const service = await start(config, mode, log, io)
+    const service = await start({ config, mode, log, makeMissing }, io)
     stopped.reload(() => service.reload())
     const isLost = await Promise.race([stopped.promise.then(() => false), service.lost.then(() => true)])
     await service.close()
@@ -73,14 +91,18 @@ export async function serverCommand(flags: readonly string[], io: ServerIo): Pro
   }
 }
 
-async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promise<Service> {
-  if (mode === 'production') requireDatabase(config)
+interface Start {
+  readonly config: Config
+  readonly mode: Mode
+  readonly log: Log
+  readonly makeMissing: MakeMissing | undefined
+}
+
+async function start({ config, mode, log, makeMissing }: Start, io: ServerIo): Promise<Service> {
+  if (mode === 'production' && makeMissing === undefined) requireDatabase(config)
   makeDataFolder(config.data)
   const source = secretSource(config, mode, io.env)
-  const seal =
-    mode === 'development'
-      ? (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
-      : await configuredSeal(config, io.env)
+  const seal = mode === 'development' ? developmentOpening(config) : await productionSeal(config, io, makeMissing)
   // It stands between a listener and what answers, in one thread.
   const control = mode === 'development' && config.workers === 1 ? new Control() : undefined
   const service = await startService({
@@ -106,6 +128,14 @@ async function start(config: Config, mode: Mode, log: Log, io: ServerIo): Promis
     await service.close()
     throw error
   }
+}
+
+const developmentOpening = (config: Config) => (isNew: boolean) => developmentSeal(developmentKey(config.data, isNew))
+
+async function productionSeal(config: Config, io: ServerIo, makeMissing?: MakeMissing): Promise<Seal | undefined> {
+  const seal = await configuredSeal(config, io.env)
+  await makeMissing?.(seal)
+  return seal
 }
 
 /** A mistyped data directory is not made; what is not there has not been initialised, or has been lost. */

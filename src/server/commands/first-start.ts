@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { bootstrapAccount } from '../../core/callers/bootstrap.ts'
+import { type Seal, UnsealFailure } from '../../core/sealing/seal.ts'
+import { unseal } from '../../core/sealing/unseal.ts'
+import type { Store } from '../../core/store.ts'
+import { ConfigError } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { rootAccessKey } from '../development.ts'
+import { rootKeyVariable } from '../root-secret.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import type { ServerIo } from './io.ts'
+import { holdNewStore, initialiseProduction, kmsOf } from './new-deployment.ts'
+
+/**
+ * The AccessKey of the account, until somebody takes it: a log, which is where a container prints, is no place for it.
+ * An empty one is there before anything is initialised. It says that this server began, and has to finish, whatever cuts
+ * it off: another server of the database that was quicker leaves none here.
+ */
+const firstAccessKeyFile = (data: string): string => join(data, 'first-access-key.json')
+
+const isPending = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.size === 0
+
+/**
+ * Makes the production deployment if the store is empty.
+ *
+ * @throws ConfigError when nothing is configured that could seal it
+ */
+export async function makeAtFirstStart(config: Config, seal: Seal | undefined, io: ServerIo): Promise<void> {
+  const file = firstAccessKeyFile(config.data)
+  await using held = await holdNewStore(config, io)
+  const { store, deployment } = held
+  if (deployment && !isPending(file)) return
+  if (!seal)
+    throw new ConfigError(
+      `${resolve(config.data)} holds no deployment yet, and nothing is configured that could seal one: keyFile, sealFile, passphraseFile or ${rootKeyVariable}`,
+    )
+  writeAtomically(file, '')
+  const opened = deployment ? await unseal(store, seal) : await initialiseFirst(store, seal, config)
+  if (!opened) {
+    rmSync(file)
+    return
+  }
+  const kms = kmsOf(store, config, opened)
+  const accessKey = (await bootstrapAccount(kms)) ?? (await rootAccessKey(kms))
+  writeAtomically(file, `${JSON.stringify({ accountId: opened.deployment.accountId, ...accessKey }, null, 2)}\n`)
+  io.stdout.write(
+    `Keyhaven is initialised: data in ${resolve(config.data)}, sealed by ${seal.name}; "keyhaven start --take-access-key" shows the AccessKey of the account, once\n`,
+  )
+}
+
+/** @returns undefined when another server of the database has done it meanwhile */
+async function initialiseFirst(store: Store, seal: Seal, config: Config) {
+  try {
+    return await initialiseProduction(store, seal, config)
+  } catch (error) {
+    if (error instanceof UnsealFailure && error.reason === 'initialised') return undefined
+    throw error
+  }
+}
+
+/**
+ * Hands out the AccessKey that the first start left. Of two who ask at once one gets it.
+ *
+ * @returns the file's text, which is nowhere any more
+ * @throws ConfigError when there is none
+ */
+export function takeFirstAccessKey(data: string): string {
+  const file = firstAccessKeyFile(data)
+  const taken = `${file}.taken`
+  if (!existsSync(file) || isPending(file))
+    throw new ConfigError(
+      `${resolve(data)} holds no AccessKey: it is shown once, by the server that made the deployment`,
+    )
+  renameSync(file, taken)
+  const text = readFileSync(taken, 'utf8')
+  rmSync(taken)
+  return text
+}
