@@ -202,7 +202,7 @@ const nowhere: Io = {
 
 /** Lets commands be parsed without being carried out. A group of commands keeps asking for one of them, unless it is a command itself. */
 function withActions(command: Command): void {
-  if (command.commands.length === 0 || command.name() === 'bench') command.action(() => {})
+  if (command.commands.length === 0 || ['bench', 'import'].includes(command.name())) command.action(() => {})
   for (const inner of command.commands) withActions(inner)
 }
 

@@ -80,7 +80,7 @@ function clockProblem(error: Error): string {
 }
 
 /** What is to be looked for where the connection was found: a wrong address, CA or AccessKey. */
-const isAboutConnection = (error: ServiceError | ClientError): boolean =>
+export const isAboutConnection = (error: ServiceError | ClientError): boolean =>
   error instanceof ServiceError
     ? /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken)/.test(error.code)
     : ['configuration', 'credentials', 'network', 'certificate', 'timeout'].includes(error.code)

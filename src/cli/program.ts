@@ -112,8 +112,15 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'import',
     {
-      description: 'import key material from a file',
+      description: 'import key material from a file, or keys and secrets of another server',
       load: async () => [(await import('./commands/import.ts')).importCommand()],
+    },
+  ],
+  [
+    'export',
+    {
+      description: 'bring keys and secrets of this server elsewhere',
+      load: async () => [(await import('./commands/export.ts')).exportCommand()],
     },
   ],
   [

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { Client } from '../../sdk/client.ts'
 import { writeAtomically } from '../../server/write-atomically.ts'
@@ -13,10 +12,11 @@ import { cassetteLine, Redaction, readCassette } from '../compare/cassette.ts'
 import { Comparison } from '../compare/comparison.ts'
 import { compareListener } from '../compare/listener.ts'
 import { headingsOf, htmlReport, type Report, reportOf } from '../compare/report.ts'
-import { type Connection, findConnection } from '../connection.ts'
+import type { Connection } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, ExitStatus } from '../failure.ts'
 import { parseListenAddress, urlOf } from '../metadata/service.ts'
+import { otherServer, placeOf } from '../other-server.ts'
 
 interface Options {
   readonly with?: string
@@ -103,7 +103,7 @@ async function live(context: Context, words: readonly string[], options: Options
     server.closeAllConnections()
     server.close()
   }
-  return { report: reportOf({ first: endpointOf(here), second: endpointOf(there) }, comparison.compared), failed }
+  return { report: reportOf({ first: placeOf(here), second: placeOf(there) }, comparison.compared), failed }
 }
 
 /** A program that fails has made its calls, and may have failed for what they were answered. */
@@ -132,24 +132,11 @@ async function replayed(context: Context, file: string): Promise<Outcome> {
   await using client = clientOf(here)
   const comparison = new Comparison(client)
   for (const { call, answer } of recorded) await comparison.compare(call, () => answer)
-  return { report: reportOf({ first: file, second: endpointOf(here) }, comparison.compared) }
-}
-
-/** Nothing of this environment is meant for it. */
-function otherServer({ flags, io, path }: Context, where: string): Connection {
-  const { timeout, proxy } = flags
-  const isFolder = existsSync(join(path(where), 'client.json'))
-  return findConnection(
-    { timeout, proxy, ...(isFolder ? { data: path(where) } : { profile: where }) },
-    { ...io, env: {} },
-  )
+  return { report: reportOf({ first: file, second: placeOf(here) }, comparison.compared) }
 }
 
 /** What a server refuses is part of the comparison, not a reason to try again. */
 const clientOf = ({ options }: Connection): Client => new Client({ ...options, retry: false, userAgent: 'cli' })
-
-const endpointOf = ({ options }: Connection): string =>
-  ('endpoint' in options && options.endpoint) || ('regionId' in options && options.regionId) || ''
 
 async function listening(server: Server, text: string): Promise<string> {
   const { host, port } = listenAddress(text)
