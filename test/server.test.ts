@@ -94,7 +94,10 @@ describe('development mode', () => {
     assert.equal((await later.decrypt({ ciphertextBlob })).plaintext, 'kept')
     await second.stop()
     const audit = join(data, 'audit')
-    const { faults, records, signedRecords } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
+    const { faults, records, signedRecords } = verifyAudit({
+      folder: audit,
+      publicKey: readFileSync(join(audit, 'audit.pub'), 'utf8'),
+    })
     assert.deepEqual(faults, [])
     assert.equal(signedRecords, records)
   })

@@ -320,7 +320,10 @@ describe('two workers', () => {
     const answers = await Promise.all(calls.map((finish) => finish()))
     await closed
     const audit = join(server.data, 'audit')
-    const { faults, records, signedRecords } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
+    const { faults, records, signedRecords } = verifyAudit({
+      folder: audit,
+      publicKey: readFileSync(join(audit, 'audit.pub'), 'utf8'),
+    })
     assert.deepEqual(faults, [])
     assert.equal(signedRecords, records)
     const kept = [...queryAudit(audit, {})]
@@ -378,7 +381,7 @@ test('with a worker that ends by itself the server ends in order, and says so', 
   assert.match(stderr, /"worker":2.*a worker has ended, and the server ends with it/)
 
   const audit = join(data, 'audit')
-  assert.deepEqual(verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8')).faults, [])
+  assert.deepEqual(verifyAudit({ folder: audit, publicKey: readFileSync(join(audit, 'audit.pub'), 'utf8') }).faults, [])
   const database = new DatabaseSync(join(data, 'keyhaven.db'), { readOnly: true })
   const { count } = database.prepare('select count(*) as count from records where id = ?').get(KeyMetadata.KeyId) ?? {}
   database.close()

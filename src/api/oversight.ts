@@ -30,6 +30,8 @@ export const GetServiceStatus = define(
       Records: integer('records in the log of this server'),
       SignedRecords: optional(integer('records up to the last signed checkpoint')),
       SignedTime: optional(string('when that was signed')),
+      HandedOverRecords: optional(integer('records up to the end of the last file that was handed over')),
+      HandOverProblem: optional(boolean('a file that was to be handed over could not be, and is still here')),
     }),
     Clock: object('', {
       Trusted: boolean('it did not jump, or an operator has confirmed it'),
@@ -113,7 +115,7 @@ export const VerifyAudit = define(
   {
     State: oneOf('', ['Running', 'Finished']),
     Verdict: optional(oneOf('of what was looked at', ['Intact', 'Damaged'])),
-    FirstRecord: integer('number of the first record'),
+    FirstRecord: integer('number of the first record that is here; those before it were handed over'),
     LastRecord: integer('number of the last record that was looked at'),
     SignedRecords: integer('records that a signed checkpoint covers; later ones are held by their MACs'),
     RootHash: optional(string('Merkle root (RFC 6962) of these records, Base64')),

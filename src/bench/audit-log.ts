@@ -25,6 +25,8 @@ export async function openBenchLog(path: string, kms: Kms): Promise<FileAuditLog
       space: () => {},
       checkpointFailed: fail,
       secondPlaceUnreadable: fail,
+      handOverFailed: fail,
+      handedOver: () => {},
     },
   })
   const anchors = new Anchors(anchorsOptions(kms, config, { deploymentId: 'bench' }))

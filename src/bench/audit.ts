@@ -29,7 +29,10 @@ export async function run(): Promise<void> {
     await append(log, 1000, verified - log.size)
     await log.close()
     const started = performance.now()
-    const { faults, records } = verifyAudit(audit, readFileSync(join(audit, 'audit.pub'), 'utf8'))
+    const { faults, records } = verifyAudit({
+      folder: audit,
+      publicKey: readFileSync(join(audit, 'audit.pub'), 'utf8'),
+    })
     console.log(`verify ${records} records: ${seconds(started)} s, ${faults.length} faults`)
     const reopened = performance.now()
     const again = await openBenchLog(audit, kms)

@@ -125,6 +125,7 @@ interface DescribedError {
 const ownErrors: ReadonlySet<string> = new Set([
   'KmsError',
   'AuditDamaged',
+  'HandOverRefused',
   'ConfigError',
   'StoreUnusable',
   'StoreUnavailable',

@@ -3,6 +3,7 @@ import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { auditFolder } from './audit/folder.ts'
 import { type FileAuditLog, openAuditLog } from './audit/log.ts'
 import type { SpaceState } from './audit/space.ts'
+import { retentionOf } from './audit-retention.ts'
 import type { Config } from './config/schema.ts'
 import type { Level, Log } from './log.ts'
 
@@ -24,6 +25,7 @@ export async function openAudit(config: Config, now: () => Date, log: Log): Prom
     writeTimeoutMs: config.auditTimeoutMs,
     retryMs: 1000,
     reserveBytes: config.auditReserveBytes,
+    retention: retentionOf(config),
     now,
     report: {
       failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),
@@ -33,6 +35,8 @@ export async function openAudit(config: Config, now: () => Date, log: Log): Prom
       space: (state, freeBytes) => log.write(...spaceLine(state), { path, count: freeBytes }),
       secondPlaceUnreadable: (error) =>
         log.write('warn', 'the second place of audit checkpoints cannot be read', { error }),
+      handedOver: (segment, to) => log.write('info', `audit file ${segment} was handed over`, { path: to }),
+      handOverFailed: (error) => log.write('error', 'an audit file could not be handed over', { error }),
       checkpointFailed: (error) => log.write('error', 'an audit checkpoint could not be kept', { error }),
     },
   })

@@ -89,6 +89,12 @@ export interface Parts {
   readonly seal: Seal | undefined
 }
 
+const handOverStatus = ({ handOver }: FileAuditLog) =>
+  handOver && {
+    auditHandedOverRecords: handOver.last?.last ?? 0,
+    ...(handOver.isFailing ? { auditHandOverProblem: true } : {}),
+  }
+
 /** Everything that runs while the server runs. */
 export class Service {
   readonly kms: Kms
@@ -350,6 +356,8 @@ export class Service {
       auditFreeBytes: () => audit.freeBytes,
       auditRecords: () => audit.size,
       lastCheckpoint: () => audit.lastCheckpoint,
+      handedOver: () => audit.handOver?.last?.last ?? 0,
+      handOverFailures: () => audit.handOver?.failures ?? 0,
       clockTrusted: () => clock.isTrusted,
       store: () => storeState(outages),
       pending: () => events.pending,
@@ -376,6 +384,7 @@ export class Service {
       auditHealthy: audit.healthy,
       ...(audit.problem === undefined ? {} : { auditProblem: audit.problem }),
       auditRecords: audit.size,
+      ...handOverStatus(audit),
       clockTrusted: clock.isTrusted,
       uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
     }

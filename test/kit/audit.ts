@@ -65,6 +65,8 @@ export async function auditFixture(t: TestContext): Promise<AuditFixture> {
         damaged: (error) => reports.push(`damaged: ${messageOf(error)}`),
         space: (state) => reports.push(`space: ${state}`),
         checkpointFailed: (error) => reports.push(`checkpoint failed: ${error}`),
+        handOverFailed: (error) => reports.push(`hand-over failed: ${messageOf(error)}`),
+        handedOver: (segment, to) => reports.push(`handed over: ${segment} to ${to}`),
         secondPlaceUnreadable: (error) => reports.push(`second place: ${messageOf(error)}`),
       },
       ...options,

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { parseTime } from '../../api/time.ts'
+import type { HandedOver } from '../../server/audit/handed-over.ts'
 import type { AuditQuery, KeptRecord } from '../../server/audit/query.ts'
 import type { Verification } from '../../server/audit/verified-chain.ts'
+import type { AuditFiles } from '../../server/audit/verify.ts'
 import type { ServerIo } from '../../server/commands/io.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError } from '../failure.ts'
@@ -20,6 +22,7 @@ export function auditCommand(): Command {
           .option('--folder <folder>', 'audit folder; unless given, that of the data folder')
           .option('--public-key <file>', 'public key kept elsewhere, instead of the audit.pub of the folder')
           .option('--checkpoints <file...>', 'more checkpoints, kept in a second place')
+          .option('--handed-over <folder>', 'read also the files that were handed over to that folder')
           .option('--with-root-key', 'check also what only the root key and the database can tell'),
       ).action(verify),
     )
@@ -29,6 +32,12 @@ export function auditCommand(): Command {
           .description('go on with an audit log that lost records; what was lost and why is kept')
           .requiredOption('--reason <text>', 'why that is known and accepted'),
       ).action(acceptLoss),
+    )
+    .addCommand(
+      new Command('handed-over')
+        .description('list the files that were handed over, as it was signed')
+        .option('--folder <folder>', 'audit folder, or one that logs are handed over to')
+        .action(handedOver),
     )
     .addCommand(
       new Command('tail')
@@ -89,6 +98,7 @@ function settingFlags({ flags, io }: Context, given: Settings): string[] {
 interface VerifyOptions extends FolderOption, Settings {
   readonly publicKey?: string
   readonly checkpoints?: readonly string[]
+  readonly handedOver?: string
   readonly withRootKey?: boolean
 }
 
@@ -114,16 +124,35 @@ async function verification(context: Context, options: VerifyOptions): Promise<V
   if (!existsSync(keyFile)) throw new CliError('noPublicKey', `there is no public key ${keyFile}`)
   const publicKey = readFileSync(keyFile, 'utf8')
   const checkpointFiles = (options.checkpoints ?? []).map((file) => context.path(file))
+  const { handedOver } = options
+  const files: AuditFiles = {
+    ...{ folder, publicKey, checkpointFiles },
+    handedOverFolder: handedOver === undefined ? undefined : await handedOverFolder(context, handedOver, publicKey),
+  }
   if (options.withRootKey === true) {
     const { verifyCommand } = await import('../../server/commands/audit.ts')
-    return verifyCommand(settingFlags(context, options), { folder, publicKey, checkpointFiles }, serverIo(context))
+    return verifyCommand(settingFlags(context, options), files, serverIo(context))
   }
   const { verifyAudit } = await import('../../server/audit/verify.ts')
-  return verifyAudit(folder, publicKey, checkpointFiles)
+  return verifyAudit(files)
+}
+
+/** The folder of this log below the one that logs are handed over to, or the former itself. */
+async function handedOverFolder(context: Context, given: string, publicKey: string): Promise<string> {
+  const { logFolder } = await import('../../server/audit/hand-over-place.ts')
+  const place = context.path(given)
+  const own = logFolder(place, publicKey.split('+', 1)[0] ?? '')
+  const folder = existsSync(own) ? own : place
+  if (!existsSync(folder)) throw new CliError('noAudit', `there is no folder ${folder}`)
+  return folder
 }
 
 function* verdict(found: Verification): Generator<string> {
   yield `${counted(found.records, 'record')}, ${counted(found.checkpoints, 'checkpoint')}: the log is what was written.`
+  if (found.handedOver !== undefined) {
+    const { last, segment, to } = found.handedOver
+    yield `Records 1 to ${last} were handed over, up to ${segment} to ${to}: they are not here, and were not looked at.`
+  }
   const unsigned = found.records - found.signedRecords
   if (unsigned > 0)
     yield `Not covered by a checkpoint yet: the last ${counted(unsigned, 'record')}. ${found.withRootKey ? 'The key says that they are genuine.' : 'Whether they are genuine is for --with-root-key to say.'}`
@@ -145,6 +174,18 @@ async function acceptLoss(options: Settings & { readonly reason: string }, comma
     context.output.line(`The log ${origin} goes on with the next start; its records say what was accepted.`)
   }
 }
+
+async function handedOver(options: FolderOption, command: Command): Promise<void> {
+  const context = contextOf(command)
+  const { output } = context
+  const { handOversOf } = await import('../../server/audit/verify.ts')
+  const found = handOversOf(folderOf(context, options))
+  if (output.isJson) output.json(found)
+  else for (const each of found) output.line(handedOverLine(each))
+}
+
+const handedOverLine = ({ segment, first, last, bytes, sha256, at, to }: HandedOver): string =>
+  `${at} ${segment} records ${first} to ${last}, ${bytes} bytes, SHA-256 ${sha256}, to ${to}`
 
 const serverIo = ({ io: { env, stdout, stderr } }: Context): ServerIo => ({ env: { ...env }, stdout, stderr })
 

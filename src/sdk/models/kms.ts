@@ -3270,6 +3270,10 @@ export interface GetServiceStatusAudit {
   readonly signedRecords?: number | undefined
   /** when that was signed */
   readonly signedTime?: string | undefined
+  /** records up to the end of the last file that was handed over */
+  readonly handedOverRecords?: number | undefined
+  /** a file that was to be handed over could not be, and is still here */
+  readonly handOverProblem?: boolean | undefined
 }
 
 /** Clock of GetServiceStatus, in what it answers. */
@@ -3558,7 +3562,7 @@ export interface VerifyAuditResponse {
   readonly state: 'Running' | 'Finished'
   /** of what was looked at */
   readonly verdict?: 'Intact' | 'Damaged' | undefined
-  /** number of the first record */
+  /** number of the first record that is here; those before it were handed over */
   readonly firstRecord: number
   /** number of the last record that was looked at */
   readonly lastRecord: number

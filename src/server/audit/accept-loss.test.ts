@@ -33,7 +33,7 @@ async function verified({ path, keys }: AuditFixture): Promise<readonly string[]
   const publicKey = readFileSync(join(path, 'audit.pub'), 'utf8')
   const [origin = ''] = publicKey.split('+')
   const findAnchor = () => keys().anchors.get(origin)
-  const { faults } = await verifyWithRootKey(path, publicKey, [], { seal: testSeal, findAnchor })
+  const { faults } = await verifyWithRootKey({ folder: path, publicKey }, { seal: testSeal, findAnchor })
   return faults.map(({ problem }) => problem)
 }
 

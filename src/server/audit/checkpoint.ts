@@ -6,6 +6,8 @@ export interface Checkpoint {
   readonly size: number
   /** 32 bytes */
   readonly root: Uint8Array
+  /** lines that say more of this moment, each a word and an object in JSON */
+  readonly extension?: readonly string[] | undefined
 }
 
 /** Signs checkpoints: a C2SP signed note with one Ed25519 signature, whose key is named like the origin. */
@@ -53,12 +55,12 @@ export function checkpointVerifier(verifierKey: string): CheckpointVerifier {
 
 /** Splits a file of notes, each closed by an empty line; a torn last note is left out. */
 export function splitNotes(text: string): string[] {
-  return text.match(/[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n\n(?:— \S+ [A-Za-z0-9+/=]{92,}\n)+/g) ?? []
+  return text.match(/[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n(?:[a-z-]+ \{[^\n]*\n)*\n(?:— \S+ [A-Za-z0-9+/=]{92,}\n)+/g) ?? []
 }
 
 function openNote(note: string, origin: string, id: Buffer, key: KeyObject): Checkpoint | undefined {
   const [text = '', signatures = ''] = note.split('\n\n')
-  const [noteOrigin, size = '', root = ''] = text.split('\n')
+  const [noteOrigin, size = '', root = '', ...extension] = text.split('\n')
   if (noteOrigin !== origin || !/^(0|[1-9]\d{0,14})$/.test(size) || !/^[A-Za-z0-9+/]{43}=$/.test(root)) return undefined
   const signed = signatures.split('\n').some((line) => {
     const [mark, name, encoded = ''] = line.split(' ')
@@ -66,11 +68,11 @@ function openNote(note: string, origin: string, id: Buffer, key: KeyObject): Che
     if (mark !== '—' || name !== origin || signature.length !== 68 || !signature.subarray(0, 4).equals(id)) return false
     return verify(null, Buffer.from(`${text}\n`), key, signature.subarray(4))
   })
-  return signed ? { origin, size: Number(size), root: Buffer.from(root, 'base64') } : undefined
+  return signed ? { origin, size: Number(size), root: Buffer.from(root, 'base64'), extension } : undefined
 }
 
-const noteText = ({ origin, size, root }: Checkpoint): string =>
-  `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`
+const noteText = ({ origin, size, root, extension = [] }: Checkpoint): string =>
+  [origin, size, Buffer.from(root).toString('base64'), ...extension].map((line) => `${line}\n`).join('')
 
 /** Signed note key id: first 4 bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key). */
 const keyId = (name: string, publicKey: Uint8Array): Buffer =>

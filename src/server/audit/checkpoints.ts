@@ -25,6 +25,8 @@ export interface KeptCheckpoint {
   /** records that it covers */
   readonly size: number
   readonly at: Date
+  /** in which its last record stands */
+  readonly segment: string
 }
 
 /** Signs the log from time to time. Never in the way of a record: a checkpoint that fails is made up for later. */
@@ -134,7 +136,7 @@ export class Checkpoints {
     await folder.add(checkpointsFile, `\n${note}\n`)
     await saveState(folder, state, note)
     if (checkpointFile !== undefined) await folder.add(checkpointFile, `\n${note}\n`)
-    this.#kept = { size, at: this.#options.now() }
+    this.#kept = { size, at: this.#options.now(), segment: state.segment }
   }
 
   #anchorOf({ tree }: AuditState, { signer }: Signing): Omit<Anchor, 'node'> {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readFile, rename, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 import { AuditDamaged } from './damage.ts'
 import { FileThread } from './file-thread.ts'
 import { nonBlocking, type OpenSegment, segmentChanged } from './segment-operations.ts'
@@ -23,6 +24,8 @@ export interface AuditFolder {
   replace(name: string, text: string): Promise<void>
   /** Adds to a file, durably. `path` is relative to the folder; an absolute one may lie elsewhere. */
   add(path: string, text: string): Promise<void>
+  /** Removes a segment, durably; what was added to files before is there if it is gone. */
+  remove(name: string): Promise<void>
   freeBytes(): Promise<number>
   /** Gives back what the folder holds of the machine; it can be used again. */
   release(): Promise<void>
@@ -69,6 +72,11 @@ export async function auditFolder(path: string, thread = new FileThread()): Prom
       await rename(join(path, `${name}.new`), join(path, name))
     },
     add: (file, text) => addTo(resolve(path, file), text),
+    async remove(name) {
+      await syncFolder(path)
+      await rm(join(path, name), { force: true })
+      await syncFolder(path)
+    },
     async freeBytes() {
       const { bavail, bsize } = await statfs(path)
       return bavail * bsize

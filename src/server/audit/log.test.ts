@@ -36,7 +36,7 @@ const linesOf = (path: string, segment = '00000001.log') =>
 
 /** What is wrong with the chain itself: nothing is signed in most of these tests. */
 const chainFaults = (path: string) =>
-  verifyAudit(path, testSigner.verifierKey).faults.filter(({ file }) => file !== 'checkpoints')
+  verifyAudit({ folder: path, publicKey: testSigner.verifierKey }).faults.filter(({ file }) => file !== 'checkpoints')
 
 test('records are kept in order, numbered and linked, with the node that wrote them', async (t) => {
   const { path, open } = await auditFixture(t)
@@ -210,7 +210,10 @@ test('a segment that has grown long enough is followed by the next, and the chai
   assert.deepEqual(await folder.segments(), ['00000001.log', '00000002.log', '00000003.log', '00000004.log'])
   const again = await open({ segmentBytes: 600 })
   await again.close()
-  assert.deepEqual([chainFaults(path), verifyAudit(path, testSigner.verifierKey).records], [[], 10])
+  assert.deepEqual(
+    [chainFaults(path), verifyAudit({ folder: path, publicKey: testSigner.verifierKey }).records],
+    [[], 10],
+  )
 })
 
 const intervalText = 'checkpoints every 1000 records or 3600 s'
@@ -274,7 +277,7 @@ test('a start after a checkpoint reads on from there, and falls back to reading 
     await log.append(auditRecord())
     await log.close()
   }
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
+  assert.deepEqual(verifyAudit({ folder: path, publicKey: testSigner.verifierKey }), {
     faults: [],
     records: 12,
     checkpoints: 8,
@@ -311,7 +314,7 @@ test('checkpoints also go to a second place, and its failing is reported without
   await log.append(auditRecord())
   await log.close()
   assert.ok(readFileSync(second, 'utf8').includes('— keyhaven/test '))
-  assert.deepEqual(log.lastCheckpoint, { size: 3, at: new Date('2026-11-21T10:00:00Z') })
+  assert.deepEqual(log.lastCheckpoint, { size: 3, at: new Date('2026-11-21T10:00:00Z'), segment: '00000001.log' })
   const broken = await open({ checkpointFile: path })
   await broken.append(auditRecord())
   await broken.close()
@@ -332,5 +335,5 @@ test('a pipe that nobody reads, as second place for checkpoints, holds nothing u
   await log.append(auditRecord())
   await log.close()
   assert.match(reports.join('\n'), /^checkpoint failed: Error: ENXIO/)
-  assert.equal(verifyAudit(path, testSigner.verifierKey).signedRecords, 3)
+  assert.equal(verifyAudit({ folder: path, publicKey: testSigner.verifierKey }).signedRecords, 3)
 })

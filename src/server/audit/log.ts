@@ -6,6 +6,7 @@ import type { ChainSeal } from './chain-seal.ts'
 import { Checkpoints, type KeptCheckpoint } from './checkpoints.ts'
 import { AuditDamaged } from './damage.ts'
 import { Denials } from './denials.ts'
+import { HandOver } from './hand-over.ts'
 import { inTime } from './in-time.ts'
 import { MerkleTree } from './merkle-tree.ts'
 import type { AuditOptions } from './options.ts'
@@ -56,6 +57,7 @@ export class FileAuditLog implements AuditLog {
   readonly #checkpoints: Checkpoints
   readonly #segments: Segments
   readonly #space: Space
+  readonly #handOver: HandOver | undefined
   readonly #denials = new Denials()
   readonly #tree: MerkleTree
   #end: ChainEnd
@@ -85,6 +87,14 @@ export class FileAuditLog implements AuditLog {
       (error) => this.#damage(error),
     )
     this.#space = new Space({ reserveBytes, freeBytes: () => folder.freeBytes(), changed: report.space })
+    this.#handOver =
+      options.retention &&
+      new HandOver({
+        ...{ ...options.retention, folder, report, now: options.now },
+        signedSegment: () => this.lastCheckpoint?.segment,
+        shipped: () => Number.POSITIVE_INFINITY,
+        tell: (action, resource) => this.event(action, resource),
+      })
   }
 
   /** when the last record of the previous run was made */
@@ -118,6 +128,11 @@ export class FileAuditLog implements AuditLog {
   /** the last one of this run that is kept in every place */
   get lastCheckpoint(): KeptCheckpoint | undefined {
     return this.#checkpoints.kept
+  }
+
+  /** what has become of the retention that was asked for */
+  get handOver(): Pick<HandOver, 'last' | 'failures' | 'isFailing' | 'look'> | undefined {
+    return this.#handOver
   }
 
   /** Without a key, which is while sealed, and without space only events are kept: nothing is answered then. */
@@ -177,6 +192,7 @@ export class FileAuditLog implements AuditLog {
     await this.begin()
     await this.#tellFindings(proven)
     await this.#checkpoints.start({ signer, keep: (next) => anchors.keep(next) })
+    await this.#handOver?.start({ signer, seal })
   }
 
   /** Keeps what was counted of refusals whose minute has passed; of all unless a time is given. */
@@ -188,10 +204,11 @@ export class FileAuditLog implements AuditLog {
   /** Signs no more; records are still authenticated until `forgetKey`. */
   stopSigning(): void {
     this.#checkpoints.stop()
+    this.#handOver?.stop()
   }
 
   forgetKey(): void {
-    this.#checkpoints.stop()
+    this.stopSigning()
     this.#seal = undefined
   }
 
@@ -201,6 +218,8 @@ export class FileAuditLog implements AuditLog {
     clearTimeout(this.#retry)
     this.#space.stop()
     clearInterval(this.#denialTimer)
+    // what it has begun is gone on with by the next start: a folder that hangs is not waited for
+    await inTime(this.#handOver?.finish() ?? Promise.resolve(), this.#options.writeTimeoutMs).catch(() => undefined)
     if (this.#seal) await this.keepDenials()
     await this.#enqueue(this.#event('AuditClosed')).catch(() => undefined)
     await this.#checkpoints.finish()

@@ -1,5 +1,6 @@
 import type { AuditDamaged } from './damage.ts'
 import type { AuditFolder } from './folder.ts'
+import type { Retention } from './hand-over.ts'
 import type { SpaceState } from './space.ts'
 
 export interface AuditOptions {
@@ -18,6 +19,8 @@ export interface AuditOptions {
   readonly retryMs: number
   /** with less free space than this a start and all calls are refused */
   readonly reserveBytes: number
+  /** unless given, everything is kept here */
+  readonly retention?: Retention | undefined
   now(): Date
   readonly report: AuditReport
 }
@@ -31,4 +34,6 @@ export interface AuditReport {
   space(state: SpaceState, freeBytes: number): void
   checkpointFailed(error: unknown): void
   secondPlaceUnreadable(error: unknown): void
+  handOverFailed(error: unknown): void
+  handedOver(segment: string, to: string): void
 }

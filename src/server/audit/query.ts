@@ -29,8 +29,9 @@ export interface AuditQuery {
 /** Reads the records of a folder that fit, oldest first. Does not verify them: that is `verifyAudit`'s part. */
 export function* queryAudit(folder: string, query: AuditQuery): Generator<KeptRecord> {
   for (const segment of segmentsAmong(readdirSync(folder))) {
-    // nothing in a file is younger than its last change
-    if (query.since && statSync(join(folder, segment)).mtime < query.since) continue
+    const found = statSync(join(folder, segment), { throwIfNoEntry: false })
+    // handed over since it was listed; and nothing in a file is younger than its last change
+    if (!found || (query.since && found.mtime < query.since)) continue
     for (const { text } of readLines(folder, segment)) {
       const record = keptRecord(text)
       if (record && fits(record, query)) yield record

@@ -1,7 +1,8 @@
-import { type ChainEnd, chainStart, type Fault, follow, type PlacedLine, readLines } from './chain.ts'
+import { type ChainEnd, type Fault, follow, type PlacedLine, readLines } from './chain.ts'
 import { type CheckpointVerifier, checkpointVerifier } from './checkpoint.ts'
 import { AuditDamaged, describeFault } from './damage.ts'
 import { type AuditFolder, segmentName } from './folder.ts'
+import { type Beginning, readBeginning } from './handed-over.ts'
 import { checkLine, recordOf } from './line.ts'
 import { MerkleTree } from './merkle-tree.ts'
 import { type AuditState, loadState, publicKeyFile } from './state.ts'
@@ -26,7 +27,7 @@ export interface Recovered extends AuditState {
 
 /**
  * Reads the end of the log again: from the last checkpoint on when a signed one vouches for what was before, else all
- * of it.
+ * of it that was not handed over.
  *
  * @param secondPlace - file that may hold later checkpoints than the folder
  * @throws AuditDamaged naming the place
@@ -38,7 +39,7 @@ export async function recover(folder: AuditFolder, secondPlace?: string): Promis
   const saved = verifier && (await loadState(folder, verifier))
   const known = saved && (await isInPlace(folder, saved)) ? saved : undefined
   const witnesses = new Witnesses(signed)
-  const replay = new Replay(known, witnesses)
+  const replay = new Replay(known, await readBeginning(folder, segments, verifier), witnesses)
   for (const segment of known ? segments.slice(segments.indexOf(known.segment)) : segments)
     replay.read(folder.path, segment, segment === segments.at(-1))
   return { ...replay.result(folder.path), origin: verifier?.origin, unreadable }
@@ -89,12 +90,13 @@ class Replay {
   #last = segmentName(1)
   #lastBytes = 0
 
-  constructor(known: AuditState | undefined, witnesses: Witnesses) {
-    const tree = new MerkleTree(known?.tree.size, known?.tree.subtrees)
+  constructor(known: AuditState | undefined, beginning: Beginning, witnesses: Witnesses) {
+    const from = known ?? beginning
+    const tree = copyOf(from.tree)
     this.#tree = tree
     this.#known = known
     this.#witnesses = witnesses
-    this.#end = known?.end ?? chainStart
+    this.#end = from.end
     this.#whole = { end: this.#end, tree: copyOf(tree), segment: segmentName(1), offset: 0, position: 0, text: '' }
   }
 

@@ -5,10 +5,11 @@ import { type ChainSeal, chainSeal } from './chain-seal.ts'
 import { type CheckpointSigner, checkpointSigner, checkpointVerifier } from './checkpoint.ts'
 import { AuditDamaged } from './damage.ts'
 import type { AuditFolder } from './folder.ts'
+import { readBeginning } from './handed-over.ts'
 import { isInPlace } from './recover.ts'
 import { loadState, publicKeyFile } from './state.ts'
 import type { CheckpointInterval } from './uncovered.ts'
-import { vouch } from './vouch.ts'
+import { noneIfGone, vouch } from './vouch.ts'
 import { readWitnesses, Witnesses } from './witnesses.ts'
 
 /** What a log is kept with while the service is unsealed. */
@@ -57,7 +58,8 @@ export async function prove(options: ProofOptions, keys: LogKeys): Promise<Prove
   const saved = await loadState(folder, verifier)
   const known = saved && (await isInPlace(folder, saved)) ? saved : undefined
   const seal = chainSeal(await keys.chainKey(origin))
-  await vouch({ ...options, known, seal, anchor, witnesses: new Witnesses(signed) })
+  const beginning = await readBeginning(folder, await folder.segments().catch(noneIfGone), verifier)
+  await vouch({ ...options, known, beginning, seal, anchor, witnesses: new Witnesses(signed) })
   const lacksCheckpoints = anchor !== undefined && anchor.size > 0 && own.length === 0
   return { signer, seal, anchor, isNamed: publicKey !== undefined, lacksCheckpoints }
 }

@@ -1,16 +1,20 @@
 import type { Anchor } from './anchor.ts'
-import { type ChainEnd, chainStart, type Fault, follow, type PlacedLine } from './chain.ts'
+import { type ChainEnd, type Fault, follow, type PlacedLine } from './chain.ts'
 import { type ChainSeal, noMac } from './chain-seal.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { type Beginning, type HandedOver, handOverAction, handOverText } from './handed-over.ts'
 import { type Line, openingOf, recordOf } from './line.ts'
-import { MerkleTree } from './merkle-tree.ts'
+import type { MerkleTree } from './merkle-tree.ts'
 import { checkpointsFile } from './state.ts'
 import { type CheckpointInterval, intervalOf, Uncovered, usualInterval } from './uncovered.ts'
 
 export interface Verification {
   /** what is wrong, in the order of the log; empty = the log is what was written, as far as that was looked at */
   readonly faults: readonly Fault[]
+  /** of the whole log, those that were handed over too */
   readonly records: number
+  /** the last segment that was handed over, when it and those before it were not looked at */
+  readonly handedOver?: HandedOver | undefined
   readonly checkpoints: number
   /** records that a signed checkpoint covers; later ones are held by their MACs alone */
   readonly signedRecords: number
@@ -21,6 +25,12 @@ export interface Verification {
 }
 
 const maxFaults = 20
+
+/** What was signed of a log, and the notes that were not signed by its key. */
+export interface ReadCheckpoints {
+  readonly signed: readonly Checkpoint[]
+  readonly faults: readonly Fault[]
+}
 
 interface Secret {
   readonly seal: ChainSeal
@@ -41,23 +51,32 @@ export class VerifiedChain {
   readonly #roots: Map<number, Checkpoint[]>
   readonly #secret: Secret | undefined
   readonly #faults: Fault[]
-  readonly #tree = new MerkleTree()
+  readonly #tree: MerkleTree
+  readonly #handedOver: HandedOver | undefined
   readonly #uncovered = new Uncovered()
-  #interval: CheckpointInterval = usualInterval
+  #interval: CheckpointInterval
   /** what the server said of itself, not to be believed before a checkpoint covers it */
   #claimed: CheckpointInterval | undefined
-  #end: ChainEnd = chainStart
-  #wholeEnd: ChainEnd = chainStart
-  #signedRecords = 0
+  /** the log itself says that what was before it was handed over */
+  #isToldOf = false
+  #end: ChainEnd
+  #wholeEnd: ChainEnd
+  #signedRecords: number
   /** once a MAC closes each write; in the log of a former version every line stands for itself */
   readonly #writes: { areClosed: boolean } = { areClosed: false }
   #open: Open = { faults: [], times: [], lines: 0 }
 
-  constructor(signed: readonly Checkpoint[], faults: readonly Fault[], secret?: Secret) {
+  constructor({ signed, faults }: ReadCheckpoints, { end, tree, handedOver }: Beginning, secret?: Secret) {
     this.#signed = signed
     this.#roots = Map.groupBy(signed, ({ size }) => size)
     this.#faults = [...faults]
     this.#secret = secret
+    this.#tree = tree
+    this.#handedOver = handedOver
+    this.#end = end
+    this.#wholeEnd = end
+    this.#signedRecords = tree.size
+    this.#interval = handedOver?.interval ?? usualInterval
   }
 
   /** records that were looked at, those of a write under way too */
@@ -96,6 +115,7 @@ export class VerifiedChain {
       checkpoints: this.#signed.length,
       signedRecords: this.#signedRecords,
       unfinished,
+      ...(this.#handedOver && { handedOver: this.#handedOver }),
       withRootKey: this.#secret !== undefined,
     }
   }
@@ -103,6 +123,8 @@ export class VerifiedChain {
   #count({ text }: PlacedLine): void {
     const { time, action, isEvent } = openingOf(text)
     this.#open.lines++
+    if (action === handOverAction && this.#handedOver)
+      this.#isToldOf ||= recordOf(text)?.resource === handOverText(this.#handedOver)
     if (action === 'AuditOpened') this.#claimed = intervalOf(recordOf(text) ?? {})
     if (isEvent) return
     this.#open.times.push(time)
@@ -147,6 +169,8 @@ export class VerifiedChain {
         seq: undefined,
         problem: 'has no checkpoint signed by this key: anybody could have written it',
       })
+    if (this.#handedOver && !this.#isToldOf && this.#faults.length === 0)
+      this.#addAtEnd(file, records, `ends without a record of the hand-over of ${this.#handedOver.segment}`)
     if (this.#secret) this.#checkStore(this.#secret, records, signed, file)
     // of a log that is broken anyway no checkpoint covers much
     const problem = this.#faults.length === 0 ? this.#uncovered.problem(this.#interval) : undefined

@@ -22,12 +22,12 @@ async function writtenLog(t: TestContext, prefix = 'Action'): Promise<{ path: st
 
 function faultsOf(path: string, lines: readonly string[], key = testSigner.verifierKey): string[] {
   writeFileSync(join(path, '00000001.log'), lines.map((line) => `${line}\n`).join(''))
-  return verifyAudit(path, key).faults.map(({ seq, problem }) => `${seq} ${problem}`)
+  return verifyAudit({ folder: path, publicKey: key }).faults.map(({ seq, problem }) => `${seq} ${problem}`)
 }
 
 test('a log as it was written has no faults, and its checkpoint covers all of it', async (t) => {
   const { path } = await writtenLog(t)
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
+  assert.deepEqual(verifyAudit({ folder: path, publicKey: testSigner.verifierKey }), {
     faults: [],
     records: 32,
     checkpoints: 2,
@@ -109,7 +109,7 @@ test('whatever byte of the records is changed, it is found', async (t) => {
       const changed = Buffer.from(text)
       changed[position] = (changed[position] ?? 0) ^ flip
       writeFileSync(join(path, '00000001.log'), changed)
-      assert.notDeepEqual(verifyAudit(path, testSigner.verifierKey).faults, [])
+      assert.notDeepEqual(verifyAudit({ folder: path, publicKey: testSigner.verifierKey }).faults, [])
     }),
     { numRuns: 200 },
   )
@@ -129,7 +129,7 @@ async function uncoveredLog(t: TestContext, requests: number, options: Partial<A
 }
 
 const problemsOf = (path: string): readonly string[] =>
-  verifyAudit(path, testSigner.verifierKey).faults.map(({ problem }) => problem)
+  verifyAudit({ folder: path, publicKey: testSigner.verifierKey }).faults.map(({ problem }) => problem)
 
 test('more after the last checkpoint than its interval explains is a fault, by time and by number', async (t) => {
   const path = await uncoveredLog(t, 4, { checkpointSeconds: 60 })
@@ -171,7 +171,10 @@ test('the root key tells who wrote what no checkpoint covers, and what the store
   for (let count = 0; count < 5; count++) await log.append(auditRecord(`Action${count}`))
   const { anchors } = keys()
   const verify = async (findAnchor = () => anchors.get('keyhaven/test')) => {
-    const found = await verifyWithRootKey(path, testSigner.verifierKey, [], { seal: testSeal, findAnchor })
+    const found = await verifyWithRootKey(
+      { folder: path, publicKey: testSigner.verifierKey },
+      { seal: testSeal, findAnchor },
+    )
     return found.faults.map(({ seq, problem }) => `${seq} ${problem}`)
   }
   assert.deepEqual(await verify(), [])
@@ -207,14 +210,14 @@ test('requests of a time without a key are a fault, and a write without an end c
     '33 is of a request, and was written without a key',
   ])
   assert.deepEqual(faultsOf(path, [...lines, next(auditRecord()), 'holes']), [])
-  const { records, unfinished } = verifyAudit(path, testSigner.verifierKey)
+  const { records, unfinished } = verifyAudit({ folder: path, publicKey: testSigner.verifierKey })
   assert.deepEqual([records, unfinished], [32, 2])
 })
 
 test('the log of a former version is verified as it was', async (t) => {
   const { path } = await auditFixture(t)
   await formerLog(path, 40, 30)
-  assert.deepEqual(verifyAudit(path, testSigner.verifierKey), {
+  assert.deepEqual(verifyAudit({ folder: path, publicKey: testSigner.verifierKey }), {
     faults: [],
     records: 40,
     checkpoints: 2,

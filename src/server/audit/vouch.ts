@@ -1,8 +1,9 @@
 import type { Anchor } from './anchor.ts'
-import { type ChainEnd, chainStart, follow, missingRecords, type PlacedLine, readLines } from './chain.ts'
+import { type ChainEnd, follow, missingRecords, type PlacedLine, readLines } from './chain.ts'
 import { type ChainSeal, noMac } from './chain-seal.ts'
 import { AuditDamaged, describeFault } from './damage.ts'
 import type { AuditFolder } from './folder.ts'
+import type { Beginning } from './handed-over.ts'
 import { checkLine, type Line, openingOf } from './line.ts'
 import { MerkleTree } from './merkle-tree.ts'
 import type { AuditState } from './state.ts'
@@ -11,8 +12,9 @@ import type { Witnesses } from './witnesses.ts'
 
 export interface VouchOptions {
   readonly folder: AuditFolder
-  /** the state that a genuine checkpoint vouches for; `undefined`: everything is read */
+  /** the state that a genuine checkpoint vouches for; `undefined`: everything is read that was not handed over */
   readonly known: AuditState | undefined
+  readonly beginning: Beginning
   /** where the log ends, by what was read at the start and written since */
   readonly end: ChainEnd
   readonly seal: ChainSeal
@@ -54,12 +56,13 @@ class Vouching {
   readonly #seen: { macs: boolean; requests: boolean } = { macs: false, requests: false }
 
   constructor(options: VouchOptions) {
-    const { known, anchor, witnesses } = options
+    const { known, beginning, anchor, witnesses } = options
+    const { tree, end } = known ?? beginning
     this.#options = options
-    this.#tree = new MerkleTree(known?.tree.size, known?.tree.subtrees)
-    this.end = known?.end ?? chainStart
+    this.#tree = new MerkleTree(tree.size, tree.subtrees)
+    this.end = end
     if (anchor) witnesses.add(anchor.size, Buffer.from(anchor.root, 'base64'))
-    this.#vouched = Math.max(known?.tree.size ?? 0, witnesses.size)
+    this.#vouched = Math.max(tree.size, witnesses.size)
     if (this.#tree.size === anchor?.size) witnesses.check(this.#tree, folderOf(options))
   }
 
@@ -134,7 +137,8 @@ class Vouching {
 
 const folderOf = ({ folder }: VouchOptions): string => folder.path
 
-function noneIfGone(error: NodeJS.ErrnoException): string[] {
+/** A folder that is gone holds no segments. */
+export function noneIfGone(error: NodeJS.ErrnoException): string[] {
   if (error.code !== 'ENOENT') throw error
   return []
 }

@@ -2,9 +2,13 @@ import type { Anchor } from '../audit/anchor.ts'
 import type { Fault } from '../audit/chain.ts'
 import type { ChainSeal } from '../audit/chain-seal.ts'
 import { type Checkpoint, checkpointVerifier, splitNotes } from '../audit/checkpoint.ts'
+import { beginningOf, handedOverFile, readHandOvers } from '../audit/handed-over.ts'
 import { checkpointsFile, publicKeyFile } from '../audit/state.ts'
 import { type Verification, VerifiedChain } from '../audit/verified-chain.ts'
 import type { FileSink } from './open-backup.ts'
+
+/** They come before the segments. */
+const textFiles: ReadonlySet<string> = new Set([publicKeyFile, checkpointsFile, handedOverFile])
 
 /** Verifies an audit log as it comes out of a backup: its public key first, its checkpoints, then segment after segment. */
 export class AuditReading {
@@ -27,7 +31,7 @@ export class AuditReading {
   sink(path: string): FileSink | undefined {
     const [folder, name = ''] = path.split('/')
     if (folder !== 'audit') return undefined
-    if (name === publicKeyFile || name === checkpointsFile) return this.#textSink(name)
+    if (textFiles.has(name)) return this.#textSink(name)
     this.#takeRest(false)
     this.#segment = name
     this.#line = 0
@@ -57,16 +61,16 @@ export class AuditReading {
     const verifier = checkpointVerifier(this.#texts.get(publicKeyFile) ?? '')
     const signed: Checkpoint[] = []
     const faults: Fault[] = []
-    for (const [index, note] of splitNotes(this.#texts.get(checkpointsFile) ?? '').entries()) {
-      const checkpoint = verifier.open(note)
-      if (checkpoint) signed.push(checkpoint)
-      else
-        faults.push({
-          ...{ file: checkpointsFile, line: index + 1, seq: undefined },
-          problem: 'is a checkpoint not signed by this key',
-        })
-    }
-    return new VerifiedChain(signed, faults, { seal: this.#seal, anchor: this.#anchor })
+    const handOvers = this.#texts.get(handedOverFile) ?? ''
+    for (const file of [checkpointsFile, handedOverFile])
+      for (const [index, note] of splitNotes(this.#texts.get(file) ?? '').entries()) {
+        const checkpoint = verifier.open(note)
+        if (checkpoint) signed.push(checkpoint)
+        else faults.push({ file, line: index + 1, seq: undefined, problem: 'is a checkpoint not signed by this key' })
+      }
+    const segments = this.#segment === '' ? [] : [this.#segment]
+    const beginning = beginningOf(segments, readHandOvers(handOvers, verifier))
+    return new VerifiedChain({ signed, faults }, beginning, { seal: this.#seal, anchor: this.#anchor })
   }
 
   #takeLines(bytes: Uint8Array): void {

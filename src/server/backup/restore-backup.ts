@@ -12,9 +12,9 @@ import { splitNotes } from '../audit/checkpoint.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { storeOptions } from '../open-configured-store.ts'
+import { syncFolder } from '../sync-folder.ts'
 import type { Manifest } from './archive.ts'
 import { type Backup, filesIn, openBackup, recordsIn } from './open-backup.ts'
-import { syncFolder } from './write-backup.ts'
 
 export interface RestoreOptions {
   readonly config: Config

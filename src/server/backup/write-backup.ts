@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isAuthentic } from '../../core/sealing/authentic-record.ts'
 import {
@@ -18,10 +18,12 @@ import { newestSchema } from '../../store/migrations/migrate.ts'
 import { readSnapshot, type Snapshot } from '../../store/snapshot.ts'
 import { checkpointVerifier, splitNotes } from '../audit/checkpoint.ts'
 import { segmentsAmong } from '../audit/folder.ts'
+import { handedOverFile } from '../audit/handed-over.ts'
 import { checkpointsFile, publicKeyFile } from '../audit/state.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { storeOptions } from '../open-configured-store.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { archiveKey, type Entry, encodeHeader, encodeRecord, sealEntries } from './archive.ts'
 
 export interface BackupOptions {
@@ -57,7 +59,8 @@ export async function writeBackup(options: BackupOptions): Promise<Written> {
     if (deployment.mode === 'development') throw new ConfigError('a development deployment is not backed up')
     const keyring = new Keyring()
     keyring.unseal(await unsealStored(stored, await seal(deployment)))
-    const audit = await auditLog(join(config.data, 'audit'), snapshot)
+    await using held = new AsyncDisposableStack()
+    const audit = await auditLog(join(config.data, 'audit'), snapshot, held)
     const counts = { records: 0, altered: 0 }
     const header = encodeHeader({
       ...{ format: 1, createdAt: options.now.toISOString(), id: encodeBase64(randomBytes(16)), schema: newestSchema },
@@ -107,29 +110,49 @@ interface AuditCopy {
  * The audit log is read after the database, so it goes at least as far. Of its checkpoints those are taken that the
  * database of the moment knows of: more would say that the database is an older copy.
  */
-async function auditLog(folder: string, snapshot: Snapshot): Promise<AuditCopy> {
+async function auditLog(folder: string, snapshot: Snapshot, held: AsyncDisposableStack): Promise<AuditCopy> {
   const names = await namesIn(folder)
   if (!names.includes(publicKeyFile)) return { origin: undefined, size: 0, async *entries() {} }
   const publicKey = await readFile(join(folder, publicKeyFile), 'utf8')
   const { origin } = checkpointVerifier(publicKey)
   const anchor = await snapshot.get('audit-log', origin)
+  // Open, what is handed over meanwhile can be read all the same.
+  const segments = await openSegments(folder, held)
   const size = Number(anchor ? JSON.parse(anchor.body).size : 0)
   return {
     origin,
     size,
     async *entries() {
       yield { path: `audit/${publicKeyFile}`, content: one(publicKey) }
-      const notes = splitNotes(await readFile(join(folder, checkpointsFile), 'utf8').catch(() => ''))
-      const known = notes.filter((note) => Number(note.split('\n', 2)[1]) <= size)
-      yield { path: `audit/${checkpointsFile}`, content: one(known.map((note) => `\n${note}\n`).join('')) }
-      for (const name of segmentsAmong(await namesIn(folder))) {
-        const path = join(folder, name)
-        const { size: bytes } = await stat(path)
-        const content = bytes === 0 ? one('') : createReadStream(path, { end: bytes - 1 })
+      for (const name of [checkpointsFile, handedOverFile]) {
+        const notes = splitNotes(await readFile(join(folder, name), 'utf8').catch(() => ''))
+        const known = notes.filter((note) => Number(note.split('\n', 2)[1]) <= size)
+        yield { path: `audit/${name}`, content: one(known.map((note) => `\n${note}\n`).join('')) }
+      }
+      for (const { name, file } of segments) {
+        const { size: bytes } = await file.stat()
+        const content = bytes === 0 ? one('') : file.createReadStream({ start: 0, end: bytes - 1, autoClose: false })
         yield { path: `audit/${name}`, content }
       }
     },
   }
+}
+
+interface OpenedSegment {
+  readonly name: string
+  readonly file: FileHandle
+}
+
+async function openSegments(folder: string, held: AsyncDisposableStack): Promise<readonly OpenedSegment[]> {
+  const opened: OpenedSegment[] = []
+  for (const name of segmentsAmong(await namesIn(folder))) {
+    const file = await open(join(folder, name), 'r').catch((error: NodeJS.ErrnoException) => {
+      // handed over since it was listed
+      if (error.code !== 'ENOENT') throw error
+    })
+    if (file) opened.push({ name, file: held.use(file) })
+  }
+  return opened
 }
 
 async function* one(text: string): AsyncGenerator<Uint8Array> {
@@ -156,10 +179,4 @@ async function writeFile(file: string, header: Uint8Array, sealed: AsyncIterable
   }
   await rename(`${file}.new`, file)
   await syncFolder(dirname(resolve(file)))
-}
-
-/** Without this the new name may be gone after power loss. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
 }

@@ -4,35 +4,25 @@ import { chainSeal } from '../audit/chain-seal.ts'
 import { checkpointVerifier } from '../audit/checkpoint.ts'
 import { auditFolder } from '../audit/folder.ts'
 import type { Verification } from '../audit/verified-chain.ts'
-import { verifyWithRootKey } from '../audit/verify.ts'
+import { type AuditFiles, verifyWithRootKey } from '../audit/verify.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import { lockFolder } from '../lock.ts'
 import { mainError, type ServerIo } from './io.ts'
 import { requireDatabase } from './operating.ts'
 import { openDeployment } from './root-key.ts'
 
-interface VerifiedFiles {
-  readonly folder: string
-  readonly publicKey: string
-  readonly checkpointFiles: readonly string[]
-}
-
 /**
  * `keyhaven audit verify --with-root-key`
  *
  * @param flags - settings of the server
  */
-export async function verifyCommand(
-  flags: readonly string[],
-  { folder, publicKey, checkpointFiles }: VerifiedFiles,
-  io: ServerIo,
-): Promise<Verification> {
+export async function verifyCommand(flags: readonly string[], files: AuditFiles, io: ServerIo): Promise<Verification> {
   const { config } = loadConfig(flags, io.env)
   requireDatabase(config)
   await using deployment = await openDeployment(config, io)
   const { anchors, chainKey } = deployment.auditKeys
-  const { origin } = checkpointVerifier(publicKey)
-  return await verifyWithRootKey(folder, publicKey, checkpointFiles, {
+  const { origin } = checkpointVerifier(files.publicKey)
+  return await verifyWithRootKey(files, {
     seal: chainSeal(await chainKey(origin)),
     findAnchor: () => anchors.get(origin),
   })

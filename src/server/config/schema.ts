@@ -311,6 +311,21 @@ export const configSchema = z.strictObject({
     .describe(
       'Second place for checkpoints, best on another machine: with it a cut-off or rewritten log is found out.',
     ),
+  auditKeepDays: number
+    .min(0)
+    .max(36_500)
+    .optional()
+    .describe('How long closed audit files stay here after their last record; then they are handed over.'),
+  auditKeepBytes: count
+    .optional()
+    .describe('How long all audit files together may be; of more the oldest closed ones are handed over.'),
+  auditHandOver: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where audit files go that are kept here no longer: a folder, best on another machine. See [operations](../guides/operations.md#keep-less-of-the-audit-log).',
+    ),
   auditTimeoutMs: count
     .min(10)
     .default(2000)

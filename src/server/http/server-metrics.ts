@@ -11,6 +11,10 @@ export interface ServerValues {
   auditRecords(): number
   /** the last checkpoint that is kept wherever one has to be */
   lastCheckpoint(): { readonly size: number; readonly at: Date } | undefined
+  /** records up to the end of the last audit file that was handed over */
+  handedOver(): number
+  /** attempts to hand a file over that failed */
+  handOverFailures(): number
   clockTrusted(): boolean
   store(): StoreState
   /** what somebody has to look after, as it was at the last look */
@@ -37,6 +41,10 @@ const gauges: Readonly<Record<string, readonly [string, (values: ServerValues) =
   keyhaven_audit_signed_timestamp_seconds: [
     'when that checkpoint was kept, in Unix time',
     (values) => secondsOf(values.lastCheckpoint()?.at),
+  ],
+  keyhaven_audit_handed_over_records: [
+    'audit records up to the end of the last file that was handed over',
+    (values) => values.handedOver(),
   ],
   keyhaven_clock_trusted: [
     '0 after a jump of the clock that nobody has confirmed',
@@ -74,6 +82,15 @@ export async function registerServerMetrics(registry: Registry, values: ServerVa
       collect() {
         this.reset()
         this.inc(values.store().failures)
+      },
+    }),
+    new Counter({
+      name: 'keyhaven_audit_hand_over_failures_total',
+      help: 'attempts to hand an audit file over that failed',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(values.handOverFailures())
       },
     }),
     new Gauge({

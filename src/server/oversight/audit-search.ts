@@ -35,7 +35,9 @@ export async function searchAudit(folder: string, query: AuditSearch): Promise<F
   const segments = segmentsAmong(await readdir(folder)).filter((name) => !from || name <= from.segment)
   const search = new Search(query)
   for (const segment of segments.reverse()) {
-    await using file = await open(join(folder, segment), 'r')
+    await using file = await open(join(folder, segment), 'r').catch(absentAsUndefined)
+    // handed over since it was listed, and everything before it
+    if (!file) break
     const { size, mtime } = await file.stat()
     // Nothing in a file is younger than its last change.
     if (query.since && mtime < query.since) break
@@ -45,6 +47,11 @@ export async function searchAudit(folder: string, query: AuditSearch): Promise<F
     if (rest !== undefined) return search.found(rest === 'over' ? undefined : { segment, offset: rest })
   }
   return search.found(undefined)
+}
+
+function absentAsUndefined(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+  return undefined
 }
 
 class Search {

@@ -1,12 +1,9 @@
-import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Result } from '../../api/operation.ts'
 import type { VerifyAudit } from '../../api/oversight.ts'
 import { formatTime } from '../../core/time.ts'
-import { readLines } from '../audit/chain.ts'
-import { segmentsAmong } from '../audit/folder.ts'
 import { type Verification, VerifiedChain } from '../audit/verified-chain.ts'
-import { type RootKeyChecks, readCheckpoints } from '../audit/verify.ts'
+import { isHandedOverMeanwhile, openFiles, type RootKeyChecks } from '../audit/verify.ts'
 
 export interface VerificationOptions {
   readonly folder: string
@@ -26,6 +23,7 @@ const linesPerTurn = 200
 interface Run {
   readonly startedAt: Date
   chain: VerifiedChain | undefined
+  firstRecord: number
   found?: Verification | undefined
   failure?: string | undefined
   finishedAt?: Date | undefined
@@ -45,7 +43,7 @@ export class AuditVerification {
     const now = this.#options.now()
     const last = this.#run
     const isFresh = last && (last.finishedAt === undefined || now.getTime() - last.finishedAt.getTime() < freshMs)
-    const run: Run = isFresh ? last : { startedAt: now, chain: undefined }
+    const run: Run = isFresh ? last : { startedAt: now, chain: undefined, firstRecord: 1 }
     if (!isFresh) void this.#verify(run)
     this.#run = run
     return described(run)
@@ -53,9 +51,7 @@ export class AuditVerification {
 
   async #verify(run: Run): Promise<void> {
     try {
-      const chain = await this.#chain()
-      run.chain = chain
-      run.found = chain.finish(await this.#follow(chain))
+      await this.#read(run, 1)
     } catch (error) {
       run.failure = error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'cannot be verified'
     } finally {
@@ -63,30 +59,30 @@ export class AuditVerification {
     }
   }
 
-  /** What the store says is asked before the records are read: a server tells it before it signs. */
-  async #chain(): Promise<VerifiedChain> {
-    const { folder, checkpointFiles, checks, publicKey } = this.#options
-    const key = await publicKey()
-    const { signed, faults } = readCheckpoints(folder, key, checkpointFiles)
-    const { seal, findAnchor } = await checks(key)
-    return new VerifiedChain(signed, faults, { seal, anchor: await findAnchor() })
-  }
-
-  /** @returns the last segment */
-  async #follow(chain: VerifiedChain): Promise<string> {
-    const { folder } = this.#options
-    const segments = segmentsAmong(readdirSync(folder))
-    let lines = 0
-    for (const segment of segments)
-      for (const line of readLines(folder, segment)) {
-        chain.take(line, segment === segments.at(-1))
+  async #read(run: Run, attempt: number): Promise<void> {
+    const { folder, checkpointFiles, checks } = this.#options
+    const publicKey = await this.#options.publicKey()
+    const { seal, findAnchor } = await checks(publicKey)
+    try {
+      const opened = openFiles({ folder, publicKey, checkpointFiles })
+      // Asked before the records are read: a server tells the store before it signs.
+      const chain = new VerifiedChain(opened, opened.beginning, { seal, anchor: await findAnchor() })
+      run.chain = chain
+      run.firstRecord = opened.beginning.end.seq
+      let lines = 0
+      for (const { placed, inLast } of opened.lines) {
+        chain.take(placed, inLast)
         if (++lines % linesPerTurn === 0) await setImmediate()
       }
-    return segments.at(-1) ?? folder
+      run.found = chain.finish(opened.lastFile)
+    } catch (error) {
+      if (!isHandedOverMeanwhile(error, attempt)) throw error
+      await this.#read(run, attempt + 1)
+    }
   }
 }
 
-function described({ startedAt, finishedAt, chain, found, failure }: Run): Result<typeof VerifyAudit> {
+function described({ startedAt, finishedAt, chain, firstRecord, found, failure }: Run): Result<typeof VerifyAudit> {
   const problems = [
     ...(failure === undefined ? [] : [`The audit log ${failure}.`]),
     ...(found?.faults ?? []).map(({ file, line, seq, problem }) => `${file}:${line} record ${seq ?? '?'} ${problem}`),
@@ -94,7 +90,7 @@ function described({ startedAt, finishedAt, chain, found, failure }: Run): Resul
   return {
     state: finishedAt === undefined ? 'Running' : 'Finished',
     ...(finishedAt === undefined ? {} : { verdict: problems.length === 0 ? 'Intact' : 'Damaged' }),
-    firstRecord: 1,
+    firstRecord,
     lastRecord: chain?.size ?? 0,
     signedRecords: found?.signedRecords ?? 0,
     ...(found === undefined || chain === undefined ? {} : { rootHash: Buffer.from(chain.root).toString('base64') }),

@@ -87,6 +87,10 @@ async function status(options: ViewOptions, folder: string): Promise<Result<type
     store: { engine: config.store !== undefined && isPostgresUrl(config.store) ? 'postgresql' : 'sqlite', healthy },
     audit: {
       ...{ healthy: audit.healthy, problem: audit.problem, space: audit.space, records: audit.size },
+      ...(audit.handOver && {
+        handedOverRecords: audit.handOver.last?.last ?? 0,
+        handOverProblem: audit.handOver.isFailing,
+      }),
       ...(signed && { signedRecords: signed.size, signedTime: signed.at }),
     },
     clock: { trusted: clock.isTrusted, time: formatTime(now()) },
