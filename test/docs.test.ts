@@ -14,6 +14,7 @@ import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
 import { serverManifest } from './tools/build/manifests.ts'
+import { slugOf } from './tools/site/pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root })
@@ -40,14 +41,8 @@ test('every relative link leads to a file, and to a heading in it', () => {
   assert.deepEqual(broken, [])
 })
 
-/** As GitHub names them in links. */
 const headings = (page: string): string[] =>
-  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slugOf(title))
 
 test('every guide is there in both languages, with the same headings and the same commands', () => {
   const guides = pages.filter((page) => /^(README|docs\/guides\/[^.]+|examples\/[^/]+\/README)\.md$/.test(page))

@@ -18,7 +18,7 @@ const clientIds = string('audiences that its tokens may be meant for, with comma
 const issuanceLimit = integer('hours after its making that a token is taken', { minimum: 1, maximum: 168 })
 const provider = {
   OIDCProviderName: string(''),
-  Arn: string('acs:ram::<account>:oidc-provider/<name>'),
+  Arn: string('`acs:ram::<account>:oidc-provider/<name>`'),
   Description: string(''),
   IssuerUrl: string(''),
   ClientIds: string('with commas'),

@@ -252,7 +252,7 @@ export const ListPoliciesForUser = define(
 const role = {
   RoleId: string(''),
   RoleName: string(''),
-  Arn: string('acs:ram::<account>:role/<name>'),
+  Arn: string('`acs:ram::<account>:role/<name>`'),
   Description: string(''),
   MaxSessionDuration: integer('seconds'),
   CreateDate: created,

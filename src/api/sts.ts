@@ -8,8 +8,8 @@ const sessionPolicy = optional(
 )
 const openedSession = {
   AssumedRoleUser: object('', {
-    Arn: string('acs:ram::<account>:assumed-role/<name>/<session>'),
-    AssumedRoleId: string('<role id>:<session>'),
+    Arn: string('`acs:ram::<account>:assumed-role/<name>/<session>`'),
+    AssumedRoleId: string('`<role id>:<session>`'),
   }),
   Credentials: object('', {
     AccessKeyId: string('begins with `STS.`'),
@@ -23,7 +23,7 @@ export const AssumeRole = define(
   'AssumeRole',
   'Gives temporary credentials of a role to a user or session whom the role trusts. The account itself assumes no roles.',
   {
-    RoleArn: string('acs:ram::<account>:role/<name>'),
+    RoleArn: string('`acs:ram::<account>:role/<name>`'),
     RoleSessionName: string(sessionName),
     DurationSeconds: duration,
     Policy: sessionPolicy,
@@ -53,8 +53,8 @@ export const AssumeRoleWithOIDC = define(
   'AssumeRoleWithOIDC',
   'Gives temporary credentials of a role for a token of an identity provider; the call need not be signed.',
   {
-    OIDCProviderArn: string('acs:ram::<account>:oidc-provider/<name>'),
-    RoleArn: string('acs:ram::<account>:role/<name>'),
+    OIDCProviderArn: string('`acs:ram::<account>:oidc-provider/<name>`'),
+    RoleArn: string('`acs:ram::<account>:role/<name>`'),
     OIDCToken: string('JWT, as the provider has given it', { minLength: 4, maxLength: 20_000, sensitive: true }),
     RoleSessionName: string(sessionName),
     DurationSeconds: duration,

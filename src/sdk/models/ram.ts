@@ -156,7 +156,7 @@ export interface CreateRoleRole {
   readonly roleId: string
   /** role name */
   readonly roleName: string
-  /** acs:ram::<account>:role/<name> */
+  /** `acs:ram::<account>:role/<name>` */
   readonly arn: string
   /** description */
   readonly description: string
@@ -412,7 +412,7 @@ export interface Role {
   readonly roleId: string
   /** role name */
   readonly roleName: string
-  /** acs:ram::<account>:role/<name> */
+  /** `acs:ram::<account>:role/<name>` */
   readonly arn: string
   /** description */
   readonly description: string
@@ -640,7 +640,7 @@ export interface ListRolesRole {
   readonly roleId: string
   /** role name */
   readonly roleName: string
-  /** acs:ram::<account>:role/<name> */
+  /** `acs:ram::<account>:role/<name>` */
   readonly arn: string
   /** description */
   readonly description: string
@@ -1054,7 +1054,7 @@ export interface AddClientIdToOIDCProviderRequest {
 export interface OIDCProvider {
   /** oidcprovider name */
   readonly oIDCProviderName: string
-  /** acs:ram::<account>:oidc-provider/<name> */
+  /** `acs:ram::<account>:oidc-provider/<name>` */
   readonly arn: string
   /** description */
   readonly description: string

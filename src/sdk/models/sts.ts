@@ -5,7 +5,7 @@
  * account itself assumes no roles.
  */
 export interface AssumeRoleRequest {
-  /** acs:ram::<account>:role/<name> */
+  /** `acs:ram::<account>:role/<name>` */
   readonly roleArn: string
   /** names the session in the audit log: 2 to 64 letters, digits and `. @ - _` */
   readonly roleSessionName: string
@@ -21,9 +21,9 @@ export interface AssumeRoleRequest {
 
 /** AssumedRoleUser of AssumeRole, in what it answers. */
 export interface AssumedRoleUser {
-  /** acs:ram::<account>:assumed-role/<name>/<session> */
+  /** `acs:ram::<account>:assumed-role/<name>/<session>` */
   readonly arn: string
-  /** <role id>:<session> */
+  /** `<role id>:<session>` */
   readonly assumedRoleId: string
 }
 
@@ -59,9 +59,9 @@ export interface AssumeRoleResponse {
  * need not be signed.
  */
 export interface AssumeRoleWithOIDCRequest {
-  /** acs:ram::<account>:oidc-provider/<name> */
+  /** `acs:ram::<account>:oidc-provider/<name>` */
   readonly oIDCProviderArn: string
-  /** acs:ram::<account>:role/<name> */
+  /** `acs:ram::<account>:role/<name>` */
   readonly roleArn: string
   /** JWT, as the provider has given it; 4 to 20000 characters */
   readonly oIDCToken: string
