@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   targets: ['core'],
   seals: ['core', 'sdk', 'crypto'],
   gateway: ['api', 'crypto', 'wire', 'core'],
-  server: ['api', 'crypto', 'wire', 'core', 'store', 'gateway', 'targets', 'seals'],
+  server: ['api', 'crypto', 'certificates', 'wire', 'core', 'store', 'gateway', 'targets', 'seals'],
   sdk: ['api', 'crypto', 'wire'],
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],

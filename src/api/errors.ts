@@ -62,6 +62,7 @@ export const errors = {
   'Forbidden.NoPermission': define(403, 'This operation is forbidden by permission system.'),
   InvalidConsoleRequest: define(403, 'This is served to pages of the console only, from its own origin.'),
   InvalidConsoleSession: define(403, 'Nobody is signed in, or the session has ended. Sign in again.'),
+  'Forbidden.ClientCertificate': define(403, 'The client certificate of this connection is not for this caller.'),
   'Forbidden.AccessKey': define(403, 'This AccessKey is not enabled.'),
   'InvalidAccessKeyId.Inactive': define(403, 'Specified access key is disabled.'),
   UnsupportedHTTPMethod: define(403, 'This http method is not supported.'),

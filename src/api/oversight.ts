@@ -74,6 +74,7 @@ const auditRecord = {
   Issuer: optional(string('identity provider of the token that opened the session')),
   Subject: optional(string('whom the token named')),
   Source: optional(string('address of the caller')),
+  Certificate: optional(string('SHA-256 of the certificate that the client has shown to connect')),
   Via: optional(string('`console` when a page of the console called')),
   KeyId: optional(string('the key, not its alias')),
   KeyVersionId: optional(string('')),

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ConnectionOptions } from '../sdk/connection-options.ts'
 import type { InstanceClient } from '../sdk/instance-client.ts'
 import type { InstanceOptions } from '../sdk/instance-connection.ts'
-import { transportFlags } from './connection.ts'
+import { certificateOfEnvironment, transportFlags } from './connection.ts'
 import { type Context, retry } from './context.ts'
 import { CliError } from './failure.ts'
 
@@ -54,14 +54,26 @@ export async function instanceOptions(context: Context, given: Given): Promise<I
   }
 }
 
-type Reached = Pick<InstanceOptions, 'endpoint' | 'caFile' | 'timeoutMs' | 'proxy' | 'proxyEnv'>
+type Reached = Pick<
+  InstanceOptions,
+  'endpoint' | 'caFile' | 'certFile' | 'certKeyFile' | 'timeoutMs' | 'proxy' | 'proxyEnv'
+>
 
 async function reached({ flags, io, connection, path }: Context, otherCaFile: string | undefined): Promise<Reached> {
   const named = flags.endpoint ?? (io.env.KEYHAVEN_ENDPOINT || undefined)
   const caFile = otherCaFile ?? flags.caFile ?? (named && io.env.KEYHAVEN_CA_FILE)
   const own = caFile ? { caFile: path(caFile) } : {}
-  if (named !== undefined) return { endpoint: named, ...own, ...transportFlags(flags, io) }
+  if (named !== undefined)
+    return { endpoint: named, ...own, ...certificateOfEnvironment(io), ...transportFlags(flags, io) }
   const { endpointOf } = await import('../sdk/rpc-connection.ts')
   const known = connection().options as ConnectionOptions
-  return { endpoint: endpointOf(known), caFile: known.caFile, ...own, ...transportFlags(flags, io) }
+  const { caFile: knownCaFile, certFile, certKeyFile } = known
+  return {
+    endpoint: endpointOf(known),
+    caFile: knownCaFile,
+    certFile,
+    certKeyFile,
+    ...own,
+    ...transportFlags(flags, io),
+  }
 }

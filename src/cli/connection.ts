@@ -16,6 +16,8 @@ export interface ConnectionFlags {
   readonly profile?: string | undefined
   readonly accessKeyId?: string | undefined
   readonly caFile?: string | undefined
+  readonly certFile?: string | undefined
+  readonly certKeyFile?: string | undefined
   readonly data?: string | undefined
   readonly timeout?: number | undefined
   readonly proxy?: string | undefined
@@ -35,7 +37,7 @@ type Finder = (flags: ConnectionFlags, io: Io) => Connection | undefined
  * the machine must not get the keys of the server in this folder.
  */
 const finders: readonly Finder[] = [
-  (flags, { env }) => fromEnvironment(flags, env, 'KEYHAVEN'),
+  (flags, io) => withCertificate(fromEnvironment(flags, io.env, 'KEYHAVEN'), io),
   withToken,
   namedProfile,
   serverHere,
@@ -94,8 +96,21 @@ function nobodyAt(endpoint: string, env: Io['env']): CliError {
   return new CliError('noAccessKey', `as whom to call ${endpoint} is not known: set ${needed.join(' and ')}`)
 }
 
+/** The certificate that is shown to the server, as flags say it. */
+export const certificateFlags = ({ certFile, certKeyFile }: ConnectionFlags, { cwd }: Io) => ({
+  ...(certFile === undefined ? {} : { certFile: resolve(cwd, certFile) }),
+  ...(certKeyFile === undefined ? {} : { certKeyFile: resolve(cwd, certKeyFile) }),
+})
+
+/** The same as the environment says it, for a server that the environment names, or that lies here. */
+export const certificateOfEnvironment = ({ env, cwd }: Io) => ({
+  ...(env.KEYHAVEN_CERT_FILE ? { certFile: resolve(cwd, env.KEYHAVEN_CERT_FILE) } : {}),
+  ...(env.KEYHAVEN_CERT_KEY_FILE ? { certKeyFile: resolve(cwd, env.KEYHAVEN_CERT_KEY_FILE) } : {}),
+})
+
 /** How a server is reached, whichever of the gateways is called. */
-export const transportFlags = ({ timeout, proxy }: ConnectionFlags, io: Io) => ({
+export const transportFlags = ({ timeout, proxy, ...flags }: ConnectionFlags, io: Io) => ({
+  ...certificateFlags(flags, io),
   ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
   ...(proxy === undefined ? {} : { proxy: proxy === 'none' ? (false as const) : proxy }),
   proxyEnv: io.env,
@@ -140,6 +155,8 @@ function withToken(flags: ConnectionFlags, io: Io): Connection | undefined {
   const reached = {
     endpoint,
     caFile: flags.caFile === undefined ? get('KEYHAVEN_CA_FILE') : resolve(io.cwd, flags.caFile),
+    ...certificateOfEnvironment(io),
+    ...certificateFlags(flags, io),
   }
   const credentials = tokenCredentials({
     ...{ roleArn, oidcProviderArn, oidcTokenFile: resolve(io.cwd, tokenFile), sts: reached },
@@ -171,11 +188,14 @@ function serverHere(flags: ConnectionFlags, io: Io): Connection | undefined {
     if (given !== undefined) throw nothingIn(folder)
     return undefined
   }
-  const own = here.accessKeyId === undefined ? undefined : { source: here.path, options: here }
+  const own = here.accessKeyId === undefined ? undefined : withCertificate({ source: here.path, options: here }, io)
   // The AccessKey of a flag is put in its place in the end.
   if (own !== undefined && flags.accessKeyId !== undefined) return own
-  return withKeyOfEnvironment(here, flags, io) ?? own ?? withKeyOfProfile(here, io)
+  return withCertificate(withKeyOfEnvironment(here, flags, io), io) ?? own ?? withKeyOfProfile(here, io)
 }
+
+const withCertificate = (found: Connection | undefined, io: Io): Connection | undefined =>
+  found && { ...found, options: { ...found.options, ...certificateOfEnvironment(io) } }
 
 export interface ClientFile {
   readonly path: string
@@ -259,9 +279,17 @@ function profileFrom(path: string, name: string | undefined): Connection | undef
   const wanted = name ?? textIn(path, config, 'current') ?? 'default'
   const profile = profilesIn(path, config).find((entry) => entry.name === wanted)
   if (profile === undefined) return undefined
-  const caFile = textIn(path, profile, 'ca_file')
   const endpoint = textIn(path, profile, 'endpoint')
-  const reached = { endpoint, caFile: caFile === undefined ? undefined : resolve(dirname(path), caFile) }
+  const file = (member: string) => {
+    const named = textIn(path, profile, member)
+    return named && resolve(dirname(path), named)
+  }
+  const reached = {
+    endpoint,
+    caFile: file('ca_file'),
+    certFile: file('cert_file'),
+    certKeyFile: file('cert_key_file'),
+  }
   return {
     source: `profile ${wanted} of ${path}`,
     options: {

@@ -35,6 +35,8 @@ export function addGlobalOptions(program: Command): Command {
     .option('--profile <name>', 'profile of ~/.keyhaven/config.json or ~/.aliyun/config.json')
     .option('--access-key-id <id>', 'AccessKey id; its secret is read from KEYHAVEN_ACCESS_KEY_SECRET')
     .option('--ca-file <file>', 'CA certificates to trust instead of the system’s, PEM')
+    .option('--cert-file <file>', 'certificate to show to the server, PEM (KEYHAVEN_CERT_FILE)')
+    .option('--cert-key-file <file>', 'its private key, PEM (KEYHAVEN_CERT_KEY_FILE)')
     .option('--data <folder>', 'data folder of a local server (KEYHAVEN_DATA, else keyhaven-data)')
     .option('--timeout <seconds>', 'longest time for one call', seconds)
     .option('--proxy <url>', 'HTTP proxy, or none; else HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide', proxy)

@@ -36,6 +36,8 @@ export interface AuditRecord {
   readonly subject?: string | undefined
   /** textual IP address of the peer */
   readonly source?: string | undefined
+  /** SHA-256 of the certificate that the client has shown to connect, 64 hexadecimal digits */
+  readonly certificate?: string | undefined
   /** the resolved key, not the alias */
   readonly keyId?: string | undefined
   readonly keyVersionId?: string | undefined

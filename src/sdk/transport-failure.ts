@@ -30,6 +30,8 @@ export interface Way {
   readonly origin: string
   /** between here and the server, without credentials */
   readonly proxy: URL | undefined
+  /** no certificate was shown to the server, and it has not answered yet */
+  readonly isUnknown?: boolean
 }
 
 /**
@@ -54,7 +56,8 @@ export function transportFailure(way: Way, cause: unknown, isAborted: boolean): 
     return new ClientError('badResponse', `${origin} does not answer in HTTP.`, { cause })
   if (isCertificateCode(code))
     return new ClientError('certificate', certificateText(origin, code, cause), { cause, notSent: true })
-  const reason = reasons.get(code) ?? textOf(cause)
+  const advice = code === 'UND_ERR_SOCKET' && way.isUnknown ? '; it may ask for a client certificate' : ''
+  const reason = (reasons.get(code) ?? textOf(cause)) + advice
   return new ClientError('network', `${origin} cannot be reached${through}: ${reason}.`, {
     cause,
     notSent: beforeSending.has(code),

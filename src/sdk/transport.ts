@@ -3,12 +3,13 @@ import type { Dispatcher } from 'undici'
 import sendRequest from 'undici/lib/api/api-request.js'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { type CaOptions, trustedCertificates } from './ca-certificates.ts'
+import { type ClientCertificate, type ClientCertificateOptions, RenewableCertificate } from './client-certificate.ts'
 import { ClientError } from './errors.ts'
 import { type ProxyOptions, type ProxyServer, proxyFor } from './proxy.ts'
 import { transportFailure } from './transport-failure.ts'
 
 /** How a client reaches its server. */
-export interface TransportOptions extends ProxyOptions, CaOptions {
+export interface TransportOptions extends ProxyOptions, CaOptions, ClientCertificateOptions {
   /** the name to show to the server and to check its certificate against, when the endpoint is only an address of it */
   readonly hostname?: string | undefined
   /** milliseconds for TCP and TLS, 5000 unless given */
@@ -53,7 +54,9 @@ export class Transport {
   readonly #proxy: ProxyServer | undefined
   readonly #attemptTimeoutMs: number
   readonly #open: () => Promise<Dispatcher>
+  readonly #certificate: RenewableCertificate
   #dispatcher: Promise<Dispatcher> | undefined
+  #hasAnswered = false
 
   /** @throws ClientError `configuration` */
   constructor(endpoint: URL, options: TransportOptions) {
@@ -61,8 +64,9 @@ export class Transport {
     this.host = hostHeader(endpoint, options.hostname)
     this.#attemptTimeoutMs = options.attemptTimeoutMs ?? 10_000
     this.#proxy = proxyFor(endpoint, options)
-    const pool = poolOptions(options)
-    this.#open = () => openDispatcher(endpoint, pool, this.#proxy)
+    this.#certificate = new RenewableCertificate(options)
+    const ca = trustedCertificates(options)
+    this.#open = () => openDispatcher(endpoint, poolOptions(options, ca, this.#certificate.current), this.#proxy)
   }
 
   /**
@@ -82,21 +86,34 @@ export class Transport {
     if (signal?.aborted) attempt.abort()
     signal?.addEventListener('abort', forward, { once: true })
     try {
-      this.#dispatcher ??= this.#open()
-      const answer = await sendRequest.call(await this.#dispatcher, {
+      const answer = await sendRequest.call(await this.#connections(), {
         ...this.#addressed(request),
         method: request.method,
         body: request.method === 'GET' ? null : request.body,
         signal: attempt.signal,
       })
+      this.#hasAnswered = true
       const body = new Uint8Array(await answer.body.arrayBuffer())
       return { status: answer.statusCode, headers: firstValues(answer.headers), body }
     } catch (cause) {
-      throw transportFailure({ origin: this.#origin, proxy: this.#proxy?.url }, cause, signal?.aborted === true)
+      const isUnknown =
+        this.#origin.startsWith('https:') && this.#certificate.current === undefined && !this.#hasAnswered
+      const way = { origin: this.#origin, proxy: this.#proxy?.url, isUnknown }
+      throw transportFailure(way, cause, signal?.aborted === true)
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', forward)
     }
+  }
+
+  /** Those that were made with a former certificate finish what is under way on them. */
+  #connections(): Promise<Dispatcher> {
+    if (this.#certificate.isRenewed()) {
+      void this.#dispatcher?.then((former) => former.close())
+      this.#dispatcher = undefined
+    }
+    this.#dispatcher ??= this.#open()
+    return this.#dispatcher
   }
 
   /** Closes the connections; requests under way are broken off. */
@@ -115,11 +132,20 @@ export class Transport {
 }
 
 interface PoolOptions extends Agent.Options {
-  readonly connect: { readonly ca?: string; readonly timeout: number; readonly servername?: string }
+  readonly connect: {
+    readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
+    readonly timeout: number
+    readonly servername?: string
+  }
 }
 
-function poolOptions(options: TransportOptions): PoolOptions {
-  const ca = trustedCertificates(options)
+function poolOptions(
+  options: TransportOptions,
+  ca: string | undefined,
+  certificate: ClientCertificate | undefined,
+): PoolOptions {
   return {
     keepAliveTimeout: options.keepAliveMs ?? 4000,
     headersTimeout: 0,
@@ -129,6 +155,7 @@ function poolOptions(options: TransportOptions): PoolOptions {
     connect: {
       timeout: options.connectTimeoutMs ?? 5000,
       ...(ca === undefined ? {} : { ca }),
+      ...certificate,
       ...(options.hostname === undefined ? {} : { servername: options.hostname }),
     },
   }

@@ -67,17 +67,18 @@ async function asking<Answer>(settings: KmsSealSettings, ask: (client: Client) =
 }
 
 async function clientOf(settings: KmsSealSettings): Promise<Client> {
-  const { endpoint, regionId, caFile, accessKeyId, accessKeySecret, securityToken, clientKeyFile, passwordFile } =
-    settings
+  const { endpoint, regionId, accessKeyId, accessKeySecret, securityToken, clientKeyFile, passwordFile } = settings
+  const { caFile, certFile, certKeyFile } = settings
+  const tls = { caFile, certFile, certKeyFile }
   const { Client } = await import('../sdk/client.ts')
   if (clientKeyFile !== undefined && endpoint !== undefined)
-    return new Client({ instance: { endpoint, caFile, clientKeyFile, passwordFile, ...limits } })
+    return new Client({ instance: { endpoint, ...tls, clientKeyFile, passwordFile, ...limits } })
   const named = { accessKeyId, accessKeySecret, securityToken }
   const credentials =
     accessKeyId === undefined
       ? { credentials: (await import('../sdk/credentials/default-chain.ts')).defaultCredentials() }
       : named
-  return new Client({ endpoint, regionId, caFile, ...limits, ...credentials })
+  return new Client({ endpoint, regionId, ...tls, ...limits, ...credentials })
 }
 
 const placeOf = ({ endpoint, regionId = 'cn-hangzhou' }: KmsSealSettings): string => endpoint ?? `of ${regionId}`

@@ -14,6 +14,8 @@ const kmsSettings = z.strictObject({
   securityToken: text.optional(),
   clientKeyFile: text.optional(),
   passwordFile: text.optional(),
+  certFile: text.optional(),
+  certKeyFile: text.optional(),
 })
 
 const pkcs11Settings = z.strictObject({
@@ -76,6 +78,8 @@ const needs = (settings: SealSettings): readonly (readonly [string, string])[] =
   ['clientKeyFile', 'passwordFile'],
   ['passwordFile', 'clientKeyFile'],
   ['clientKeyFile', 'endpoint'],
+  ['certFile', 'certKeyFile'],
+  ['certKeyFile', 'certFile'],
 ]
 
 const has = (settings: SealSettings, member: string): boolean => Object.hasOwn(settings, member)

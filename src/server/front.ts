@@ -3,6 +3,7 @@ import type { AuditLog } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
 import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import type { RootKeys } from '../core/sealing/root-key.ts'
+import { ShownCertificates } from './client-certificates/shown-certificates.ts'
 import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
@@ -60,6 +61,7 @@ export class LocalFront implements Front {
   readonly #gateways: Gateways
   readonly #answerer: Answerer
   readonly #consoleAnswerer: Answerer
+  readonly #healthAnswerer: Answerer
   readonly #ports: Ports
 
   constructor(options: LocalFrontOptions) {
@@ -75,11 +77,15 @@ export class LocalFront implements Front {
       ...this.#gateways.routes.map((route) => around(this.#calls.watch(route))),
     ]
     const consoleRoutes = [...serverRoutes, pages, around(this.#calls.watch(this.#gateways.consoleRoute))]
-    const common = { limits: config, proxies: proxiesOf(config), log, memory: memory.http }
+    const certificates = config.clientCaFile === undefined ? undefined : new ShownCertificates(options.wall, log)
+    const common = { limits: config, proxies: proxiesOf(config), certificates, log, memory: memory.http }
     this.#answerer = new Answerer({ routes, ...common })
     this.#consoleAnswerer = new Answerer({ routes: consoleRoutes, ...common })
+    this.#healthAnswerer = new Answerer({ routes: serverRoutes, limits: config, log, memory: memory.http })
     this.#ports = new Ports({
-      ...{ answerer: this.#answerer, consoleAnswerer: this.#consoleAnswerer, isShared, log },
+      ...{ answerer: this.#answerer, consoleAnswerer: this.#consoleAnswerer, healthAnswerer: this.#healthAnswerer },
+      ...{ certificates, isShared, log },
+      certificateModes: { https: config.clientCertificates, console: config.consoleClientCertificates },
       cloudNames: cloudNames(kms.settings.regions),
     })
   }
@@ -109,6 +115,7 @@ export class LocalFront implements Front {
   close(graceMs: number): Promise<void> {
     this.#answerer.drain()
     this.#consoleAnswerer.drain()
+    this.#healthAnswerer.drain()
     return this.#ports.close(graceMs)
   }
 }

@@ -1,5 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { unwatchFile, watchFile } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { type ClientTrust, type ClientTrustSettings, readClientTrust, trustFiles } from './client-certificates/trust.ts'
 import type { Log } from './log.ts'
 import type { Addresses, Endpoints, Ports, Presented } from './ports.ts'
 import { renewalDays } from './tls/authority.ts'
@@ -8,6 +10,8 @@ import { type ServerIdentity, serverIdentity, type TlsSettings } from './tls/sto
 export interface ListenOptions extends Addresses {
   readonly front: Pick<Ports, 'listen' | 'close'> & { present(presented: Presented): Promise<void> | void }
   readonly tls: TlsSettings
+  /** whose certificates of clients are taken; none are asked for unless given */
+  readonly clients?: ClientTrustSettings | undefined
   now(): Date
   readonly log: Log
 }
@@ -25,11 +29,14 @@ export class Listeners {
   /** Sealed with them, tickets of sessions open in every thread; they change, so that an old one does not open for ever. */
   #ticketKeys = randomBytes(48)
   #identity: ServerIdentity | undefined
+  #clients: ClientTrust | undefined
   #endpoints: Endpoints = { https: '', http: undefined }
 
   constructor(options: ListenOptions) {
     this.#options = options
-    this.#watched = [options.tls.certFile, options.tls.keyFile].filter((file) => file !== undefined)
+    const { tls, clients = {} } = options
+    const ownFiles = [tls.certFile, tls.keyFile].filter((file) => file !== undefined)
+    this.#watched = [...ownFiles, ...trustFiles(clients)]
   }
 
   /** `https://host:port` */
@@ -47,6 +54,11 @@ export class Listeners {
     return this.#endpoints.console
   }
 
+  /** `http://host:port` for probes, if they have a port of their own */
+  get healthEndpoint(): string | undefined {
+    return this.#endpoints.health
+  }
+
   get caFile(): string | undefined {
     return this.#identity?.caFile
   }
@@ -58,9 +70,11 @@ export class Listeners {
 
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */
   async open(): Promise<void> {
-    const { front, https, http, console } = this.#options
+    const { front, https, http, console, health } = this.#options
     const identity = await this.#identityNow()
-    this.#endpoints = await front.listen({ ...identity, ticketKeys: this.#ticketKeys }, { https, http, console })
+    this.#clients = this.#clientsNow()
+    const presented = { ...identity, ticketKeys: this.#ticketKeys, clients: this.#clients }
+    this.#endpoints = await front.listen(presented, { https, http, console, health })
     this.#identity = identity
     this.#timers.push(setInterval(() => void this.#changeTicketKeys(), ticketLifeMs).unref())
     this.#timers.push(setInterval(() => void this.reload(), renewalCheckMs).unref())
@@ -68,10 +82,14 @@ export class Listeners {
     for (const file of this.#watched) watchFile(file, { interval: fileCheckMs, persistent: false }, changed)
   }
 
-  /** Reads, or renews, the certificate. Connections that are open stay open; a bad file leaves the old one in use. */
+  /**
+   * Reads, or renews, the certificate, and reads which certificates of clients are taken. Connections that are open stay
+   * open, but for those of clients whose certificate may count no longer; a bad file leaves the old one in use.
+   */
   async reload(): Promise<void> {
     const { log } = this.#options
     if (this.#identity === undefined) return
+    await this.#reloadClients(this.#identity)
     try {
       const identity = await this.#identityNow()
       if (identity.certificate === this.#identity.certificate) return
@@ -82,14 +100,40 @@ export class Listeners {
     }
   }
 
+  async #reloadClients(identity: ServerIdentity): Promise<void> {
+    const { log } = this.#options
+    try {
+      const clients = this.#clientsNow()
+      if (isDeepStrictEqual(clients, this.#clients)) return
+      this.#clients = clients
+      // A session that goes on is not verified again.
+      this.#ticketKeys = randomBytes(48)
+      await this.#present(identity)
+      log.write('info', 'which client certificates are taken has changed')
+    } catch (error) {
+      log.write('error', 'what says which client certificates are taken cannot be used', { error })
+    }
+  }
+
   async #changeTicketKeys(): Promise<void> {
     this.#ticketKeys = randomBytes(48)
     if (this.#identity) await this.#present(this.#identity)
   }
 
   async #present(identity: ServerIdentity): Promise<void> {
-    await this.#options.front.present({ ...identity, ticketKeys: this.#ticketKeys })
+    await this.#options.front.present({ ...identity, ticketKeys: this.#ticketKeys, clients: this.#clients })
     this.#identity = identity
+  }
+
+  /** Whose certificates are taken, and what an operator should know about that. */
+  #clientsNow(): ClientTrust | undefined {
+    const { clients = {}, now, log } = this.#options
+    const trust = readClientTrust(clients)
+    const end = trust?.revocationListsEnd
+    if (end === undefined || end > now().getTime()) return trust
+    const when = new Date(end).toISOString()
+    log.write('error', `clientCrlFile: a list has ended on ${when}: every client certificate is refused`)
+    return trust
   }
 
   /** The certificate to use, and what an operator should know about it. */

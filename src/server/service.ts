@@ -161,6 +161,11 @@ export class Service {
     return at && `${at}/console/`
   }
 
+  /** where probes are answered, if they have a port of their own */
+  get healthEndpoint(): string | undefined {
+    return this.#parts.listeners.healthEndpoint
+  }
+
   get caFile(): string | undefined {
     return this.#parts.listeners.caFile
   }

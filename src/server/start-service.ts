@@ -10,6 +10,7 @@ import { countServers } from '../gateway/throttle.ts'
 import { Anchors } from './audit/anchor.ts'
 import { AuditDamaged } from './audit/damage.ts'
 import { anchorsOptions } from './audit-keys.ts'
+import { checkCertificateModes } from './client-certificates/trust.ts'
 import { ClockGuard } from './clock-guard.ts'
 import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
@@ -47,6 +48,7 @@ import { Workers, type WorkersOptions } from './workers/workers.ts'
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, log, now = () => new Date(), wall = now } = options
+  checkCertificateModes(config, options.mode)
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   const memory = serverMemory(randomBytes)
@@ -112,6 +114,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     front,
     ...addresses(options),
     tls: tlsSettings(config, deployment, kms),
+    clients: config,
     now: wall,
     log,
   })
@@ -209,6 +212,7 @@ function addresses({ config, mode }: ServiceOptions): Addresses {
     https: config.https,
     http: mode === 'development' ? config.http : undefined,
     console: typeof place === 'object' ? place.address : undefined,
+    health: config.health,
   }
 }
 

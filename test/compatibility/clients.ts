@@ -11,6 +11,9 @@ export interface Connection {
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly securityToken?: string | undefined
+  /** certificate of the client and its private key, PEM, for clients that take them */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
 }
 
 export type Parameters = Readonly<Record<string, string | number | boolean | object>>

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { type ClientFile, ownProfiles, readClientFile } from '../connection.ts'
+import {
+  type ClientFile,
+  certificateFlags,
+  certificateOfEnvironment,
+  ownProfiles,
+  readClientFile,
+} from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, withSource } from '../failure.ts'
 import { readAtMost } from '../files.ts'
@@ -31,7 +37,8 @@ async function configure({ check }: { readonly check: boolean }, command: Comman
   const server = serverOf(context)
   const key = await accessKeyOf(context)
   const path = ownProfiles(io)
-  const accountId = check ? await accountOf(context, { ...server, ...key }) : undefined
+  const certificate = { ...certificateOfEnvironment(io), ...certificateFlags(flags, io) }
+  const accountId = check ? await accountOf(context, { ...server, ...certificate, ...key }) : undefined
   writeProfile(path, {
     name,
     mode: 'AK',
@@ -40,6 +47,8 @@ async function configure({ check }: { readonly check: boolean }, command: Comman
     region_id: server.regionId ?? '',
     endpoint: server.endpoint ?? '',
     ca_file: server.caFile ?? '',
+    cert_file: certificate.certFile ?? '',
+    cert_key_file: certificate.certKeyFile ?? '',
   })
   const where = server.endpoint ?? server.regionId
   output.record(

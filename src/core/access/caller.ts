@@ -23,6 +23,8 @@ export interface Caller {
   readonly sourceAddress: string
   /** the request came over TLS */
   readonly secureTransport: boolean
+  /** SHA-256 of the certificate that the client has shown to connect, if it has shown one */
+  readonly clientCertificate?: string | undefined
   /** the KMS instance whose gateway was called, if it was one's */
   readonly instanceId?: string | undefined
   /** that instance is the default one, which also knows the keys outside any instance */

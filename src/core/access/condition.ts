@@ -130,6 +130,11 @@ const keys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   ['oidc:iss', { type: 'string', read: ({ caller }) => claimsOf(caller)?.issuer }],
   ['oidc:aud', { type: 'string', read: ({ caller }) => claimsOf(caller)?.audiences }],
   ['oidc:sub', { type: 'string', read: ({ caller }) => claimsOf(caller)?.subject }],
+  // Not the cloud's: whether the connection was made with a client certificate.
+  [
+    'keyhaven:clientcertificate',
+    { type: 'boolean', read: ({ caller }) => String(caller.clientCertificate !== undefined) },
+  ],
   // Not the cloud's. Application access is bound to an instance by it: the resource's own, or for what is in none (or
   // does not exist) the one whose gateway was called.
   ['keyhaven:instanceid', { type: 'string', read: ({ caller, instanceId }) => instanceId ?? caller.instanceId }],

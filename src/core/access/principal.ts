@@ -24,6 +24,22 @@ export function isPrincipal({ caller, service }: Principal, name: string, effect
   return who === (identity.type === 'RAMUser' ? `user/${identity.name}` : `role/${identity.role}`)
 }
 
+/** What a caller is called within its account; a session by the name of its role. */
+export function principalName({ identity }: Caller): string {
+  switch (identity.type) {
+    case 'Account':
+      return 'root'
+    case 'RAMUser':
+      return `user/${identity.name}`
+    case 'AssumedRoleUser':
+      return `role/${identity.role}`
+    case 'FederatedUser':
+      return `oidc-provider/${identity.provider}`
+    case 'ApplicationAccessPoint':
+      return `applicationaccesspoint/${identity.name}`
+  }
+}
+
 /**
  * On whose behalf a call is: account, user, role or access point, whichever AccessKey, session or ClientKey it uses.
  * What is bounded is shared out among these.

@@ -29,7 +29,7 @@ export interface Credential {
 }
 
 /** The caller but for what only the request tells. */
-export type CallerTemplate = Omit<Caller, 'sourceAddress' | 'secureTransport' | 'instanceId'>
+export type CallerTemplate = Omit<Caller, 'sourceAddress' | 'secureTransport' | 'clientCertificate' | 'instanceId'>
 
 /** Whether a SecurityToken belongs to the credentials; in constant time. */
 export const matchesToken = (session: NonNullable<Credential['session']>, token: string): boolean =>

@@ -11,7 +11,7 @@ import {
   isInstanceSigned,
   verifyInstanceRequest,
 } from '../../wire/instance-signature.ts'
-import { type HttpRequest, header } from '../http.ts'
+import { type HttpRequest, header, peerFacts } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
 
 const windowMs = 15 * 60 * 1000
@@ -46,9 +46,8 @@ export async function authenticateClientKey(
     throw new KmsError('SignatureNotMatch')
   }
   checkValidity(kms, credential, clientKeyId)
-  const { sourceAddress, secureTransport } = request
   const scope = hostScope(kms, request, credential)
-  return { caller: { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }, credential }
+  return { caller: { ...credential.caller, ...(scope && (await scope)), ...peerFacts(request) }, credential }
 }
 
 /** The host decides which instance is asked; a server reached by another name asks the access point's own. */

@@ -8,6 +8,7 @@ import type { AuditNotes, Kms } from '../../core/kms.ts'
 import { newGuid } from '../../core/random-text.ts'
 import { instanceProtocol } from '../../wire/instance-signature.ts'
 import { decodeMessage, encodeMessage, MalformedMessage } from '../../wire/protobuf.ts'
+import { requireOwnCertificate } from '../client-certificate.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http.ts'
 import type { Throttle } from '../throttle.ts'
 import { authenticateClientKey, printable } from './authenticate.ts'
@@ -84,6 +85,7 @@ async function run(options: InstanceGatewayOptions, request: HttpRequest, progre
   progress.action = pairing.operation.name
   const { caller, credential } = await authenticateClientKey(kms, request, options.wall?.())
   progress.caller = caller
+  requireOwnCertificate(request, caller)
   progress.ended = options.throttle?.admit(caller, pairing.operation.quota, request.body.length)
   requireNetwork(credential, caller)
   const { operation } = pairing
@@ -204,6 +206,7 @@ function recordOf(
     action,
     requestId,
     source: request.sourceAddress,
+    certificate: request.clientCertificate?.fingerprint,
     keyId: notes.keyId,
     keyVersionId: notes.keyVersionId,
     resource: notes.resource,

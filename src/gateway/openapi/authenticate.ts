@@ -8,7 +8,7 @@ import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
 import { Once } from '../../core/once.ts'
 import { type SigningSecret, signingSecret } from '../../crypto/signing-secret.ts'
-import type { HttpRequest } from '../http.ts'
+import { type HttpRequest, peerFacts } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
 import type { Claim, Proof } from './claim.ts'
 import { FailedAttempts } from './failed-attempts.ts'
@@ -95,9 +95,8 @@ export class Authenticator {
     attempt.known(claim.accessKeyId)
     checkCredential(credential, claim, now)
     this.#checkScheme(credential, claim)
-    const { sourceAddress, secureTransport } = request
     const scope = this.#hostScope(request, credential)
-    return { caller: { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }, time }
+    return { caller: { ...credential.caller, ...(scope && (await scope)), ...peerFacts(request) }, time }
   }
 
   /**
@@ -114,9 +113,8 @@ export class Authenticator {
     const isValid = now >= credential.notBefore.getTime() && now < credential.notAfter.getTime()
     if (!isValid) throw new KmsError('InvalidAccessKeyId.Inactive')
     if (claim.nonce === undefined && this.#settings.requireNonce) throw new KmsError('MissingSignatureNonce')
-    const { sourceAddress, secureTransport } = request
     const scope = this.#hostScope(request, credential)
-    const caller = { ...credential.caller, ...(scope && (await scope)), sourceAddress, secureTransport }
+    const caller = { ...credential.caller, ...(scope && (await scope)), ...peerFacts(request) }
     requireNetwork(credential, caller)
     return { caller, time }
   }

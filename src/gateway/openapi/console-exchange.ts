@@ -4,7 +4,7 @@ import type { Caller } from '../../core/access/caller.ts'
 import { consoleCaller, developmentCaller } from '../../core/console/console-caller.ts'
 import { KmsError } from '../../core/errors.ts'
 import type { ConsoleCall, Kms } from '../../core/kms.ts'
-import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import { type HttpRequest, type HttpResponse, header, peerFacts } from '../http.ts'
 import type { ConsoleClaim } from './claim.ts'
 import {
   type ConsoleEntry,
@@ -47,16 +47,15 @@ export async function signedInCaller(
   { token }: ConsoleClaim,
 ): Promise<Caller> {
   const { request, console } = exchange
-  const { sourceAddress, secureTransport } = request
   const isSignIn = operation === CreateConsoleSession
-  if (isSignIn) strangers.admit(sourceAddress)
+  if (isSignIn) strangers.admit(request.sourceAddress)
   const known = isSignIn ? await signingIn(kms, request) : token && (await consoleCaller(kms, token))
   if (!known) {
     if (console) console.ended = !isSignIn
     throw new KmsError('InvalidConsoleSession')
   }
   exchange.accessKeyId = known.accessKeyId
-  return { ...known, sourceAddress, secureTransport }
+  return { ...known, ...peerFacts(request) }
 }
 
 async function signingIn(kms: Kms, request: HttpRequest) {

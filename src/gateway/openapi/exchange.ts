@@ -75,6 +75,7 @@ export function auditRecord(exchange: Exchange, phase: AuditPhase, now: Date, ou
     issuer: caller?.tokenHolder?.issuer,
     subject: caller?.tokenHolder?.subject,
     source: exchange.request.sourceAddress,
+    certificate: exchange.request.clientCertificate?.fingerprint,
     keyId: notes.keyId,
     keyVersionId: notes.keyVersionId,
     resource: notes.resource,

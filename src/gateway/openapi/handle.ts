@@ -9,7 +9,8 @@ import type { Call, Kms } from '../../core/kms.ts'
 import { happeningOnce } from '../../core/once.ts'
 import { accessKeyLastUse } from '../../core/ram/access-key.ts'
 import { newGuid } from '../../core/random-text.ts'
-import { type HttpRequest, type HttpResponse, header } from '../http.ts'
+import { requireOwnCertificate } from '../client-certificate.ts'
+import { type HttpRequest, type HttpResponse, header, peerFacts } from '../http.ts'
 import { processMs } from '../memory/process-time.ts'
 import type { Throttle } from '../throttle.ts'
 import { errorAnswer, successAnswer } from './answer.ts'
@@ -195,15 +196,16 @@ async function unsignedCaller(
   prove: NonNullable<Pair['prove']>,
   input: Record<string, unknown>,
 ): Promise<Caller> {
-  const { sourceAddress, secureTransport } = exchange.request
-  gateway.strangers.admit(sourceAddress)
-  const caller = { ...(await prove(gateway.kms, input, exchange.notes)), sourceAddress, secureTransport }
+  const { request } = exchange
+  gateway.strangers.admit(request.sourceAddress)
+  const caller = { ...(await prove(gateway.kms, input, exchange.notes)), ...peerFacts(request) }
   if (exchange.operation !== undefined) letIn(gateway, exchange, exchange.operation, caller)
   return caller
 }
 
 function letIn({ options }: Gateway, exchange: Exchange, { quota }: Operation, caller: Caller): void {
   exchange.caller = caller
+  requireOwnCertificate(exchange.request, caller)
   exchange.ended = options.throttle?.admit(caller, quota, exchange.request.body.length)
 }
 

@@ -3454,6 +3454,8 @@ export interface QueryAuditRecordsAuditRecords {
   readonly subject?: string | undefined
   /** address of the caller */
   readonly source?: string | undefined
+  /** SHA-256 of the certificate that the client has shown to connect */
+  readonly certificate?: string | undefined
   /** `console` when a page of the console called */
   readonly via?: string | undefined
   /** the key, not its alias */

@@ -71,6 +71,7 @@ const allowed = (node: string, record: AuditRecord) =>
     issuer: cut(record.issuer),
     subject: cut(record.subject),
     source: cut(record.source),
+    certificate: cut(record.certificate),
     keyId: cut(record.keyId),
     keyVersionId: cut(record.keyVersionId),
     resource: cut(record.resource),

@@ -33,6 +33,7 @@ function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void 
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' })
   }
 }
+const certificateMode = z.enum(['off', 'optional', 'required']).default('off')
 const mebibyte = 1024 * 1024
 const isWithholdable = (entry: string): boolean =>
   operations.some(({ name }) => name === entry.slice(entry.startsWith('root:') ? 'root:'.length : 0))
@@ -67,6 +68,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe(
       'SQLite file, or `postgres://…` URL; with commas between the hosts when there are several, of which one is the primary: `postgres://kms:…@one:5432,two:5432/kms`. Unless set, `keyhaven.db` in the data directory.',
+    ),
+  health: address
+    .optional()
+    .describe(
+      'Where to answer `/livez`, `/healthz`, `/readyz` and `/metrics`, and nothing else, without TLS: for probes that show no certificate. `https` answers them, too.',
     ),
   regionId: z
     .string()
@@ -154,6 +160,29 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Certificate chain to use instead of the own one, PEM; read again when it changes.'),
   tlsKey: z.string().optional().describe('Private key of `tlsCert`, PEM.'),
+
+  clientCertificates: certificateMode.describe(
+    'Whether `https` asks clients for certificates: `off`; `optional`, who shows none is served as ever; `required`, a connection without a valid one gets no further. A certificate never takes the place of a signature. See [client certificates](../guides/client-certificates.md).',
+  ),
+  consoleClientCertificates: certificateMode.describe(
+    'The same for the port of the console, when it has one of its own.',
+  ),
+  clientCaFile: z
+    .string()
+    .optional()
+    .describe('CA certificates (PEM) that sign certificates of clients; read again when it changes.'),
+  clientCrlFile: z
+    .string()
+    .optional()
+    .describe(
+      'Lists of revoked client certificates (PEM), one of each CA of `clientCaFile`; read again when it changes. Once a list has ended, every certificate is refused.',
+    ),
+  clientPrincipalsFile: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file that says as whom the holder of which client certificate may call; whom it does not name may call as nobody. Read again when it changes. Unless set, certificates are for nobody in particular.',
+    ),
 
   trustedProxies: names
     .superRefine(checkRanges)

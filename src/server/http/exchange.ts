@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import type { ClientCertificate, HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import type { RequestHead } from './request-head.ts'
 
 /** A body that is longer than allowed; the rest of it is not read. */
@@ -32,6 +32,7 @@ export const requestOf = (
   message: IncomingMessage,
   { target, headers, sourceAddress }: RequestHead,
   body: Uint8Array,
+  clientCertificate?: ClientCertificate,
 ): HttpRequest => ({
   method: message.method ?? '',
   target,
@@ -39,6 +40,7 @@ export const requestOf = (
   body,
   sourceAddress,
   secureTransport: 'encrypted' in message.socket,
+  clientCertificate,
 })
 
 export const noBody = new Uint8Array(0)

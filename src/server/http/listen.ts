@@ -2,6 +2,7 @@ import { constants } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { ServerOptions } from 'node:https'
 import { type AddressInfo, isIP, type Server as PortServer } from 'node:net'
+import type { CertificateMode, ClientTrust } from '../client-certificates/trust.ts'
 import { ConfigError } from '../config/load.ts'
 import { flagOf, variableOf } from '../config/schema.ts'
 import type { Identity } from '../tls/authority.ts'
@@ -84,6 +85,27 @@ export const tlsOptions = ({ certificate, privateKey, ticketKeys }: Identity & T
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   ALPNProtocols: ['http/1.1'],
   handshakeTimeout: 10_000,
+})
+
+/**
+ * How certificates of clients are asked for.
+ *
+ * @param setting - of the listener: a session that was begun at one goes on at no other, which may ask for more
+ */
+export const clientTlsOptions = (
+  trust: ClientTrust | undefined,
+  mode: CertificateMode,
+  setting: string,
+): ServerOptions => ({
+  sessionIdContext: `keyhaven ${setting}`,
+  ...(trust && mode !== 'off'
+    ? {
+        ca: trust.ca,
+        ...(trust.revocationLists.length > 0 ? { crl: [...trust.revocationLists] } : {}),
+        requestCert: true,
+        rejectUnauthorized: mode === 'required',
+      }
+    : {}),
 })
 
 /** Stops listening and waits for the requests under way, at most `graceMs`. */

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { ServerOptions as HttpsOptions, Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { KmsError } from '../../core/errors.ts'
-import type { HttpResponse } from '../../gateway/http.ts'
+import type { ClientCertificate, HttpResponse } from '../../gateway/http.ts'
 import { refusal } from '../../gateway/refusal.ts'
 import { Shares } from '../../gateway/shares.ts'
+import type { ShownCertificates } from '../client-certificates/shown-certificates.ts'
 import type { Log } from '../log.ts'
 import { ClientAddresses, peerOf } from './client-address.ts'
 import {
@@ -43,6 +45,8 @@ export interface ServeOptions {
   readonly routes: readonly Route[]
   readonly limits: HttpLimits
   readonly proxies?: ProxySettings
+  /** of clients, where they are asked for any */
+  readonly certificates?: ShownCertificates | undefined
   readonly log: Log
   /** for those in several threads, who count together */
   readonly memory?: HttpMemory | undefined
@@ -116,7 +120,20 @@ export class Answerer {
   }
 
   https(tls: HttpsOptions): HttpsServer {
-    return this.#prepare(createHttpsServer({ ...timeouts, ...tls }))
+    const server = this.#prepare(createHttpsServer({ ...timeouts, ...tls }))
+    const { certificates } = this.#options
+    if (certificates && tls.requestCert) this.#lookAtCertificates(server, certificates, tls.rejectUnauthorized === true)
+    return server
+  }
+
+  /** Before anything else that hears of a connection. */
+  #lookAtCertificates(server: HttpsServer, certificates: ShownCertificates, areNeeded: boolean): void {
+    server.prependListener('secureConnection', (socket: TLSSocket) => {
+      if (!certificates.accept(socket, areNeeded)) socket.destroy()
+    })
+    server.prependListener('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) =>
+      certificates.hearRefused(error, socket),
+    )
   }
 
   #prepare<S extends Server>(server: S): S {
@@ -213,7 +230,7 @@ export class Answerer {
       const body = hasBody(head) ? await readBody(message, head, { maxBytes: limits.maxBodyBytes, take }) : noBody
       // who sends slowly takes no place from others
       if (Atomics.load(this.#counts, working) >= limits.maxConcurrentRequests) return undefined
-      const request = requestOf(message, head, body)
+      const request = requestOf(message, head, body, certificateOf(message, this.#options.certificates))
       const route = routes.find((candidate) => candidate.matches(request))
       if (route === undefined) return json(404, { Code: 'InvalidAction.NotFound' })
       Atomics.add(this.#counts, working, 1)
@@ -225,6 +242,16 @@ export class Answerer {
       if (taken > 0) this.#buffered.give(head.sourceAddress, taken)
     }
   }
+}
+
+/** What has expired since it was shown, or is trusted no more, closes the connection: the next one is refused. */
+function certificateOf(
+  { socket }: IncomingMessage,
+  certificates: ShownCertificates | undefined,
+): ClientCertificate | undefined {
+  const shown = certificates?.of(socket)
+  if (shown === 'outdated') throw new Disconnected()
+  return shown
 }
 
 function headOf(message: IncomingMessage, addresses: ClientAddresses): RequestHead | KmsError {

@@ -8,8 +8,8 @@ import type { Addresses } from '../ports.ts'
  *
  * @throws ConfigError
  */
-export async function requireFree({ https, http, console }: Addresses): Promise<void> {
-  for (const [setting, address] of Object.entries({ https, http, console })) {
+export async function requireFree({ https, http, console, health }: Addresses): Promise<void> {
+  for (const [setting, address] of Object.entries({ https, http, console, health })) {
     if (address === undefined || parseAddress(address).port === 0) continue
     const probe = createServer()
     await listen(probe, parseAddress(address), setting)

@@ -63,6 +63,7 @@ export class Workers implements Front {
       https: addressOf(endpoints.https),
       http: endpoints.http && addressOf(endpoints.http),
       console: endpoints.console && addressOf(endpoints.console),
+      health: endpoints.health && addressOf(endpoints.health),
     }
     await Promise.all(others.map(({ link }) => link.ask('listen', presented, taken)))
     return endpoints
