@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Client } from '../../src/sdk/client.ts'
+import { severalAtOnce } from '../kit/several-at-once.ts'
 
 interface AcknowledgedKey {
   readonly keyId: string
@@ -91,20 +92,6 @@ export async function verify(client: Client, { keys, aliases, ciphertexts, value
   })
   const names = new Set(values.map(({ secretName }) => secretName))
   await severalAtOnce([...names], (secretName) => verifyStages(client, secretName))
-}
-
-/**
- * No answer leaves before its audit record is on disk. One question after the other would wait for the disk each time;
- * those that come together wait once.
- */
-const questionsAtOnce = 16
-
-async function severalAtOnce<T>(claims: readonly T[], ask: (claim: T) => Promise<void>): Promise<void> {
-  const left = claims.values()
-  const askOn = async (): Promise<void> => {
-    for (const claim of left) await ask(claim)
-  }
-  await Promise.all(Array.from({ length: questionsAtOnce }, askOn))
 }
 
 async function verifyKey(client: Client, key: AcknowledgedKey): Promise<void> {

@@ -42,7 +42,7 @@ const longestResealMs = 150
 export async function killRotations({ rounds, random, report, store }: RotationKillOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-root-key-'))
   report(`data in ${folder}`)
-  const killing = new RootKeyKilling(await deploymentIn(folder, store), random)
+  const killing = new RootKeyKilling(await deploymentIn(folder, store), random, report)
   for (let round = 1; round <= rounds; round++) report(`round ${round}: ${await killing.round()}`)
   report(await killing.finish())
   rmSync(folder, { recursive: true, force: true })
@@ -64,14 +64,16 @@ async function deploymentIn(folder: string, store: string | undefined): Promise<
 class RootKeyKilling {
   #place: ProductionPlace
   readonly #random: Random
+  readonly #report: (line: string) => void
   readonly #ledger = new Ledger()
   /** what the next server is asked about */
   #verified: Mark = this.#ledger.mark
   readonly #outcomes = { rotations: 0, rotated: 0, reseals: 0, resealed: 0 }
 
-  constructor(place: ProductionPlace, random: Random) {
+  constructor(place: ProductionPlace, random: Random, report: (line: string) => void) {
     this.#place = place
     this.#random = random
+    this.#report = report
   }
 
   /** @returns how the deployment stands */
@@ -123,6 +125,9 @@ class RootKeyKilling {
       await Promise.race([change(server), failureOf(load)])
       await Promise.all(load)
       await client.close()
+    } catch (error) {
+      this.#report(`what the server had printed:\n${server.output}`)
+      throw error
     } finally {
       await server.kill()
     }
