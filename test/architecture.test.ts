@@ -18,9 +18,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sdk: ['api', 'crypto', 'wire'],
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
+  kubernetes: ['sdk', 'wire', 'api'],
   testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
   console: ['api', 'wire', 'crypto'],
-  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'testing', 'seals', 'server'],
+  cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'kubernetes', 'testing', 'seals', 'server'],
   bench: ['api', 'sdk', 'core', 'store', 'server', 'gateway', 'wire', 'crypto', 'load', 'cli'],
 }
 /**

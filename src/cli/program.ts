@@ -103,6 +103,13 @@ const commands: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'kubernetes-kms',
+    {
+      description: 'the KMS plugin of a Kubernetes API server',
+      load: async () => [(await import('./commands/kubernetes-kms.ts')).kubernetesKmsCommand()],
+    },
+  ],
+  [
     'seed',
     {
       description: 'what a development server has from the start',
