@@ -42,7 +42,7 @@ export function limitNote(field: Field): string {
       list: '',
       object: '',
     }[field.kind],
-    field.values === undefined ? '' : field.values.join(' | '),
+    (field.values ?? field.known ?? []).filter(Boolean).join(' | '),
     span(field.minimum, field.maximum, ''),
     span(field.minLength, field.maxLength, unitOf(field)),
   ]

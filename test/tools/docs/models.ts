@@ -4,7 +4,7 @@
  */
 import { codeName, type Field, type Fields } from '../../../src/api/field.ts'
 import { instanceOperations, type Message } from '../../../src/api/instance.ts'
-import { fieldMeanings } from '../../../src/api/instance-fields.ts'
+import { fieldMeanings, knownValues } from '../../../src/api/instance-fields.ts'
 import type { Operation } from '../../../src/api/operation.ts'
 import { operations } from '../../../src/api/operations.ts'
 import { limitNote } from '../../../src/cli/operation-help.ts'
@@ -61,7 +61,8 @@ class Models {
 
   #type(operation: string, wireName: string, field: Field, side: Side): string {
     const { kind, values, item, fields } = field
-    if (values !== undefined) return values.map((value) => `'${value}'`).join(' | ')
+    if (values !== undefined) return unionOf(values)
+    if (field.known !== undefined) return openUnionOf(field.known)
     if (kind === 'json' && item) return this.#type(operation, wireName, item, side)
     if (kind === 'list' && item) {
       const each = this.#type(operation, wireName, item, side)
@@ -95,6 +96,10 @@ class Models {
   }
 }
 
+const unionOf = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(' | ')
+/** As `string`, and an editor offers the values. */
+const openUnionOf = (values: readonly string[]): string => `${unionOf(values)} | (string & {})`
+
 const types: Readonly<Record<Field['kind'], string>> = {
   string: 'string',
   bytes: 'Uint8Array',
@@ -125,8 +130,13 @@ const interfaceOf = (name: string, doc: string, members: readonly string[]): str
 
 const messageMembers = (message: Message, needed: readonly string[]): readonly string[] =>
   Object.entries(message).map(([wireName, { type }]) =>
-    member(codeName(wireName), fieldMeanings[wireName] ?? '', messageTypes[type], !needed.includes(wireName)),
+    member(codeName(wireName), fieldMeanings[wireName] ?? '', messageType(wireName, type), !needed.includes(wireName)),
   )
+
+function messageType(wireName: string, type: Message[string]['type']): string {
+  const values = knownValues[wireName]
+  return values === undefined || type !== 'string' ? messageTypes[type] : openUnionOf(values)
+}
 
 const messageTypes = {
   string: 'string',

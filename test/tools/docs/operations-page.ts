@@ -90,7 +90,7 @@ const presence = (field: Field): string =>
   field.presence === 'default' ? `default \`${String(field.default)}\`` : field.presence
 
 function described(field: Field): string {
-  const { values = [] } = field
+  const { values = field.known?.filter(Boolean) ?? [] } = field
   const limits = limitNote({ ...field, kind: field.kind, values: [] })
   const closed = values.map((value) => `\`${value}\``).join(', ')
   const secret = field.sensitive === true ? 'never logged' : ''
