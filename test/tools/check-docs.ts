@@ -8,11 +8,12 @@ import { configurationReference } from '../../src/server/config/reference.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { instanceOperationsPage } from './docs/instance-operations-page.ts'
 import { instanceModels, modelsOf } from './docs/models.ts'
-import { operationsPage } from './docs/operations-page.ts'
+import { operationsPage, operationsPageInChinese } from './docs/operations-page.ts'
 import { seedSchemaFile } from './docs/seed-schema.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/operations.md': operationsPage,
+  'docs/reference/operations.zh-CN.md': operationsPageInChinese,
   'docs/reference/instance-operations.md': instanceOperationsPage,
   'docs/reference/errors.md': errorsPage,
   'docs/reference/configuration.md': configurationReference,

@@ -7,7 +7,7 @@ import { instanceOperations, type Message } from '../../../src/api/instance.ts'
 import { fieldMeanings, knownValues } from '../../../src/api/instance-fields.ts'
 import type { Operation } from '../../../src/api/operation.ts'
 import { operations } from '../../../src/api/operations.ts'
-import { limitNote } from '../../../src/cli/operation-help.ts'
+import { spansOf } from '../../../src/cli/operation-help.ts'
 
 type Side = 'request' | 'response'
 
@@ -152,10 +152,9 @@ const member = (name: string, doc: string, type: string, isOptional: boolean): s
 /** What a field means, with its limits and what holds without it; a list that only wraps another says nothing itself. */
 function docOf(wireName: string, field: Field): string {
   const described = field.doc || field.item?.doc || wordsOf(wireName)
-  const limits = limitNote({ ...field, values: [] }).replace(/^(?:Base64|JSON object|JSON)(?:; )?/, '')
   const absent = field.presence === 'default' ? `${JSON.stringify(field.default)} unless given` : ''
   const refusal = field.refused === undefined ? '' : `refused by Keyhaven: ${field.refused}`
-  return [described, limits.replace(/^; /, ''), absent, refusal].filter(Boolean).join('; ')
+  return [described, ...spansOf(field), absent, refusal].filter(Boolean).join('; ')
 }
 
 /** `KeyVersions` are `key versions`. */

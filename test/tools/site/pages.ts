@@ -37,7 +37,6 @@ export const untranslated: readonly string[] = [
   'docs/reference/errors.md',
   'docs/reference/instance-operations.md',
   'docs/reference/key-import.md',
-  'docs/reference/operations.md',
 ]
 
 const chineseEnd = '.zh-CN.md'
