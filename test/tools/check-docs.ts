@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationReference } from '../../src/server/config/reference.ts'
 import { configurationPageInChinese } from './docs/configuration-page.ts'
+import { coveragePage, coveragePageInChinese } from './docs/coverage-page.ts'
 import { errorsPage, errorsPageInChinese } from './docs/errors-page.ts'
 import { instanceOperationsPage, instanceOperationsPageInChinese } from './docs/instance-operations-page.ts'
 import { instanceModels, modelsOf } from './docs/models.ts'
@@ -17,6 +18,8 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/operations.zh-CN.md': operationsPageInChinese,
   'docs/reference/instance-operations.md': instanceOperationsPage,
   'docs/reference/instance-operations.zh-CN.md': instanceOperationsPageInChinese,
+  'docs/reference/coverage.md': coveragePage,
+  'docs/reference/coverage.zh-CN.md': coveragePageInChinese,
   'docs/reference/errors.md': errorsPage,
   'docs/reference/errors.zh-CN.md': errorsPageInChinese,
   'docs/reference/configuration.md': () => configurationReference(),
