@@ -190,7 +190,10 @@ test('a start with a KMS that has not wrapped it, or that cannot be asked at all
   const sealFile = written(folder, settings(stranger), 'stranger.json')
   const { status, stderr } = await runKeyhaven(['server', '--data', data, '--seal-file', sealFile])
   assert.equal(status, 1)
-  assert.match(stderr, /keyhaven: configuration: The KMS \S+ has not wrapped .* It is from the seal file .*\n$/)
+  assert.match(
+    stderr,
+    /keyhaven: configuration: The KMS \S+ has not wrapped .* It is from the seal file .* \(sealFile\)\.\n$/,
+  )
 
   async function strangerServer() {
     const server = await startTestServer()

@@ -273,7 +273,10 @@ describe('production mode', () => {
       chmodSync(join(folder, name), mode)
       return join(folder, name)
     }
-    assert.match(await server(file('wrong', 'cd'.repeat(32))), /Wrong root secret\. It is from the key file .*wrong\.$/)
+    assert.match(
+      await server(file('wrong', 'cd'.repeat(32))),
+      /Wrong root secret\. It is from the key file .*wrong \(keyFile\)\.$/,
+    )
     assert.match(await server(file('short', 'cd')), /does not hold 32 bytes/)
     assert.match(await server(join(folder, 'missing')), /missing cannot be read/)
     if (process.platform !== 'win32')

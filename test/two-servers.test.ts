@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { kmsApi } from '../src/api/operation.ts'
 import { Client } from '../src/sdk/client.ts'
@@ -7,7 +8,7 @@ import { ServiceError } from '../src/sdk/errors.ts'
 import { configSchema } from '../src/server/config/schema.ts'
 import { makeDataFolder } from '../src/server/data-folder.ts'
 import { developmentSeal } from '../src/server/root-secret.ts'
-import type { Service } from '../src/server/service.ts'
+import type { Service, ServiceOptions } from '../src/server/service.ts'
 import { startService } from '../src/server/start-service.ts'
 import type { SigningCredentials } from '../src/wire/rpc-signature.ts'
 import { temporaryFolder } from './kit/audit.ts'
@@ -54,21 +55,28 @@ async function twoServers(
 }
 
 /** A server named `two`, in a new data directory. */
-function startTwo(context: test.TestContext, settings: object): Promise<Service> {
+function startTwo(context: test.TestContext, settings: object, more: Partial<ServiceOptions> = {}): Promise<Service> {
   const data = temporaryFolder(context)
   makeDataFolder(data)
   const usual = { data, node: 'two', https: '127.0.0.1:0', http: '127.0.0.1:0', auditReserveBytes: 0 }
   const config = configSchema.parse({ ...usual, ...settings })
-  return startService({ config, mode: 'development', seal: newSeal(), log: { write: () => {} } })
+  return startService({ config, mode: 'development', seal: newSeal(), log: { write: () => {} }, ...more })
 }
 
 const newSeal = () => developmentSeal('5b'.repeat(32))
 
 const keysOf = ({ accessKeyId, accessKeySecret }: TestServer) => ({ accessKeyId, accessKeySecret })
 
-/** Asks again until it is so: what one server changes counts on the other within half a second. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 2000; attempt++) if (await isSo()) return
+/**
+ * Asks again until it is so: what one server changes counts on the other within half a second.
+ *
+ * @param isSlow - it takes until servers have heard of each other
+ */
+async function until(isSo: () => Promise<boolean>, isSlow = false): Promise<void> {
+  for (let attempt = 0; attempt < (isSlow ? 100 : 2000); attempt++) {
+    if (await isSo()) return
+    if (isSlow) await pause(500)
+  }
   assert.fail('it did not come to be so')
 }
 
@@ -233,6 +241,50 @@ describe('a key that one server disables', () => {
       again = (await useUntilRefused({ service, client }, keyId)).code
     }
   })
+})
+
+test('a server tells what its neighbour has otherwise, and that it was resealed by that', async (context) => {
+  const store = await postgres.createDatabase()
+  const one = await startTestServer({ config: { store, node: 'one' } })
+  context.after(() => one.close())
+  const told: string[] = []
+  const service = await startTwo(
+    context,
+    { store, allowEcb: true },
+    {
+      log: { write: (level, message) => told.push(`${level} ${message}`) },
+      sealSource: { name: 'the key file k (keyFile)', changed: async () => undefined },
+    },
+  )
+  context.after(() => service.close())
+  const differs = 'the server one is not like this one: it has other settings of allowEcb'
+  assert.ok(told.includes(`warn ${differs}`), told.join('\n'))
+  await until(async () => one.problems.includes(differs.replace('one', 'two')), true)
+
+  await one.service.reseal(newSeal(), developmentSeal('6c'.repeat(32)))
+  await until(async () => service.status().sealOutdated === true, true)
+  assert.match(told.at(-1) ?? '', /^error the deployment was resealed, and the key file k \(keyFile\) does not open it/)
+  await service.startMetrics()
+  const page = await (await fetch(`${service.httpEndpoint}/metrics`)).text()
+  assert.match(page, /^keyhaven_seal_outdated 1$/m)
+  // The connections to the database are counted, too.
+  assert.match(page, /^keyhaven_pool_max_connections 10$/m)
+  assert.match(page, /^keyhaven_pool_connections [1-9]\d*$/m)
+  await until(async () => {
+    const text = await (await fetch(`${service.httpEndpoint}/metrics`)).text()
+    return /^keyhaven_pool_wait_seconds_count [1-9]\d*$/m.test(text)
+  }, true)
+})
+
+test('who calls one of two servers alone has more than the half of its limit there', {
+  skip: process.platform !== 'linux' && 'several workers are for Linux',
+}, async (context) => {
+  const [{ client }] = await twoServers(context, { principalCallsPerSecond: 40, workers: 2 })
+  const letIn = async (): Promise<number> => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => client.listKeys()))
+    return outcomes.filter(({ status }) => status === 'fulfilled').length
+  }
+  await until(async () => (await letIn()) >= 35, true)
 })
 
 test('the root key is changed by one of two busy servers: no call fails at either', async (context) => {

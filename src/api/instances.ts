@@ -1,4 +1,4 @@
-import { boolean, integer, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import { pageNumber, pageOut } from './key-fields.ts'
 import { define } from './operation.ts'
 
@@ -41,7 +41,7 @@ export const GetKmsInstance = define(
     KmsInstance: object('', {
       InstanceId: string('id of the instance'),
       InstanceName: string('name'),
-      Status: known('whether it can be used', ['Uninitialized', 'Connected']),
+      Status: string('`Uninitialized`, `Connected`'),
       CreateTime: string('when it was created'),
       StartDate: string('when it began to serve'),
       EndDate: string('it never ends by itself; the service needs a date'),
@@ -67,10 +67,10 @@ export const GetKmsInstance = define(
         ),
       }),
       CaCertificateChainPem: string('CA certificates, PEM'),
-      ChargeType: known('how it is paid for', ['POSTPAY']),
-      ProductType: known('what keeps its keys', ['software', 'hardware']),
+      ChargeType: string('`POSTPAY`'),
+      ProductType: string('`software` or `hardware`'),
       ProductVersion: string('`3` software, `5` hardware'),
-      SaleStatus: known('state of the order', ['NORMAL']),
+      SaleStatus: string('`NORMAL`'),
       Log: integer('whether calls are logged: always 1'),
       LogStorage: integer('GB; not limited here: 0'),
       DeletionProtection: boolean('whether it is protected from release'),
@@ -136,7 +136,7 @@ export const GetKmsInstanceQuotaInfos = define(
     KmsInstanceQuotaInfos: list(
       '',
       object('', {
-        ResourceType: known('what is counted', ['key', 'secret', 'qps', 'vpc']),
+        ResourceType: string('`key`, `secret`, `qps` or `vpc`'),
         ResourceQuota: integer('the most'),
         UsedQuantity: integer('what is used'),
       }),

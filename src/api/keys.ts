@@ -1,4 +1,4 @@
-import { boolean, integer, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import {
   anyKeyName,
   keyId,
@@ -6,7 +6,6 @@ import {
   keyMetadata,
   keyRotationDays,
   keySpecNames,
-  keyUsageNames,
   keyVersion,
   keyVersionId,
   lastUsage,
@@ -15,7 +14,6 @@ import {
   pageSize,
   policy,
   policyName,
-  protectionLevels,
   tagList,
 } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
@@ -33,14 +31,15 @@ export const CreateKey = define(
   {
     KeySpec: withDefault(oneOf('kind of key', keySpecNames), 'Aliyun_AES_256'),
     KeyUsage: optional(
-      oneOf(
-        'what the key is for; left out, SIGN/VERIFY for specs that sign, else the only usage of the spec',
-        keyUsageNames,
-      ),
+      oneOf('what the key is for; left out, SIGN/VERIFY for specs that sign, else the only usage of the spec', [
+        'ENCRYPT/DECRYPT',
+        'SIGN/VERIFY',
+        'GENERATE/VERIFY_MAC',
+      ]),
     ),
     Origin: withDefault(oneOf('who makes the key material', ['Aliyun_KMS', 'EXTERNAL']), 'Aliyun_KMS'),
     ProtectionLevel: optional(
-      oneOf('kept with the key; SOFTWARE when left out; an instance decides itself', protectionLevels),
+      oneOf('kept with the key; SOFTWARE when left out; an instance decides itself', ['SOFTWARE', 'HSM']),
     ),
     Description: optional(description),
     EnableAutomaticRotation: withDefault(boolean('rotate; symmetric keys of origin Aliyun_KMS only'), false),
@@ -90,7 +89,7 @@ export const DescribeKey = define(
   {
     KeyMetadata: object('the key', {
       ...keyMetadata,
-      DeletionProtection: known('whether it is protected from deletion', ['Enabled', 'Disabled']),
+      DeletionProtection: string('`Enabled` or `Disabled`'),
       DeletionProtectionDescription: optional(string('why it is protected')),
     }),
   },

@@ -1,26 +1,8 @@
 import { ciphertextForRecipient, dryRun, recipient } from './cryptography-fields.ts'
-import {
-  boolean,
-  integer,
-  json,
-  known,
-  list,
-  object,
-  oneOf,
-  optional,
-  string,
-  stringMap,
-  withDefault,
-} from './field.ts'
+import { boolean, integer, json, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
 import { lastUsage, pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
-import {
-  maxSecretNameLength,
-  maxSecretValueBytes,
-  secretDataTypes,
-  secretRotationHours,
-  secretTypes,
-} from './secret-fields.ts'
+import { maxSecretNameLength, maxSecretValueBytes, secretDataTypes, secretRotationHours } from './secret-fields.ts'
 
 /** Names and ARNs alike: `acs:kms:<region>:<account>:secret/` stands before the name. */
 const anySecretName = string('name of the secret, or its ARN `acs:kms:<region>:<account>:secret/<name>`', {
@@ -50,13 +32,7 @@ const stagesOut = object('', { VersionStage: list('', string('label')) })
 const dkmsInstanceId = optional(string('instance the secret belongs to'))
 /** What only managed secrets answer. */
 const rotationOut = {
-  AutomaticRotation: optional(
-    known('whether it rotates by itself; `Invalid` after rotation failed too often', [
-      'Enabled',
-      'Disabled',
-      'Invalid',
-    ]),
-  ),
+  AutomaticRotation: optional(string('`Enabled`, `Disabled`, or `Invalid` after rotation failed too often')),
   RotationInterval: optional(string('seconds and the letter s')),
   NextRotationDate: optional(time('when it rotates next')),
 }
@@ -82,7 +58,7 @@ export const CreateSecret = define(
     VersionId: versionId,
     SecretData: secretData,
     SecretDataType: secretDataType,
-    SecretType: optional(known('`Generic` unless given', secretTypes)),
+    SecretType: optional(string('`Generic` unless given, `Rds`, `PolarDB`, `Redis`, `RAMCredentials` or `ECS`')),
     EncryptionKeyId: optional(
       string('symmetric key that seals the values; without one, a key that the service keeps for the account', {
         maxLength: 512,
@@ -102,7 +78,7 @@ export const CreateSecret = define(
     Arn: arn,
     SecretName: secretName,
     VersionId: versionId,
-    SecretType: known('type of the secret', secretTypes),
+    SecretType: string('type of the secret'),
     DKMSInstanceId: dkmsInstanceId,
     ExtendedConfig: extendedConfig,
     ...rotationOut,
@@ -114,8 +90,8 @@ const valueOut = {
   SecretName: secretName,
   VersionId: string('id of the version'),
   SecretData: string('the value, as it was given', { sensitive: true }),
-  SecretDataType: known('`binary` says that the value is bytes in Base64', secretDataTypes),
-  SecretType: known('type of the secret', secretTypes),
+  SecretDataType: string('`text` or `binary`'),
+  SecretType: string('type of the secret'),
   VersionStages: stagesOut,
   CreateTime: time('when the version was stored'),
   ...rotationOut,
@@ -193,7 +169,7 @@ export const DescribeSecret = define(
   {
     Arn: arn,
     SecretName: secretName,
-    SecretType: known('type of the secret', secretTypes),
+    SecretType: string('type of the secret'),
     EncryptionKeyId: string('key that seals the values; empty when the service keeps it'),
     Description: string('free text'),
     CreateTime: time('when the secret was created'),
@@ -242,7 +218,7 @@ export const ListSecrets = define(
         '',
         object('', {
           SecretName: secretName,
-          SecretType: known('type of the secret', secretTypes),
+          SecretType: string('type of the secret'),
           CreateTime: time('when it was created'),
           UpdateTime: time('when it was changed last'),
           PlannedDeleteTime: optional(time('when it is deleted for good')),

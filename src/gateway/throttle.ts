@@ -4,6 +4,7 @@ import { principalId } from '../core/access/principal.ts'
 import { KmsError } from '../core/errors.ts'
 import { type Entry, Ledger } from './memory/ledger.ts'
 import { processMs } from './memory/process-time.ts'
+import { SharedLimits } from './shared-limits.ts'
 import { Shares } from './shares.ts'
 
 /** Calls per second for each class; a class that is left out is not limited. */
@@ -34,7 +35,7 @@ export interface ThrottleMemory {
   readonly servers?: SharedArrayBuffer
 }
 
-/** How many servers there are, each of which lets in its part; not known at first. */
+/** How many servers there are, each of which lets in a part; not known at first. */
 export const serversMemory = (): SharedArrayBuffer => new SharedArrayBuffer(4)
 
 export const countServers = (memory: SharedArrayBuffer, count: number): void =>
@@ -84,6 +85,8 @@ export class Throttle {
   /** tokens of each; only authenticated callers get here */
   readonly #buckets: Ledger
   readonly #servers: Int32Array
+  /** with other servers, if there are any */
+  readonly shared = new SharedLimits()
 
   constructor(settings: ThrottleSettings = {}) {
     const { monotonicMs = processMs, atOncePerPrincipal = Number.POSITIVE_INFINITY, memory } = settings
@@ -108,11 +111,12 @@ export class Throttle {
 
   #count(caller: Caller, principal: string, quota: QuotaClass, bodyBytes: number): void {
     const now = this.#monotonicMs()
-    const account = this.#bucket(this.#settings.perAccount?.[quota], 1, `${quota} ${caller.accountId}`, now)
+    const accountName = `${quota} ${caller.accountId}`
+    const account = this.#bucket({ limit: this.#settings.perAccount?.[quota], seconds: 1, cost: 1 }, accountName, now)
     const { perPrincipal, burstSeconds = usualBurstSeconds, limitsAccount = false } = this.#settings
     const rate = caller.identity.type !== 'Account' || limitsAccount ? perPrincipal?.[quota] : undefined
-    const own = this.#bucket(rate, burstSeconds, `${quota} ${principal}`, now)
     const cost = Math.max(1, Math.ceil(bodyBytes / bytesPerCall))
+    const own = this.#bucket({ limit: rate, seconds: burstSeconds, cost }, `${quota} ${principal}`, now)
     const retryAfterMs = Math.max(waitFor(account, 1), waitFor(own, cost))
     if (retryAfterMs > 0) throw new KmsError('Rejected.Throttling', { retryAfterMs })
     if (!this.#underWay.take(principal, 1)) throw new KmsError('Rejected.Throttling', { retryAfterMs: usualWaitMs })
@@ -120,15 +124,31 @@ export class Throttle {
     take(own, cost)
   }
 
-  #bucket(whole: number | undefined, seconds: number, key: string, now: number): Filled | undefined {
-    if (whole === undefined) return undefined
-    const rate = whole / Math.max(1, Atomics.load(this.#servers, 0))
+  #bucket({ limit, seconds, cost }: Asked, name: string, now: number): Filled | undefined {
+    if (limit === undefined) return undefined
+    const rate = limit * this.#partOf(name, cost, limit)
     const size = Math.max(1, rate * seconds)
-    const bucket = this.#buckets.entry(key, { amount: size, at: now })
+    const bucket = this.#buckets.entry(name, { amount: size, at: now })
     bucket.amount = Math.min(size, bucket.amount + ((now - bucket.at) * rate) / 1000)
     bucket.at = now
     return { bucket, rate, size }
   }
+
+  /** What this server lets in of a limit. */
+  #partOf(name: string, cost: number, limit: number): number {
+    const servers = Atomics.load(this.#servers, 0)
+    if (servers <= 1) return 1
+    this.shared.ask(name, cost, limit)
+    return this.shared.partOf(name) ?? 1 / servers
+  }
+}
+
+interface Asked {
+  /** calls a second; none unless given */
+  readonly limit: number | undefined
+  /** how much may be saved up */
+  readonly seconds: number
+  readonly cost: number
 }
 
 const usualWaitMs = 100

@@ -3,6 +3,7 @@ import type { AuditLog } from '../core/audit.ts'
 import type { Kms } from '../core/kms.ts'
 import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import type { RootKeys } from '../core/sealing/root-key.ts'
+import type { Demands } from '../gateway/shared-limits.ts'
 import { ShownCertificates } from './client-certificates/shown-certificates.ts'
 import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
@@ -34,6 +35,10 @@ export interface Front {
   seal(): Promise<void>
   /** An operator says that the clock is right, after it was not. */
   trustClock(): Promise<void>
+  /** What was asked for since the last question of the limits that servers have together. */
+  takeDemands(): Promise<Demands>
+  /** What this server lets in of them, where that is no equal part. */
+  divide(parts: ReadonlyMap<string, number>): Promise<void>
   /** Stops listening and finishes the requests under way, in `graceMs` at most. */
   close(graceMs: number): Promise<void>
 }
@@ -110,6 +115,14 @@ export class LocalFront implements Front {
 
   async trustClock(): Promise<void> {
     this.#gateways.trustClock()
+  }
+
+  async takeDemands(): Promise<Demands> {
+    return this.#gateways.limits.takeDemands()
+  }
+
+  async divide(parts: ReadonlyMap<string, number>): Promise<void> {
+    this.#gateways.limits.divide(parts)
   }
 
   close(graceMs: number): Promise<void> {

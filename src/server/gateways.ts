@@ -5,6 +5,7 @@ import { type InstanceReport, instanceGateway, isInstanceRequest } from '../gate
 import type { RequestReport } from '../gateway/openapi/exchange.ts'
 import { openapiGateway } from '../gateway/openapi/handle.ts'
 import { openapiOperations } from '../gateway/openapi/operations.ts'
+import type { SharedLimits } from '../gateway/shared-limits.ts'
 import { fairRates, type Rates, serviceRates, Throttle } from '../gateway/throttle.ts'
 import type { Config } from './config/schema.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -36,6 +37,8 @@ export interface Gateways {
   readonly routes: readonly Route[]
   /** What answers calls from pages of the console at a port of their own. */
   readonly consoleRoute: Route
+  /** those that several servers have together */
+  readonly limits: SharedLimits
   /** An operator says that the clock is right, after it was not. */
   trustClock(): void
 }
@@ -55,6 +58,7 @@ export function openGateways(options: GatewayOptions): Gateways {
       },
     ],
     consoleRoute: { name: 'console calls', matches: () => true, handle: (request) => openapi.handle(request, 'only') },
+    limits: throttle.shared,
     trustClock: () => openapi.trustClock(),
   }
 }

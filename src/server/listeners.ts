@@ -1,5 +1,5 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
-import { unwatchFile, watchFile } from 'node:fs'
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { type ClientTrust, type ClientTrustSettings, readClientTrust, trustFiles } from './client-certificates/trust.ts'
 import type { Log } from './log.ts'
@@ -66,6 +66,17 @@ export class Listeners {
   /** when the certificate in use ends */
   get certificateEnd(): Date | undefined {
     return this.#identity && new X509Certificate(this.#identity.certificate).validToDate
+  }
+
+  /** when the own CA ends */
+  get authorityEnd(): Date | undefined {
+    return this.caFile === undefined ? undefined : new X509Certificate(readFileSync(this.caFile)).validToDate
+  }
+
+  /** when the first list of revoked client certificates ends */
+  get revocationListsEnd(): Date | undefined {
+    const end = this.#clients?.revocationListsEnd
+    return end === undefined ? undefined : new Date(end)
   }
 
   /** @throws ConfigError when an address is not free, or a certificate cannot be used */

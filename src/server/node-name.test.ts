@@ -28,13 +28,14 @@ async function servers(t: TestContext) {
     close: () => inner.close(),
   }
   const { kms } = await testKms({ store })
-  const seen = { lost: 0, heard: [] as number[] }
+  const seen = { lost: 0, heard: [] as (number | undefined)[] }
   const nodeName = new NodeName({
     kms,
     config: configSchema.parse({ store: 'postgres://db/kms', data: 'nowhere', node: 'one' }),
     log: { write: () => {} },
     onLost: () => void seen.lost++,
-    hear: (count) => void seen.heard.push(count),
+    use: async () => ({}),
+    hear: async (others) => void seen.heard.push(others?.length),
   })
   /** Time passes, and everything that is done without waiting for it. */
   const pass = async (milliseconds: number): Promise<void> => {
@@ -63,7 +64,7 @@ test('a name is kept until it is released, and taken again after that', async (t
     await pass(3 * renewMs)
     assert.equal(commits(), before)
   }
-  assert.deepEqual(seen, { lost: 0, heard: [1, 1] })
+  assert.deepEqual(seen, { lost: 0, heard: [0, 0, 0, 0] })
 })
 
 test('a renewal that is under way when the name is released does not take it again', async (t) => {

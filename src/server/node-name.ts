@@ -2,12 +2,13 @@ import { hostname } from 'node:os'
 import { version } from '../api/version.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
-import { NameTaken, NodeLease, renewMs } from '../core/oversight/node-lease.ts'
+import { NameTaken, NodeLease, type OtherNode, renewMs } from '../core/oversight/node-lease.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { folderPlace } from './folder-place.ts'
 import type { Log } from './log.ts'
 import { databaseFile } from './open-configured-store.ts'
+import { settingsToCompare } from './other-nodes.ts'
 
 export interface NodeNameOptions {
   readonly kms: Kms
@@ -15,8 +16,10 @@ export interface NodeNameOptions {
   readonly log: Log
   /** another server has the name: this one must not go on */
   onLost(): void
-  /** told again and again how many servers there are */
-  hear(count: number): void
+  /** what to tell the others: the calls that this one is asked for */
+  use(): Promise<OtherNode['use']>
+  /** told again and again which others there are; nothing while they are not heard of */
+  hear(others: readonly OtherNode[] | undefined): Promise<void>
 }
 
 /** The name of this server among those that share a PostgreSQL, kept while it is unsealed. */
@@ -30,7 +33,13 @@ export class NodeName {
     const { kms, config } = options
     this.#options = options
     const process = Buffer.from(kms.randomBytes(16)).toString('hex')
-    const self = { process, place: folderPlace(config.data), host: hostname(), version }
+    const self = {
+      process,
+      place: folderPlace(config.data),
+      host: hostname(),
+      version,
+      settings: settingsToCompare(config),
+    }
     const { records } = kms
     // of a file there is but one server
     this.#lease =
@@ -46,6 +55,7 @@ export class NodeName {
       throw error instanceof NameTaken ? new ConfigError(error.message) : error
     })
     this.#timer = setInterval(() => this.#renewOnce(), renewMs).unref()
+    await this.#hear()
   }
 
   /** Another server may have it at once. */
@@ -65,13 +75,18 @@ export class NodeName {
     })
   }
 
+  async #hear(): Promise<void> {
+    await this.#options.hear((await this.#lease?.others()) ?? [])
+  }
+
   /** Never rejects. */
   async #renew(): Promise<void> {
-    const { log, onLost, hear } = this.#options
+    const { log, onLost, use, hear } = this.#options
     try {
-      await this.#lease?.renew()
-      hear((await this.#lease?.countLiving()) ?? 1)
+      await this.#lease?.renew(await use())
+      await this.#hear()
     } catch (error) {
+      await hear(undefined)
       // away, as the store says itself, or sealed
       if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
       log.write('error', 'the name of this server is lost', { error })

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from 'node:fs'
+import { closeSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Mode } from '../core/sealing/deployment.ts'
 import { environmentSeal, readKeyFile } from '../core/sealing/key-seal.ts'
@@ -10,6 +10,7 @@ import { shamirSeal } from '../seals/shamir/shamir-seal.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { developmentKeyFile } from './development.ts'
+import type { SealSource } from './seal-watch.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
 
@@ -101,6 +102,30 @@ export function secretSource(config: Config, mode: Mode, environment: NodeJS.Pro
   const descriptor = config.passphraseFd ?? config.sharesFd ?? config.rootKeyFd
   if (descriptor !== undefined) return `descriptor ${descriptor}`
   return environment[rootKeyVariable] ? rootKeyVariable : 'an operator'
+}
+
+/**
+ * The same for a server that runs. Of where a secret may come from only files can have changed: a descriptor is closed,
+ * and the environment is forgotten.
+ */
+export function sealSource(config: Config, mode: Mode, environment: NodeJS.ProcessEnv): SealSource {
+  const { data, keyFile, sealFile, passphraseFile, sharesFile } = config
+  const files = { keyFile, sealFile, passphraseFile, sharesFile }
+  const [setting, file] = Object.entries(files).find(([, path]) => path !== undefined) ?? []
+  const name = secretSource(config, mode, environment)
+  const stamp = (): number | undefined =>
+    file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs
+  let known = stamp()
+  return {
+    name: setting === undefined ? name : `${name} (${setting})`,
+    async changed() {
+      const before = known
+      known = stamp()
+      if (known === before) return undefined
+      const found = await configuredSecret({ data, ...files, passphraseFd: undefined, rootKeyFd: undefined }, {})
+      return found && sealOfSecret(found)
+    },
+  }
 }
 
 /**

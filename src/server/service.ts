@@ -42,6 +42,7 @@ import type { Log } from './log.ts'
 import type { NodeName } from './node-name.ts'
 import type { EventWatch } from './oversight/event-watch.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
+import { type SealSource, SealWatch } from './seal-watch.ts'
 import { storeState } from './store-watch.ts'
 import type { Workers } from './workers/workers.ts'
 
@@ -51,6 +52,8 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly now?: (() => Date) | undefined
   /** the clock that peers go by: dates of requests, certificates, jumps of the machine's clock; `now` unless given */
   readonly wall?: (() => Date) | undefined
+  /** where `seal` is from; unless given, it cannot change */
+  readonly sealSource?: SealSource | undefined
   /** done once the deployment is open, before anybody is served */
   readonly prepare?: ((kms: Kms) => Promise<void>) | undefined
   /** what answers before everything else */
@@ -105,6 +108,7 @@ export class Service {
   readonly #startedAt = performance.now()
   readonly #rotation: RootKeyRotation
   readonly #autoUnseal: AutoUnseal
+  readonly #sealWatch: SealWatch
   #deployment: Deployment
   /** what it can be opened with without an operator */
   #seal: Seal | undefined
@@ -128,6 +132,13 @@ export class Service {
       onTampering: (kind, id) => alarm(parts.audit, options.log, kind, id),
     })
     this.#autoUnseal = new AutoUnseal({ log: options.log, open: (seal, signal) => this.open(seal, signal) })
+    this.#sealWatch = new SealWatch({
+      ...{ store: parts.store, log: options.log, seal: parts.seal, source: options.sealSource },
+      take: (seal) => {
+        this.#seal = seal
+      },
+    })
+    held.defer(() => this.#sealWatch.stop())
     held.defer(() => this.#autoUnseal.stop())
     const following = setInterval(() => void this.#follow(), followMs).unref()
     held.defer(() => parts.nodeName.release())
@@ -217,6 +228,7 @@ export class Service {
       await front.unseal(opened)
       // The certificate may have waited for the key that signs it.
       await this.#parts.listeners.reload()
+      this.#sealWatch.hasOpened(seal, opened.revision)
       await this.#see()
       this.#rotation.resume()
     } catch (error) {
@@ -363,11 +375,14 @@ export class Service {
       lastCheckpoint: () => audit.lastCheckpoint,
       handedOver: () => audit.handOver?.last?.last ?? 0,
       handOverFailures: () => audit.handOver?.failures ?? 0,
+      sealOutdated: () => this.#sealWatch.isOutdated,
       clockTrusted: () => clock.isTrusted,
       store: () => storeState(outages),
       pending: () => events.pending,
       activeRequests: () => front.active,
       certificateEnd: () => listeners.certificateEnd,
+      authorityEnd: () => listeners.authorityEnd,
+      revocationListsEnd: () => listeners.revocationListsEnd,
     }
     await workers?.startMetrics()
     await metrics.start(values, workers && (() => workers.metrics()))
@@ -382,6 +397,7 @@ export class Service {
       mode,
       seal,
       rootKeyVersion,
+      ...(this.#sealWatch.isOutdated ? { sealOutdated: true } : {}),
       ...(this.#rotation.isPending ? { rootKeyIsChanging: true } : {}),
       endpoint: this.endpoint,
       accountId,
@@ -425,6 +441,7 @@ export class Service {
     if (revision !== undefined && revision === this.#seenRevision) return
     this.#deployment = (await readDeployment(store)) ?? this.#deployment
     this.#seenRevision = revision
+    if (revision !== undefined) void this.#sealWatch.see(revision)
   }
 
   #event(action: string): Promise<void> {

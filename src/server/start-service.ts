@@ -6,7 +6,9 @@ import type { Deployment } from '../core/sealing/deployment.ts'
 import { UnsealFailure } from '../core/sealing/seal.ts'
 import { randomBytes } from '../crypto/random.ts'
 import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
+import { processMs } from '../gateway/memory/process-time.ts'
 import { countServers } from '../gateway/throttle.ts'
+import { PoolWatch } from '../store/engines/pool-watch.ts'
 import { Anchors } from './audit/anchor.ts'
 import { AuditDamaged } from './audit/damage.ts'
 import { anchorsOptions } from './audit-keys.ts'
@@ -24,12 +26,14 @@ import { Metrics } from './http/metrics.ts'
 import { json, type Route } from './http/route.ts'
 import { keepHistory } from './keep-history.ts'
 import { keepLastUses } from './last-uses.ts'
+import { LimitDivision } from './limit-division.ts'
 import { Listeners } from './listeners.ts'
 import { lockFolder } from './lock.ts'
 import { serverMemory } from './memory.ts'
 import { NodeName } from './node-name.ts'
 import { openAudit } from './open-audit.ts'
 import { databaseFile, openConfiguredStore } from './open-configured-store.ts'
+import { OtherNodes } from './other-nodes.ts'
 import { configuredWebhooks } from './oversight/configured-webhooks.ts'
 import { EventWatch } from './oversight/event-watch.ts'
 import { serviceView } from './oversight/service-view.ts'
@@ -52,7 +56,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   const memory = serverMemory(randomBytes)
-  const store = held.adopt(await openConfiguredStore(config, log, memory.outages), (open) => open.close())
+  const pool = new PoolWatch()
+  const store = held.adopt(await openConfiguredStore(config, log, { outages: memory.outages, pool }), (open) =>
+    open.close(),
+  )
   const deployment = await deploymentOf(store, options, now())
   const audit = held.adopt(await openAudit(config, wall, log), (open) => open.close())
   const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
@@ -80,7 +87,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const servedUntil = audit.lastAt && new Date(Math.min(audit.lastAt.getTime(), wall().getTime()))
   // After the last call, and while audit log and store are still open.
   held.defer(() => keepLastUses(kms, log))
-  const metrics = new Metrics()
+  const metrics = new Metrics(pool)
   const webhooks = new Webhooks({ webhooks: configuredWebhooks(config), log, now })
   held.defer(() => webhooks.stop())
   const history = new MetricsHistory(kms.records, config.node)
@@ -124,6 +131,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     askStore: () => store.get('health', ''),
     certificateEnd: () => listeners.certificateEnd,
   })
+  const division = new LimitDivision(processMs)
+  const otherNodes = new OtherNodes(config, log)
   const parts = {
     deployment,
     store,
@@ -143,7 +152,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     nodeName: new NodeName({
       ...{ kms, config, log },
       onLost: () => void service.seal().finally(() => lost.resolve()),
-      hear: (count) => countServers(memory.throttle.servers, count),
+      use: async () => division.tell(await front.takeDemands()),
+      async hear(others) {
+        if (others) countServers(memory.throttle.servers, others.length + 1)
+        otherNodes.compare(others ?? [])
+        await front.divide(division.divide(others?.map(({ use = {} }) => use)))
+      },
     }),
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
     // That there is none may be the reason not to start: then what is held here is let go of.

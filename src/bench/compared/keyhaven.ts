@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { get } from 'node:https'
-import { text } from 'node:stream/consumers'
 import * as instanceApi from '../../api/instance.ts'
 import { kmsApi } from '../../api/operation.ts'
 import { type LocalServer, startLocalServer } from '../../cli/bench/local-server.ts'
@@ -13,8 +9,8 @@ import { type ComparedServer, digest, type Load, plaintext, type Work } from './
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 export interface ComparedKeyhaven extends ComparedServer {
-  /** what it says of itself, as Prometheus reads it */
-  metrics(): Promise<string>
+  /** without TLS */
+  readonly httpEndpoint: string
 }
 
 /** Keyhaven as it is started by default but for throttling: TLS, durable audit, SQLite. */
@@ -23,15 +19,10 @@ export async function startKeyhaven(workers = 1): Promise<ComparedKeyhaven> {
   return {
     name: workers === 1 ? 'Keyhaven' : `Keyhaven, ${workers} workers`,
     pid: server.pid,
-    metrics: () => metricsOf(server),
+    httpEndpoint: server.httpEndpoint,
     load: (work) => (work === 'instance Encrypt' ? instanceLoad(server) : publicLoad(server, work)),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
-}
-
-async function metricsOf({ public: { endpoint, caFile = '' } }: LocalServer): Promise<string> {
-  const [response] = await once(get(`${endpoint}/metrics`, { ca: readFileSync(caFile) }), 'response')
-  return text(response)
 }
 
 async function instanceLoad(server: LocalServer): Promise<Load> {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,6 +19,8 @@ import type { BenchSettings } from './settings.ts'
 export interface LocalServer extends AsyncDisposable {
   readonly public: ConnectionOptions
   readonly instance: InstanceOptions
+  /** without TLS */
+  readonly httpEndpoint: string
   readonly secretName: string
   /** the key that an operation needs */
   keyFor(name: string): string
@@ -34,31 +35,25 @@ export interface LocalUse extends Pick<BenchSettings, 'operations' | 'gateway'> 
   readonly workers?: number
 }
 
-/**
- * A production deployment: development mode remembers what it was asked, for tests to look at, and would be measured
- * with that.
- *
- * @throws CliError `noServer`
- */
+/** @throws CliError `noServer` */
 export async function startLocalServer(settings: LocalUse): Promise<LocalServer> {
   await using undo = new Undo()
   const folder = await mkdtemp(join(tmpdir(), 'keyhaven-bench-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
-  const place = { folder, rootKey: randomBytes(32).toString('hex') }
-  const accessKey = await initialise(place)
-  const server = startServer(place, settings.workers)
+  const server = startServer(folder, settings.workers)
   undo.defer(() => stop(server))
-  await told(server, (text) => text.includes('Keyhaven is ready'))
+  await ready(server)
   const file = readClientFile(folder)
   if (file?.endpoint === undefined) throw new CliError('noServer', 'the server left no client.json')
-  const { caFile, regionId, endpoint } = file
-  const access = { endpoint, regionId, caFile, ...accessKey }
+  const { accessKeyId, accessKeySecret, caFile, regionId, endpoint } = file
+  const access = { endpoint, regionId, caFile, accessKeyId, accessKeySecret }
   await using client = new Client(access)
   const made = await furnish(client, settings)
   const kept = undo.move()
   return {
     public: access,
     instance: { endpoint, caFile, ...made.clientKey },
+    httpEndpoint: file.httpEndpoint ?? '',
     secretName: made.secretName,
     keyFor: (name) => made.keys.get(kindOfKey(name)) ?? '',
     pid: server.pid ?? 0,
@@ -67,55 +62,28 @@ export async function startLocalServer(settings: LocalUse): Promise<LocalServer>
   }
 }
 
-interface Place {
-  readonly folder: string
-  readonly rootKey: string
-}
-
-function startServer(place: Place, workers = 1): ChildProcess {
-  const flags = ['--https', '127.0.0.1:0', '--throttle', 'off', '--workers', String(workers)]
-  return spawnKeyhaven('server', place, flags)
-}
-
-/** @returns the AccessKey of the account, which is told only now */
-async function initialise(place: Place): Promise<AccessKey> {
-  const child = spawnKeyhaven('init', place)
-  const text = await told(child, (sofar) => secretLine.test(sofar))
-  await ended(child)
-  return {
-    accessKeyId: /AccessKeyId +(\S+)/.exec(text)?.[1] ?? '',
-    accessKeySecret: secretLine.exec(text)?.[1] ?? '',
-  }
-}
-
-interface AccessKey {
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-}
-
-const secretLine = /AccessKeySecret +(\S+)\n/
-
-function spawnKeyhaven(command: string, { folder, rootKey }: Place, flags: readonly string[] = []): ChildProcess {
+function startServer(folder: string, workers = 1): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/keyhaven.js', import.meta.url))
+  const flags = ['--data', folder, '--https', '127.0.0.1:0', '--http', '127.0.0.1:0', '--throttle', 'off']
+  const threads = ['--workers', String(workers)]
   // of its own process group: Ctrl-C ends the run first, which then ends the server
-  return spawn(process.execPath, [program, command, '--data', folder, ...flags], {
+  return spawn(process.execPath, [program, 'server', '--dev', ...flags, ...threads], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, KEYHAVEN_ROOT_KEY: rootKey },
+    env: { PATH: process.env.PATH },
     detached: process.platform !== 'win32',
   })
 }
 
-/** @returns what a program has printed once that is enough */
-async function told(child: ChildProcess, isEnough: (text: string) => boolean): Promise<string> {
-  let text = ''
-  return await new Promise((resolve, reject) => {
-    const fail = (): void => reject(new CliError('noServer', `the server did not start: ${lastLine(text)}`))
-    child.on('error', fail)
-    child.on('close', fail)
-    for (const stream of [child.stdout, child.stderr])
+async function ready(server: ChildProcess): Promise<void> {
+  let told = ''
+  await new Promise<void>((resolve, reject) => {
+    const fail = (): void => reject(new CliError('noServer', `the server did not start: ${lastLine(told)}`))
+    server.on('error', fail)
+    server.on('exit', fail)
+    for (const stream of [server.stdout, server.stderr])
       stream?.on('data', (bytes: Uint8Array) => {
-        text = `${text}${Buffer.from(bytes).toString()}`.slice(-10_000)
-        if (isEnough(text)) resolve(text)
+        told = `${told}${Buffer.from(bytes).toString()}`.slice(-10_000)
+        if (told.includes('Keyhaven is ready')) resolve()
       })
   })
 }
@@ -123,12 +91,9 @@ async function told(child: ChildProcess, isEnough: (text: string) => boolean): P
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
 
 async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
   server.kill('SIGTERM')
-  await ended(server)
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  await once(server, 'exit')
 }
 
 type KeyKind = 'symmetric' | 'signing' | 'encrypting' | 'hmac'

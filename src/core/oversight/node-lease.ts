@@ -15,6 +15,15 @@ export interface Node {
   /** when it was last heard of, by its own clock */
   readonly seenAt: string
   readonly hasEnded: boolean
+  /** fingerprints of settings that are not as usual, and that all servers should have alike */
+  readonly settings?: Readonly<Record<string, string>> | undefined
+  /** calls a second that it was asked for lately, by limit, where they are many */
+  readonly use?: Readonly<Record<string, number>> | undefined
+}
+
+/** Another server that is heard of. */
+export interface OtherNode extends Node {
+  readonly name: string
 }
 
 // Every name that there was leaves a record, each pod one by its host name: looked through are those that have not ended.
@@ -40,7 +49,7 @@ export class NameTaken extends Error {}
 export interface LeaseOptions {
   readonly records: Records
   readonly name: string
-  readonly self: Pick<Node, 'process' | 'place' | 'host' | 'version'>
+  readonly self: Pick<Node, 'process' | 'place' | 'host' | 'version' | 'settings'>
   /** how long a server may be silent; three times as long as it is silent by itself unless given */
   readonly leaseMs?: number
   now(): Date
@@ -72,16 +81,16 @@ export class NodeLease {
   }
 
   /** @throws NameTaken when another server has waited for the end of the lease */
-  renew(): Promise<void> {
-    return this.#write(this.#node())
+  renew(use?: Node['use']): Promise<void> {
+    return this.#write({ ...this.#node(), use })
   }
 
   release(): Promise<void> {
     return this.#write({ ...this.#node(), hasEnded: true })
   }
 
-  /** How many servers there are, this one included. Whoever asks after each renewal hears the others in between. */
-  async countLiving(): Promise<number> {
+  /** The other servers that are there. Whoever asks after each renewal hears them in between. */
+  async others(): Promise<readonly OtherNode[]> {
     const { records, name } = this.#options
     const present = (await presentNodes(records)).filter(({ id }) => id !== name)
     const before = this.#others
@@ -91,7 +100,9 @@ export class NodeLease {
         return [id, { revision, silences: known?.revision === revision ? known.silences + 1 : 0 }]
       }),
     )
-    return 1 + [...this.#others.values()].filter(({ silences }) => silences < silencesAllowed).length
+    return present
+      .filter(({ id }) => (this.#others.get(id)?.silences ?? 0) < silencesAllowed)
+      .map(({ id, body }) => ({ ...body, name: id }))
   }
 
   async #write(node: Node): Promise<void> {

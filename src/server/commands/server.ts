@@ -17,7 +17,7 @@ import { databaseFile } from '../open-configured-store.ts'
 import { operatorCommands } from '../operator/commands.ts'
 import { openOperatorSocket } from '../operator/socket.ts'
 import { missingProtections } from '../protections.ts'
-import { configuredSeal, developmentSeal, secretSource } from '../root-secret.ts'
+import { configuredSeal, developmentSeal, sealSource } from '../root-secret.ts'
 import { withSeed } from '../seed/at-start.ts'
 import type { Service } from '../service.ts'
 import { startService } from '../start-service.ts'
@@ -101,19 +101,21 @@ interface Start {
 async function start({ config, mode, log, makeMissing }: Start, io: ServerIo): Promise<Service> {
   if (mode === 'production' && makeMissing === undefined) requireDatabase(config)
   makeDataFolder(config.data)
-  const source = secretSource(config, mode, io.env)
+  const source = sealSource(config, mode, io.env)
   const seal = mode === 'development' ? developmentOpening(config) : await productionSeal(config, io, makeMissing)
   // It stands between a listener and what answers, in one thread.
   const control = mode === 'development' && config.workers === 1 ? new Control() : undefined
   const service = await startService({
     ...(await withSeed(config, log)),
     ...(control && controlled(control)),
-    ...{ mode, seal, log },
+    ...{ mode, seal, sealSource: source, log },
   }).catch((error: unknown) => {
     const reason = mainError(error)
-    throw reason instanceof UnsealFailure && reason.reason === 'wrong-secret'
-      ? new ConfigError(`${reason.message} It is from ${source}.`)
-      : error
+    const isOther =
+      reason instanceof UnsealFailure && (reason.reason === 'wrong-secret' || reason.reason === 'other-seal')
+    if (!isOther) throw error
+    const what = reason.reason === 'wrong-secret' ? 'It' : 'What was given'
+    throw new ConfigError(`${reason.message} ${what} is from ${source.name}.`)
   })
   try {
     const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))

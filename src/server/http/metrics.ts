@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import { PoolWatch } from '../../store/engines/pool-watch.ts'
 import { isLoopback } from './listen.ts'
+import { registerPoolMetrics } from './pool-metrics.ts'
 import { json, pathOf, type Route } from './route.ts'
 import { registerServerMetrics, type ServerValues } from './server-metrics.ts'
 
@@ -28,9 +30,17 @@ interface Instruments {
 
 /** Prometheus metrics. The library is loaded after the start, so a request of the first milliseconds goes uncounted. */
 export class Metrics {
+  readonly #pool: PoolWatch
   #registry: Registry | undefined
+  /** of the main thread, what each thread has */
+  #ofThread: Registry | undefined
   #instruments: Instruments | undefined
   #workers: (() => Promise<MetricValues[]>) | undefined
+
+  /** @param pool - the connections of this thread to its database */
+  constructor(pool = new PoolWatch()) {
+    this.#pool = pool
+  }
 
   /** @param workers - the values of all workers, when it is they who answer requests */
   async start(values: ServerValues, workers?: () => Promise<MetricValues[]>): Promise<void> {
@@ -40,6 +50,8 @@ export class Metrics {
     await registerServerMetrics(registry, values)
     this.#workers = workers
     if (workers === undefined) this.#instruments = await requestInstruments(registry)
+    this.#ofThread = new Registry()
+    await registerPoolMetrics(this.#ofThread, this.#pool)
     this.#registry = registry
   }
 
@@ -58,6 +70,7 @@ export class Metrics {
       worker: counter.labels(String(worker)),
     }
     registry.registerMetric(await eventLoopLag(worker))
+    await registerPoolMetrics(registry, this.#pool)
     this.#registry = registry
   }
 
@@ -84,14 +97,14 @@ export class Metrics {
   async #page(): Promise<HttpResponse> {
     if (!this.#registry) return json(503, { error: 'starting' })
     const { contentType } = this.#registry
-    const body = `${await this.#registry.metrics()}${await this.#ofWorkers()}`
+    const body = `${await this.#registry.metrics()}${await this.#ofThreads()}`
     return { status: 200, headers: { 'content-type': contentType }, body }
   }
 
-  async #ofWorkers(): Promise<string> {
-    if (!this.#workers) return ''
+  async #ofThreads(): Promise<string> {
     const { AggregatorRegistry } = await import('prom-client')
-    return AggregatorRegistry.aggregate(await this.#workers()).metrics()
+    const own = (await this.#ofThread?.getMetricsAsJSON()) ?? []
+    return AggregatorRegistry.aggregate([own, ...((await this.#workers?.()) ?? [])]).metrics()
   }
 }
 

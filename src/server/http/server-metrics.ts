@@ -5,6 +5,8 @@ import type { StoreState } from '../store-watch.ts'
 /** What is asked of the server as a whole when somebody looks. */
 export interface ServerValues {
   sealed(): boolean
+  /** what the server was started with does not open the deployment any more */
+  sealOutdated(): boolean
   auditHealthy(): boolean
   auditSpaceLow(): boolean
   auditFreeBytes(): number
@@ -22,11 +24,19 @@ export interface ServerValues {
   activeRequests(): number
   /** when the server certificate ends */
   certificateEnd(): Date | undefined
+  /** when the own CA ends, if it is the own one */
+  authorityEnd(): Date | undefined
+  /** when the first list of revoked client certificates ends, if there is one */
+  revocationListsEnd(): Date | undefined
 }
 
 /** By name: what it is, and its value. */
 const gauges: Readonly<Record<string, readonly [string, (values: ServerValues) => number]>> = {
   keyhaven_sealed: ['1 while the server is sealed', (values) => Number(values.sealed())],
+  keyhaven_seal_outdated: [
+    '1 when what the server was started with does not open the deployment any more',
+    (values) => Number(values.sealOutdated()),
+  ],
   keyhaven_audit_healthy: ['0 while audit records cannot be kept', (values) => Number(values.auditHealthy())],
   keyhaven_audit_space_low: [
     '1 when the disk of the audit log is nearly full',
@@ -56,6 +66,14 @@ const gauges: Readonly<Record<string, readonly [string, (values: ServerValues) =
   keyhaven_certificate_expiry_seconds: [
     'when the server certificate ends, in Unix time',
     (values) => secondsOf(values.certificateEnd()),
+  ],
+  keyhaven_ca_expiry_seconds: [
+    'when the own CA ends, in Unix time; 0 with a certificate from elsewhere',
+    (values) => secondsOf(values.authorityEnd()),
+  ],
+  keyhaven_client_crl_expiry_seconds: [
+    'when a list of revoked client certificates ends, in Unix time; 0 if there is none',
+    (values) => secondsOf(values.revocationListsEnd()),
   ],
 }
 

@@ -4,6 +4,7 @@ import type { RootKeys } from '../../core/sealing/root-key.ts'
 import type { CountedPeriod, ServiceView } from '../../core/service-view.ts'
 import type { Change } from '../../core/store.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
+import type { Demands } from '../../gateway/shared-limits.ts'
 import type { Config } from '../config/schema.ts'
 import type { MetricValues } from '../http/metrics.ts'
 import type { Level, LogFields } from '../log.ts'
@@ -48,6 +49,8 @@ export interface WorkerDuties {
   unseal(rootKeys: RootKeys): Promise<void>
   seal(): Promise<void>
   trustClock(): Promise<void>
+  takeDemands(): Promise<Demands>
+  divide(parts: ReadonlyMap<string, number>): Promise<void>
   lastUse(name: string): LastUse | undefined
   unkeptCounts(): readonly CountedPeriod[]
   startMetrics(): Promise<void>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MetricsHistory } from '../../core/oversight/metrics-history.ts'
 import type { Store } from '../../core/store.ts'
+import { PoolWatch } from '../../store/engines/pool-watch.ts'
 import { inTime } from '../audit/in-time.ts'
 import type { Config } from '../config/schema.ts'
 import { openCore } from '../core.ts'
@@ -22,7 +23,8 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
   if (!parentPort) throw new Error('a worker is a thread of a server')
   const main = new Link<MainDuties>(parentPort)
   const log = logOf(main, config, worker)
-  const store = sharedStore(await openBesideMain(config, log, memory.outages), config, main)
+  const pool = new PoolWatch()
+  const store = sharedStore(await openBesideMain(config, log, { outages: memory.outages, pool }), config, main)
   let caFile: string | undefined
   const { kms, keyring, follower } = openCore({
     ...{ store, config, accountId, log, loopbackHttp, changes: memory.changes },
@@ -39,7 +41,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
     },
   })
   const history = new MetricsHistory(kms.records, `${config.node}/${worker}`, () => main.ask('unkeptCounts'))
-  const metrics = new Metrics()
+  const metrics = new Metrics(pool)
   const front = new LocalFront({
     ...{ kms, config, metrics, history, log, memory, servedUntil, isShared: true },
     audit: { append: (record, isDenial) => main.ask('append', record, isDenial) },
@@ -68,6 +70,8 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
       await front.seal()
     },
     trustClock: () => front.trustClock(),
+    takeDemands: () => front.takeDemands(),
+    divide: (parts) => front.divide(parts),
     lastUse: (name) => kms.lastUses.noted(name),
     unkeptCounts: () => history.unkept(),
     startMetrics: () => metrics.startWorker(worker),

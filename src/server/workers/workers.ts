@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type LastUse, latestUse } from '../../core/last-use.ts'
 import type { RootKeys } from '../../core/sealing/root-key.ts'
 import type { CountedPeriod } from '../../core/service-view.ts'
+import type { Demand, Demands } from '../../gateway/shared-limits.ts'
 import { threadEnvironment } from '../../store/thread-environment.ts'
 import { inTime } from '../audit/in-time.ts'
 import type { Front } from '../front.ts'
@@ -90,6 +91,18 @@ export class Workers implements Front {
 
   async trustClock(): Promise<void> {
     await this.#all((link) => link.ask('trustClock'))
+  }
+
+  async takeDemands(): Promise<Demands> {
+    const all = new Map<string, Demand>()
+    for (const demands of await this.#all((link) => link.ask('takeDemands')))
+      for (const [name, { calls, limit }] of demands)
+        all.set(name, { calls: (all.get(name)?.calls ?? 0) + calls, limit })
+    return all
+  }
+
+  async divide(parts: ReadonlyMap<string, number>): Promise<void> {
+    await this.#all((link) => link.ask('divide', parts))
   }
 
   /** The last use of something that a worker has noted and not yet stored. */

@@ -1,5 +1,6 @@
 import type { PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import type { PoolWatch } from './pool-watch.ts'
 import { NotPrimary } from './postgres-identity.ts'
 
 export interface PoolOptions {
@@ -9,17 +10,21 @@ export interface PoolOptions {
   readonly patienceMs: number
   /** looks at each new connection; what it throws, the connection is not used for */
   readonly check: (client: pg.ClientBase) => Promise<void>
+  /** told how its connections fare */
+  readonly watch?: PoolWatch | undefined
 }
 
 /** Connections that the loss of any of them, busy or idle, never ends the process, and that no silence holds for ever. */
 export class ConnectionPool {
   readonly #pool: pg.Pool
   readonly #patienceMs: number
+  readonly #watch: PoolWatch | undefined
   readonly #clients = new Set<pg.PoolClient>()
   readonly #waiting = new Set<PromiseWithResolvers<pg.PoolClient>>()
 
-  constructor({ url, maxConnections, patienceMs, check }: PoolOptions) {
+  constructor({ url, maxConnections, patienceMs, check, watch }: PoolOptions) {
     this.#patienceMs = patienceMs
+    this.#watch = watch
     this.#pool = new pg.Pool({
       ...connectionSettings(url, patienceMs),
       max: maxConnections,
@@ -34,6 +39,12 @@ export class ConnectionPool {
       this.#clients.add(client)
     })
     this.#pool.on('remove', (client) => void this.#clients.delete(client))
+    watch?.follow(() => ({
+      open: this.#pool.totalCount,
+      idle: this.#pool.idleCount,
+      waiting: this.#waiting.size,
+      most: maxConnections,
+    }))
   }
 
   get options(): object {
@@ -48,7 +59,12 @@ export class ConnectionPool {
       (client) => (this.#waiting.delete(waiting) ? waiting.resolve(client) : client.release(true)),
       (error: unknown) => this.#waiting.delete(waiting) && waiting.reject(error),
     )
-    return impatientClient(await waiting.promise, this.#patienceMs)
+    const askedAt = performance.now()
+    try {
+      return impatientClient(await waiting.promise, this.#patienceMs)
+    } finally {
+      this.#watch?.waited(performance.now() - askedAt)
+    }
   }
 
   /** Whoever has a connection is let finish. */

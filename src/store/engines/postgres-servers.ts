@@ -1,16 +1,8 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import type { PoolWatch } from './pool-watch.ts'
 import type { ServerAddress } from './postgres-address.ts'
-import {
-  type Examined,
-  epochOf,
-  examine,
-  NewerSchema,
-  NotPrimary,
-  reasonAgainst,
-  requireKnownSchema,
-  type Seen,
-} from './postgres-identity.ts'
+import { type Examined, epochOf, examine, NotPrimary, reasonAgainst, type Seen } from './postgres-identity.ts'
 import { ConnectionPool, connectionSettings, NoConnection, NoPrimary, within } from './postgres-pool.ts'
 
 export interface ServersOptions {
@@ -21,6 +13,8 @@ export interface ServersOptions {
   /** what was seen of the database in earlier lives of the process */
   readonly memory?: SeenMemory | undefined
   readonly warn: (text: string) => void
+  /** told how the connections to the primary fare */
+  readonly watch?: PoolWatch | undefined
 }
 
 /** Keeps what was seen of a database, so that an older copy of it is known for one. */
@@ -149,8 +143,7 @@ export class PostgresServers implements PostgresPool {
     try {
       await within(primary.watch, answerMs, this.#proofOf(primary.watch))
       this.#provenAt = askedAt
-    } catch (reason) {
-      if (reason instanceof NewerSchema) this.#leave()
+    } catch {
       await this.#find().catch((error: unknown) => {
         // it may only be slow
         if (!this.#isTrusted) this.#leave()
@@ -166,9 +159,8 @@ export class PostgresServers implements PostgresPool {
     await this.#proveOf(client, examined)
   }
 
-  /** Has it commit something. @throws when it cannot, is not the one that was seen before, or is kept in a newer way */
+  /** Has it commit something. @throws when it cannot, or is not the one that was seen before */
   async #proveOf(client: pg.Client, examined: Examined): Promise<void> {
-    await requireKnownSchema(client, examined)
     try {
       await this.#remember(client, examined)
       await client.query(`select pg_logical_emit_message(true, 'keyhaven', '')`)
@@ -247,7 +239,7 @@ export class PostgresServers implements PostgresPool {
   }
 
   async #take({ address, client, examined }: Answer): Promise<Primary> {
-    const { maxConnections, patienceMs, warn } = this.#options
+    const { maxConnections, patienceMs, warn, watch } = this.#options
     const askedAt = performance.now()
     await within(client, answerMs, this.#proveOf(client, examined))
     const former = this.#primary
@@ -260,7 +252,9 @@ export class PostgresServers implements PostgresPool {
       const reason = reasonAgainst(await examine(connection), this.#seen)
       if (reason !== undefined) throw new NotPrimary(reason)
     }
-    const pool = isSame ? former.pool : new ConnectionPool({ url: address.url, maxConnections, patienceMs, check })
+    const pool = isSame
+      ? former.pool
+      : new ConnectionPool({ url: address.url, maxConnections, patienceMs, check, watch })
     this.#primary = { address, pool, watch: client }
     this.#provenAt = askedAt
     if (isSame) void former.watch.end()

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { CommitFailed, carefulDialect } from '../careful-dialect.ts'
 import { type Claim, type Engine, StoreUnusable } from '../engine.ts'
 import type { Tables } from '../schema.ts'
+import type { PoolWatch } from './pool-watch.ts'
 import { postgresAddress } from './postgres-address.ts'
 import { isLostConnection, postgresOutage } from './postgres-outage.ts'
 import { PostgresServers, type SeenMemory } from './postgres-servers.ts'
@@ -15,6 +16,8 @@ export interface PostgresOptions {
   readonly maxConnections?: number
   /** what is known of the database from before; nothing unless given */
   readonly memory?: SeenMemory | undefined
+  /** told how its connections fare */
+  readonly watch?: PoolWatch | undefined
 }
 
 /** How long a connection may take to be made, and a statement to be answered: longer, and the database is away. */
@@ -26,11 +29,11 @@ const patienceMs = 5000
  * @throws StoreUnusable when it cannot be reached or takes no writes
  */
 export async function postgresEngine(options: PostgresOptions, warn: (message: string) => void): Promise<Engine> {
-  const { url, maxConnections = 10, memory } = options
+  const { url, maxConnections = 10, memory, watch } = options
   const { servers: addresses, name } = postgresAddress(url)
   const location = `The PostgreSQL database ${name}`
   const tell = (text: string): void => warn(`${location} ${text}`)
-  const servers = new PostgresServers({ servers: addresses, maxConnections, patienceMs, memory, warn: tell })
+  const servers = new PostgresServers({ servers: addresses, maxConnections, patienceMs, memory, warn: tell, watch })
   try {
     await servers.begin()
     await checkSettings(servers, addresses.length, tell)
