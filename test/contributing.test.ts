@@ -24,6 +24,7 @@ const mentioning = (files: readonly string[], what: RegExp): readonly string[] =
 /** How each place shows that it has an operation. */
 const shows: Readonly<Record<string, (files: readonly string[], operation: Operation) => readonly string[]>> = {
   'src/api/<family>.ts': (files, { name }) => mentioning(files, new RegExp(`^export const ${name} = define\\($`, 'm')),
+  'src/api/chinese/<family>.ts': (files, { doc }) => files.filter((file) => textOf(file).includes(doc)),
   'src/core/<folder>/<operation>.ts': (files, { name }) =>
     files.filter((file) => file.endsWith(`/${fileName(name)}.ts`)),
   'src/core/<folder>/*.test.ts': (files, { name }) => mentioning(files, new RegExp(`\\b${codeName(name)}\\b`)),
@@ -35,8 +36,8 @@ const shows: Readonly<Record<string, (files: readonly string[], operation: Opera
 }
 
 describe('the list "Adding an operation"', () => {
-  test('names eight places, each of which exists', () => {
-    assert.equal(places.length, 8)
+  test('names nine places, each of which exists', () => {
+    assert.equal(places.length, 9)
     assert.deepEqual(
       places.filter((place) => filesAt(place).length === 0),
       [],

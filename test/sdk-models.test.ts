@@ -1,64 +1,17 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Field, Fields } from '../src/api/field.ts'
 import type { Operation } from '../src/api/operation.ts'
 import { operations } from '../src/api/operations.ts'
 import { testKms } from './kit/kms.ts'
 import { openapiFixture } from './kit/openapi.ts'
+import { leftOut, type Models, notServed, ownFields, recordedModels } from './tools/docs/cloud-models.ts'
 
 /*
  * The contract beside the models of the official clients, field by field. A field that the clients know and the contract
- * does not would be passed over in silence, so each of them is a decision that stands here with its reason.
+ * does not would be passed over in silence, so each of them is a decision that stands in cloud-models.ts with its reason.
  */
-interface Action {
-  readonly request: readonly string[]
-  readonly response: readonly string[]
-}
-type Models = ReadonlyMap<string, Action>
-
-/** Not in the contract: ignored in requests, left out of answers. What may not be ignored is `refused` in the contract. */
-const left: Readonly<Record<string, string>> = {
-  'Ram CreatePolicy request Tag': 'tags of policies decide nothing here',
-  'Ram CreateRole request Tag': 'tags of roles decide nothing here',
-  'Ram DeletePolicy request CascadingDelete': 'the versions of a policy always go with it; one in use is never deleted',
-  'Ram GetUser response User.LastLoginDate': 'nobody logs in to a console',
-  'Ram ListPolicies response Policies.Policy.Tags': 'policies have no tags',
-  'Ram ListRoles response Roles.Role.Tags': 'roles have no tags',
-  'Sts AssumeRoleWithOIDC response SourceIdentity':
-    'the subject of the token is kept instead, and nothing of it can be set',
-}
-
-/** In the contract, and in no model. */
-const own: Readonly<Record<string, string>> = {
-  'Ram UpdateAccessKey request RequireAcs3': 'an AccessKey that refuses signature version 1.0 (SEC-36)',
-}
-
-/** Actions of the clients that are not served, which says so itself (`InvalidAction.NotFound`). */
-const notServed: Readonly<Record<string, RegExp>> = {
-  'only the oldest models have it, and no documentation': /^Kms DescribeService$/,
-  'nobody logs in to a console':
-    /^Ram (Change|Get|Set)Password\w*$|^Ram \w*(LoginProfile|MFA|SecurityPreference|AccountAlias)\w*$/,
-  'users, roles and policies have no tags': /^Ram (Tag|Untag|List\w*Tag)Resources$/,
-  'policies are read and replaced as a whole, in their version in force':
-    /^Ram (GetPolicyVersion|SetDefaultPolicyVersion|UpdatePolicyDescription|ListEntitiesForPolicy)$/,
-  'refusals say in clear what was denied': /^Ram DecodeDiagnosticMessage$/,
-  'the only identity providers are those of OpenID Connect': /^Sts AssumeRoleWithSAML$/,
-}
-
-const recorded = (): Readonly<Record<string, { readonly version: string; readonly models: Models }>> => {
-  const file = join(import.meta.dirname, 'vectors/api/sdk-models.json')
-  const parsed = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { version: string; actions: object }>
-  return Object.fromEntries(
-    Object.entries(parsed).map(([product, { version, actions }]) => [
-      product,
-      { version, models: new Map(Object.entries(actions as Record<string, Action>)) },
-    ]),
-  )
-}
-
 interface ModelClass {
   names(): Readonly<Record<string, string>>
   types(): Readonly<Record<string, unknown>>
@@ -121,13 +74,13 @@ function missing(product: string, models: Models): string[] {
 }
 /** The reason that covers a field: its own, or that of the field that it is in. */
 const isLeft = (field: string): boolean =>
-  Object.keys(left).some((decided) => field === decided || field.startsWith(`${decided}.`))
+  Object.keys(leftOut).some((decided) => field === decided || field.startsWith(`${decided}.`))
 
 const unserved = (product: string, models: Models): string[] =>
   [...models.keys()].map((name) => `${product} ${name}`).filter((name) => !served.has(name))
 
 const npm = installed()
-const newest = recorded()
+const newest = recordedModels()
 const all: readonly (readonly [title: string, product: string, models: Models])[] = [
   [`@alicloud/kms20160120 ${npm.version}, as installed`, 'Kms', npm.models],
   ...Object.entries(newest).map(
@@ -167,13 +120,13 @@ test('the contract has no field that no client knows, but for its own', () => {
       })
     }),
   )
-  assert.deepEqual(extra, Object.keys(own))
+  assert.deepEqual(extra, Object.keys(ownFields))
 })
 
 test('every decision is about something that exists', () => {
   const fields = Object.entries(newest).flatMap(([product, { models }]) => missing(product, models))
   assert.deepEqual(
-    Object.keys(left).filter((decided) => !fields.includes(decided)),
+    Object.keys(leftOut).filter((decided) => !fields.includes(decided)),
     [],
   )
   const actions = [...all.flatMap(([, product, models]) => unserved(product, models))]
@@ -196,5 +149,17 @@ test('what is refused is refused over the wire, whatever else the request has', 
     const { status, body } = await fixture.call(operation.name, parameters, { version: operation.api.version })
     assert.deepEqual([status, body.Code], [400, 'UnsupportedOperation'], `${operation.name} ${name}`)
     assert.ok(body.Message.includes(`"${name}"`), body.Message)
+  }
+})
+
+test('what is not served says so itself', async () => {
+  const fixture = await openapiFixture((await testKms()).kms)
+  const versionOf = new Map(operations.map(({ api }) => [api.product as string, api.version]))
+  const actions = Object.entries(newest).flatMap(([product, { models }]) => unserved(product, models))
+  assert.ok(actions.length > 10)
+  for (const action of actions) {
+    const [product = '', name = ''] = action.split(' ')
+    const { status, body } = await fixture.call(name, {}, { version: versionOf.get(product) ?? '' })
+    assert.deepEqual([status, body.Code], [404, 'InvalidAction.NotFound'], action)
   }
 })

@@ -4,12 +4,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { keyFileSeal } from '../src/core/sealing/key-seal.ts'
+import { Client } from '../src/sdk/client.ts'
+import { ServiceError } from '../src/sdk/errors.ts'
 import { configSchema } from '../src/server/config/schema.ts'
 import { startService } from '../src/server/start-service.ts'
 import { newestSchema } from '../src/store/migrations/migrate.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { runKeyhaven } from './kit/process.ts'
+import { startTestServer } from './kit/server.ts'
 import { type Database, databaseOf, type Fixture, formerSchemas, unpack } from './upgrade/fixture.ts'
 import { requireSameAnswers } from './upgrade/written.ts'
 
@@ -153,6 +156,28 @@ for (const engine of ['sqlite', 'postgres'] as const)
       const backup = ['backup', join(folder, 'other')]
       for (const words of [['server'], ['rotate-root-key'], ['reseal', '--new-key-file', join(folder, 'new')]])
         assert.match(await refused([...words, ...at]), /written by a newer release of Keyhaven \(schema \d+, this one/)
-      assert.match(await refused([...backup, ...at]), /written by another release .* Use that release/)
+      assert.match(await refused([...backup, ...at]), /written by (a newer|another) release of Keyhaven \(schema \d+/)
     })
   })
+
+test('a server whose PostgreSQL a later release migrates refuses everything from then on, and says so', async (t) => {
+  const store = await postgres.createDatabase()
+  const log: string[] = []
+  const server = await startTestServer({
+    config: { store },
+    log: { write: (_level, message, fields) => log.push(`${message}: ${fields?.error}`) },
+  })
+  t.after(() => server.close())
+  await using client = new Client({ ...server, retry: false })
+  const { keyId } = (await client.createKey()).keyMetadata
+  await databaseOf({ data: server.data }, store).ask(
+    `update store_meta set value = '${newestSchema + 1}' where name = 'schema_version'`,
+  )
+  let answer: unknown
+  while (!answer) answer = await client.updateKeyDescription({ keyId, description: 'changed' }).then(() => 0, codeOf)
+  assert.equal(answer, 'ServiceUnavailableTemporary')
+  assert.equal(await client.describeKey({ keyId }).then(() => 'told', codeOf), answer)
+  assert.match(log.join('\n'), /^the store is away.*was written by a newer release of Keyhaven \(schema \d+/m)
+})
+
+const codeOf = (error: unknown): unknown => (error instanceof ServiceError ? error.code : error)

@@ -1,4 +1,4 @@
-import { integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { integer, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import { pageNumber, pageOut } from './key-fields.ts'
 import { define } from './operation.ts'
 
@@ -148,7 +148,7 @@ const policies = json(
   list('', policyName, { minLength: 1, maxLength: 3 }),
 )
 const method = withDefault(oneOf('only `ClientKey`', ['ClientKey']), 'ClientKey')
-const shownMethod = string('`ClientKey`')
+const shownMethod = known('how applications show who they are', ['ClientKey'])
 const shownPoint = {
   Arn: arn,
   Name: pointName,
@@ -203,14 +203,14 @@ export const DeleteApplicationAccessPoint = define(
 )
 
 const clientKeyId = string('id of the ClientKey, `KAAP.…`', { minLength: 1, maxLength: 64 })
-const algorithm = string('`RSA_2048`')
+const algorithm = known('spec of the key', ['RSA_2048'])
 const notBefore = string('valid from, `yyyy-MM-ddTHH:mm:ssZ`')
 const notAfter = string('valid until, `yyyy-MM-ddTHH:mm:ssZ`')
 const shownClientKey = {
   ClientKeyId: string('id of the ClientKey'),
   AapName: string('its application access point'),
   KeyAlgorithm: algorithm,
-  KeyOrigin: string('`KMS_PROVIDED`'),
+  KeyOrigin: known('who made the key', ['KMS_PROVIDED']),
   PublicKeyData: string('certificate of the public key, PEM'),
   CreateTime: string('when it was created'),
   NotBefore: notBefore,

@@ -1,5 +1,6 @@
 import { algorithmNames } from './cryptography-fields.ts'
-import { boolean, bytes, json, list, oneOf, optional, string, stringMap, withDefault } from './field.ts'
+import { boolean, bytes, json, known, list, oneOf, optional, string, stringMap, withDefault } from './field.ts'
+import { protectionLevels } from './key-fields.ts'
 import { define } from './operation.ts'
 
 /*
@@ -91,7 +92,7 @@ export const DescribeCertificate = define(
     CertificateId: certificateIdOut,
     Arn: string('ARN of the certificate'),
     KeySpec: keySpec,
-    Status: string('`PENDING` until the certificate is uploaded, then `ACTIVE`, `INACTIVE` or `REVOKED`'),
+    Status: known('`PENDING` until the certificate is uploaded', ['PENDING', 'ACTIVE', 'INACTIVE', 'REVOKED']),
     CreatedAt: string('when the key was generated'),
     UpdatedAt: string('when anything about it was last changed'),
     Subject: string('who the certificate is about, most specific part first'),
@@ -104,7 +105,7 @@ export const DescribeCertificate = define(
     NotAfter: string('end of its validity; empty while `PENDING`'),
     SignatureAlgorithm: string('what it is signed with, such as `ECDSA-SHA256`; empty while `PENDING`'),
     ExportablePrivateKey: boolean('as it was created'),
-    ProtectionLevel: string('as it was created'),
+    ProtectionLevel: known('as it was created', protectionLevels),
     Tags: stringMap('tags of the certificate'),
   },
   { resource: 'certificate' },

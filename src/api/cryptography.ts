@@ -7,7 +7,19 @@ import {
   keyVersionIdOut,
   recipient,
 } from './cryptography-fields.ts'
-import { boolean, bytes, integer, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
+import {
+  boolean,
+  bytes,
+  integer,
+  known,
+  list,
+  object,
+  oneOf,
+  optional,
+  string,
+  stringMap,
+  withDefault,
+} from './field.ts'
 import { define, keyhavenApi } from './operation.ts'
 
 const encryptionContext = (doc: string) => optional(stringMap(doc, { maxLength: 8192, sensitive: true }))
@@ -30,6 +42,8 @@ const exportTarget = {
 const sealedDataKey = bytes('the data key under the key; Decrypt returns its Base64 text')
 const exportedDataKey = bytes('the data key under the given public key: raw bytes, encrypted')
 const served = { access: 'use', hosts: ['public', 'instance'], quota: 'symmetric' } as const
+
+const paddingModes = ['PKCS7_PADDING', 'NO_PADDING'] as const
 
 export const Encrypt = define(
   'Encrypt',
@@ -148,7 +162,7 @@ export const AdvanceEncrypt = define(
     ),
     Aad: optional(bytes('additional authenticated data; GCM only', { maxLength: 8192, sensitive: true })),
     Iv: optional(bytes('12 bytes for GCM, 16 for CBC; random when left out, and always for CTR')),
-    PaddingMode: optional(string('`PKCS7_PADDING` (default) or `NO_PADDING`; CBC and ECB only')),
+    PaddingMode: optional(known('`PKCS7_PADDING` unless given; CBC and ECB only', paddingModes)),
   },
   {
     KeyId: keyIdOut,
@@ -156,7 +170,7 @@ export const AdvanceEncrypt = define(
     CiphertextBlob: bytes('self-describing: header, key version id, IV, ciphertext'),
     Algorithm: string('the algorithm that was used'),
     Iv: bytes('the IV that was used'),
-    PaddingMode: string('the padding that was used; empty for GCM'),
+    PaddingMode: known('the padding that was used; empty for GCM', ['', ...paddingModes]),
   },
   { access: 'use', quota: 'symmetric' },
 )

@@ -31,6 +31,8 @@ export interface Limits {
   readonly pattern?: RegExp
   /** text: the closed set of values */
   readonly values?: readonly string[]
+  /** text: the values that there are so far; others are taken, too */
+  readonly known?: readonly string[]
   /** integer bounds, inclusive */
   readonly minimum?: number
   readonly maximum?: number
@@ -69,6 +71,9 @@ export const string = (doc: string, limits: Limits = {}): Required<string> => fi
 /** Text out of a closed set. */
 export const oneOf = <const Values extends readonly string[]>(doc: string, values: Values): Required<Values[number]> =>
   field('string', doc, { values })
+/** Text of which some values are known; another server, or a later one, may have more. */
+export const known = (doc: string, values: readonly string[], limits: Limits = {}): Required<string> =>
+  field('string', doc, { ...limits, known: values })
 export const bytes = (doc: string, limits: Limits = {}): Required<Uint8Array> => field('bytes', doc, limits)
 export const integer = (doc: string, limits: Limits = {}): Required<number> => field('integer', doc, limits)
 export const boolean = (doc: string): Required<boolean> => field('boolean', doc)

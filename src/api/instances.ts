@@ -1,4 +1,4 @@
-import { boolean, integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import { pageNumber, pageOut } from './key-fields.ts'
 import { define } from './operation.ts'
 
@@ -41,7 +41,7 @@ export const GetKmsInstance = define(
     KmsInstance: object('', {
       InstanceId: string('id of the instance'),
       InstanceName: string('name'),
-      Status: string('`Uninitialized`, `Connected`'),
+      Status: known('whether it can be used', ['Uninitialized', 'Connected']),
       CreateTime: string('when it was created'),
       StartDate: string('when it began to serve'),
       EndDate: string('it never ends by itself; the service needs a date'),
@@ -67,10 +67,10 @@ export const GetKmsInstance = define(
         ),
       }),
       CaCertificateChainPem: string('CA certificates, PEM'),
-      ChargeType: string('`POSTPAY`'),
-      ProductType: string('`software` or `hardware`'),
+      ChargeType: known('how it is paid for', ['POSTPAY']),
+      ProductType: known('what keeps its keys', ['software', 'hardware']),
       ProductVersion: string('`3` software, `5` hardware'),
-      SaleStatus: string('`NORMAL`'),
+      SaleStatus: known('state of the order', ['NORMAL']),
       Log: integer('whether calls are logged: always 1'),
       LogStorage: integer('GB; not limited here: 0'),
       DeletionProtection: boolean('whether it is protected from release'),
@@ -136,7 +136,7 @@ export const GetKmsInstanceQuotaInfos = define(
     KmsInstanceQuotaInfos: list(
       '',
       object('', {
-        ResourceType: string('`key`, `secret`, `qps` or `vpc`'),
+        ResourceType: known('what is counted', ['key', 'secret', 'qps', 'vpc']),
         ResourceQuota: integer('the most'),
         UsedQuantity: integer('what is used'),
       }),

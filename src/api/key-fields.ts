@@ -1,4 +1,4 @@
-import { integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { integer, json, known, list, object, optional, string, withDefault } from './field.ts'
 
 /** Fields that several operations on keys share. */
 const nameLimits = { minLength: 1, maxLength: 512 }
@@ -11,6 +11,9 @@ export const keySpecNames = [
   ...['RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_P256', 'EC_P256K', 'EC_SM2'],
   ...['HMAC_SM3', 'HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'],
 ] as const
+
+export const keyUsageNames = ['ENCRYPT/DECRYPT', 'SIGN/VERIFY', 'GENERATE/VERIFY_MAC'] as const
+export const protectionLevels = ['SOFTWARE', 'HSM'] as const
 
 /** The states of a key; what each refuses is in core. */
 export const keyStateNames = ['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'] as const
@@ -48,16 +51,18 @@ export const keyMetadata = {
   CreationDate: time('when the key was created'),
   Creator: string('account that created it'),
   Description: string('free text'),
-  KeySpec: string('key spec'),
-  KeyUsage: string('what the key is for'),
-  KeyState: oneOf('state of the key', keyStateNames),
-  Origin: string('`Aliyun_KMS` or `EXTERNAL`'),
-  ProtectionLevel: string('`SOFTWARE` or `HSM`'),
+  KeySpec: known('key spec', keySpecNames),
+  KeyUsage: known('what the key is for', keyUsageNames),
+  KeyState: known('state of the key', keyStateNames),
+  Origin: known('who made the key material', ['Aliyun_KMS', 'EXTERNAL']),
+  ProtectionLevel: known('where it is kept', protectionLevels),
   PrimaryKeyVersion: optional(string('version that encrypts; asymmetric keys have none')),
   LastRotationDate: string(
     'when the newest version was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC; empty while there is none, before the first import',
   ),
-  AutomaticRotation: string('`Enabled`, `Disabled`, or `Suspended` while the key is not enabled'),
+  AutomaticRotation: known('whether it rotates by itself; `Suspended` while the key is not enabled', [
+    ...['Enabled', 'Disabled', 'Suspended'],
+  ]),
   RotationInterval: optional(string('seconds and the letter s; unless rotation is Disabled')),
   NextRotationDate: optional(time('when it rotates next; unless rotation is Disabled')),
   DeleteDate: string('planned time of deletion; empty when none is planned'),

@@ -1,4 +1,4 @@
-import { boolean, integer, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import {
   anyKeyName,
   keyId,
@@ -6,6 +6,7 @@ import {
   keyMetadata,
   keyRotationDays,
   keySpecNames,
+  keyUsageNames,
   keyVersion,
   keyVersionId,
   lastUsage,
@@ -14,6 +15,7 @@ import {
   pageSize,
   policy,
   policyName,
+  protectionLevels,
   tagList,
 } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
@@ -31,15 +33,14 @@ export const CreateKey = define(
   {
     KeySpec: withDefault(oneOf('kind of key', keySpecNames), 'Aliyun_AES_256'),
     KeyUsage: optional(
-      oneOf('what the key is for; left out, SIGN/VERIFY for specs that sign, else the only usage of the spec', [
-        'ENCRYPT/DECRYPT',
-        'SIGN/VERIFY',
-        'GENERATE/VERIFY_MAC',
-      ]),
+      oneOf(
+        'what the key is for; left out, SIGN/VERIFY for specs that sign, else the only usage of the spec',
+        keyUsageNames,
+      ),
     ),
     Origin: withDefault(oneOf('who makes the key material', ['Aliyun_KMS', 'EXTERNAL']), 'Aliyun_KMS'),
     ProtectionLevel: optional(
-      oneOf('kept with the key; SOFTWARE when left out; an instance decides itself', ['SOFTWARE', 'HSM']),
+      oneOf('kept with the key; SOFTWARE when left out; an instance decides itself', protectionLevels),
     ),
     Description: optional(description),
     EnableAutomaticRotation: withDefault(boolean('rotate; symmetric keys of origin Aliyun_KMS only'), false),
@@ -89,7 +90,7 @@ export const DescribeKey = define(
   {
     KeyMetadata: object('the key', {
       ...keyMetadata,
-      DeletionProtection: string('`Enabled` or `Disabled`'),
+      DeletionProtection: known('whether it is protected from deletion', ['Enabled', 'Disabled']),
       DeletionProtectionDescription: optional(string('why it is protected')),
     }),
   },

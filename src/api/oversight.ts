@@ -1,4 +1,4 @@
-import { boolean, integer, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, integer, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import { pageNumber, pageOut, pageSize } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
 
@@ -128,7 +128,7 @@ export const VerifyAudit = define(
 )
 
 const decidingStatement = {
-  PolicyType: string('`Identity`, `Session`, `Resource` or `NetworkRule`'),
+  PolicyType: known('the kind of policy', ['Identity', 'Session', 'Resource', 'NetworkRule']),
   PolicyName: string('name of the policy; of a resource its own'),
   StatementIndex: integer('the statement in the policy, from 1'),
   Sid: optional(string('what the statement calls itself')),

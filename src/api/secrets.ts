@@ -1,8 +1,26 @@
 import { ciphertextForRecipient, dryRun, recipient } from './cryptography-fields.ts'
-import { boolean, integer, json, list, object, oneOf, optional, string, stringMap, withDefault } from './field.ts'
+import {
+  boolean,
+  integer,
+  json,
+  known,
+  list,
+  object,
+  oneOf,
+  optional,
+  string,
+  stringMap,
+  withDefault,
+} from './field.ts'
 import { lastUsage, pageNumber, pageOut, pageSize, policy, policyName, tagList } from './key-fields.ts'
 import { define, keyhavenApi } from './operation.ts'
-import { maxSecretNameLength, maxSecretValueBytes, secretDataTypes, secretRotationHours } from './secret-fields.ts'
+import {
+  maxSecretNameLength,
+  maxSecretValueBytes,
+  secretDataTypes,
+  secretRotationHours,
+  secretTypes,
+} from './secret-fields.ts'
 
 /** Names and ARNs alike: `acs:kms:<region>:<account>:secret/` stands before the name. */
 const anySecretName = string('name of the secret, or its ARN `acs:kms:<region>:<account>:secret/<name>`', {
@@ -32,7 +50,13 @@ const stagesOut = object('', { VersionStage: list('', string('label')) })
 const dkmsInstanceId = optional(string('instance the secret belongs to'))
 /** What only managed secrets answer. */
 const rotationOut = {
-  AutomaticRotation: optional(string('`Enabled`, `Disabled`, or `Invalid` after rotation failed too often')),
+  AutomaticRotation: optional(
+    known('whether it rotates by itself; `Invalid` after rotation failed too often', [
+      'Enabled',
+      'Disabled',
+      'Invalid',
+    ]),
+  ),
   RotationInterval: optional(string('seconds and the letter s')),
   NextRotationDate: optional(time('when it rotates next')),
 }
@@ -58,7 +82,7 @@ export const CreateSecret = define(
     VersionId: versionId,
     SecretData: secretData,
     SecretDataType: secretDataType,
-    SecretType: optional(string('`Generic` unless given, `Rds`, `PolarDB`, `Redis`, `RAMCredentials` or `ECS`')),
+    SecretType: optional(known('`Generic` unless given', secretTypes)),
     EncryptionKeyId: optional(
       string('symmetric key that seals the values; without one, a key that the service keeps for the account', {
         maxLength: 512,
@@ -78,7 +102,7 @@ export const CreateSecret = define(
     Arn: arn,
     SecretName: secretName,
     VersionId: versionId,
-    SecretType: string('type of the secret'),
+    SecretType: known('type of the secret', secretTypes),
     DKMSInstanceId: dkmsInstanceId,
     ExtendedConfig: extendedConfig,
     ...rotationOut,
@@ -90,8 +114,8 @@ const valueOut = {
   SecretName: secretName,
   VersionId: string('id of the version'),
   SecretData: string('the value, as it was given', { sensitive: true }),
-  SecretDataType: string('`text` or `binary`'),
-  SecretType: string('type of the secret'),
+  SecretDataType: known('`binary` says that the value is bytes in Base64', secretDataTypes),
+  SecretType: known('type of the secret', secretTypes),
   VersionStages: stagesOut,
   CreateTime: time('when the version was stored'),
   ...rotationOut,
@@ -169,7 +193,7 @@ export const DescribeSecret = define(
   {
     Arn: arn,
     SecretName: secretName,
-    SecretType: string('type of the secret'),
+    SecretType: known('type of the secret', secretTypes),
     EncryptionKeyId: string('key that seals the values; empty when the service keeps it'),
     Description: string('free text'),
     CreateTime: time('when the secret was created'),
@@ -218,7 +242,7 @@ export const ListSecrets = define(
         '',
         object('', {
           SecretName: secretName,
-          SecretType: string('type of the secret'),
+          SecretType: known('type of the secret', secretTypes),
           CreateTime: time('when it was created'),
           UpdateTime: time('when it was changed last'),
           PlannedDeleteTime: optional(time('when it is deleted for good')),

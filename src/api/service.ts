@@ -1,4 +1,4 @@
-import { list, object, string } from './field.ts'
+import { known, list, object, string } from './field.ts'
 import { define } from './operation.ts'
 
 export const DescribeRegions = define(
@@ -13,7 +13,7 @@ export const DescribeAccountKmsStatus = define(
   'DescribeAccountKmsStatus',
   'Tells whether the service is open for the account.',
   {},
-  { AccountStatus: string('`Enabled`') },
+  { AccountStatus: known('whether the service is open', ['Enabled']) },
   { resource: 'account', quota: 'rare' },
 )
 

@@ -1,4 +1,4 @@
-import { integer, object, optional, string, withDefault } from './field.ts'
+import { integer, known, object, optional, string, withDefault } from './field.ts'
 import { define, stsApi } from './operation.ts'
 
 const sessionName = 'names the session in the audit log: 2 to 64 letters, digits and `. @ - _`'
@@ -81,7 +81,7 @@ export const GetCallerIdentity = define(
   {
     AccountId: string('16 digits'),
     Arn: string('ARN of the caller'),
-    IdentityType: string('Account, RAMUser, AssumedRoleUser'),
+    IdentityType: known('who it is', ['Account', 'RAMUser', 'AssumedRoleUser']),
     PrincipalId: string(''),
     UserId: optional(string('of a user or the account')),
     RoleId: optional(string('of a role session')),

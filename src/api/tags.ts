@@ -1,4 +1,4 @@
-import { boolean, json, list, object, oneOf, optional, string, withDefault } from './field.ts'
+import { boolean, json, known, list, object, oneOf, optional, string, withDefault } from './field.ts'
 import { anyKeyName, keyId, tagList } from './key-fields.ts'
 import { define } from './operation.ts'
 
@@ -98,7 +98,7 @@ export const ListTagResources = define(
         '',
         object('', {
           ResourceId: string('key id or secret name'),
-          ResourceType: string('`key` or `secret`'),
+          ResourceType: known('what it is', ['key', 'secret']),
           TagKey: string('key of the tag'),
           TagValue: string('value of the tag'),
         }),

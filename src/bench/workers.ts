@@ -36,7 +36,7 @@ const options = {
 const show = ({ min, median, max }: Spread, digits = 0): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 
-async function callsOf({ httpEndpoint }: ComparedKeyhaven): Promise<readonly string[]> {
-  const page = await (await fetch(`${httpEndpoint}/metrics`)).text()
+async function callsOf(server: ComparedKeyhaven): Promise<readonly string[]> {
+  const page = await server.metrics()
   return [...page.matchAll(/^keyhaven_worker_requests_total\{worker="\d+"\} (\d+)$/gm)].map(([, count = '']) => count)
 }

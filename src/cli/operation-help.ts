@@ -29,31 +29,51 @@ function presenceNote(field: Field): string {
   return field.presence === 'default' ? `default ${String(field.default)}` : ''
 }
 
-/** The limits of a field in words; empty if it has none. */
-export function limitNote(field: Field): string {
-  const notes = [
-    {
-      string: '',
-      bytes: 'Base64',
-      integer: '',
-      boolean: '',
-      stringMap: 'JSON object',
-      json: 'JSON',
-      list: '',
-      object: '',
-    }[field.kind],
-    field.values === undefined ? '' : field.values.join(' | '),
-    span(field.minimum, field.maximum, ''),
-    span(field.minLength, field.maxLength, unitOf(field)),
-  ]
-  return notes.filter(Boolean).join('; ')
+/** The form and the limits of a field in words; empty if it has none. */
+function limitNote(field: Field): string {
+  const values = (field.values ?? field.known ?? []).filter(Boolean).join(' | ')
+  return [forms[field.kind], values, ...spansOf(field)].filter(Boolean).join('; ')
 }
 
-const unitOf = ({ kind }: Field): string =>
-  kind === 'bytes' ? ' bytes' : kind === 'list' || kind === 'json' ? ' items' : ' characters'
+const forms: Readonly<Record<Field['kind'], string>> = {
+  string: '',
+  bytes: 'Base64',
+  integer: '',
+  boolean: '',
+  stringMap: 'JSON object',
+  json: 'JSON',
+  list: '',
+  object: '',
+}
 
-function span(from: number | undefined, to: number | undefined, unit: string): string {
-  if (from !== undefined && to !== undefined) return `${from} to ${to}${unit}`
-  if (to !== undefined) return `at most ${to}${unit}`
-  return from === undefined ? '' : `at least ${from}${unit}`
+/** How a language says how great or how long something may be. */
+export interface SpanWords {
+  readonly between: (from: number, to: number) => string
+  readonly atMost: (to: number) => string
+  readonly atLeast: (from: number) => string
+  readonly units: Readonly<Record<'bytes' | 'items' | 'characters', string>>
+}
+
+const english: SpanWords = {
+  between: (from, to) => `${from} to ${to}`,
+  atMost: (to) => `at most ${to}`,
+  atLeast: (from) => `at least ${from}`,
+  units: { bytes: ' bytes', items: ' items', characters: ' characters' },
+}
+
+/** How great a number may be, and how long anything else. */
+export function spansOf(field: Field, words: SpanWords = english): readonly string[] {
+  const unit = words.units[unitOf(field)]
+  return [span(field.minimum, field.maximum, '', words), span(field.minLength, field.maxLength, unit, words)].filter(
+    Boolean,
+  )
+}
+
+const unitOf = ({ kind }: Field): keyof SpanWords['units'] =>
+  kind === 'bytes' ? 'bytes' : kind === 'list' || kind === 'json' ? 'items' : 'characters'
+
+function span(from: number | undefined, to: number | undefined, unit: string, words: SpanWords): string {
+  if (from !== undefined && to !== undefined) return words.between(from, to) + unit
+  if (to !== undefined) return words.atMost(to) + unit
+  return from === undefined ? '' : words.atLeast(from) + unit
 }

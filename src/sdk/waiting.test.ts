@@ -67,7 +67,15 @@ test('a key that will never be deleted is not waited for', async () => {
 
 const secretWith = (...versions: readonly string[]) => {
   const next = answers(...versions)
-  return { getSecretValue: async () => ({ versionId: await next() }) } as unknown as Parameters<typeof secretRotated>[0]
+  const listSecretVersionIds = async () => ({
+    versionIds: {
+      versionId: [
+        { versionId: 'v0', versionStages: { versionStage: ['ACSPrevious'] } },
+        { versionId: await next(), versionStages: { versionStage: ['mine', 'ACSCurrent'] } },
+      ],
+    },
+  })
+  return { listSecretVersionIds } as unknown as Parameters<typeof secretRotated>[0]
 }
 
 test('a secret is rotated when its current version is another', async () => {

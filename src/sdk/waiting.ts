@@ -83,17 +83,17 @@ async function stateOf(client: Pick<Client, 'describeKey'>, keyId: string, signa
 }
 
 export interface SecretRotationOptions extends WaitOptions {
-  /** the version that was current before, as GetSecretValue names it: a rotation since then counts, too */
+  /** the version that was current before, as ListSecretVersionIds names it: a rotation since then counts, too */
   readonly formerVersionId?: string | undefined
 }
 
 /**
- * Waits until a secret has another current version than before, as after RotateSecret.
+ * Waits until a secret has another current version than before, as after RotateSecret. Values are not read.
  *
  * @returns the id of that version
  */
 export async function secretRotated(
-  client: Pick<Client, 'getSecretValue'>,
+  client: Pick<Client, 'listSecretVersionIds'>,
   secretName: string,
   { formerVersionId, ...options }: SecretRotationOptions = {},
   clock: RetryClock = systemClock,
@@ -101,11 +101,21 @@ export async function secretRotated(
   let former = formerVersionId
   return waitFor(
     async (signal) => {
-      const { versionId } = await client.getSecretValue({ secretName }, { signal })
-      former ??= versionId
-      return versionId === former ? undefined : versionId
+      const current = await currentVersion(client, secretName, signal)
+      former ??= current
+      return current === former ? undefined : current
     },
     options,
     clock,
   )
+}
+
+/** Versions with labels are few: all of them are on the first page. */
+async function currentVersion(
+  client: Pick<Client, 'listSecretVersionIds'>,
+  secretName: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const { versionIds } = await client.listSecretVersionIds({ secretName, pageSize: 100 }, { signal })
+  return versionIds.versionId.find(({ versionStages }) => versionStages.versionStage.includes('ACSCurrent'))?.versionId
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { requireAudited } from './audited.ts'
-import { figures, Ledger, verify } from './ledger.ts'
+import { figures, Ledger, verifyAt } from './ledger.ts'
 import { keyhaven, type Place, ServerProcess } from './server-process.ts'
 import { type Random, workUntilCut } from './workload.ts'
 
@@ -58,16 +58,14 @@ class Killing {
     await this.#withServer(async (server) => {
       const added = this.#ledger.since(before)
       const all = this.#ledger.since()
-      const client = server.client()
-      await verify(client, added)
+      await verifyAt(server, added)
       // Of what is older, a part: the end asks about everything.
-      await verify(client, {
+      await verifyAt(server, {
         keys: this.#sample(all.keys, 10),
         aliases: this.#sample(all.aliases, 10),
         ciphertexts: this.#sample(all.ciphertexts, 20),
         values: this.#sample(all.values, 10),
       })
-      await client.close()
       report(`round ${round}: ${figures(added)} survived`)
     })
     await keyhaven(this.#place, 'audit', 'verify')
@@ -76,11 +74,7 @@ class Killing {
   async finish(): Promise<void> {
     const { rounds, report } = this.#options
     const all = this.#ledger.since()
-    await this.#withServer(async (server) => {
-      const client = server.client()
-      await verify(client, all)
-      await client.close()
-    })
+    await this.#withServer((server) => verifyAt(server, all))
     report((await keyhaven(this.#place, 'audit', 'verify')).trim())
     requireAudited([this.#place.data], this.#ledger.requestIds)
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(0)

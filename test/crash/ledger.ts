@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Client } from '../../src/sdk/client.ts'
 import { severalAtOnce } from '../kit/several-at-once.ts'
+import type { ServerProcess } from './server-process.ts'
 
 interface AcknowledgedKey {
   readonly keyId: string
@@ -73,6 +74,15 @@ export interface Claims {
 
 export const figures = ({ keys, aliases, ciphertexts, values }: Claims): string =>
   `${keys.length} keys, ${aliases.length} aliases, ${ciphertexts.length} ciphertexts, ${values.length} values of secrets`
+
+/** On a busy machine a connection may time out, or the database be slow: what is asked again is not lost. */
+const patientAttempts = 6
+
+/** Asks a server about every claim. @throws AssertionError for the first that does not hold */
+export async function verifyAt(server: ServerProcess, claims: Claims): Promise<void> {
+  await using client = server.client(patientAttempts)
+  await verify(client, claims)
+}
 
 /** Asks the service about every claim. @throws AssertionError for the first that does not hold */
 export async function verify(client: Client, { keys, aliases, ciphertexts, values }: Claims): Promise<void> {

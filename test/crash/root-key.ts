@@ -14,7 +14,7 @@ import type { Store } from '../../src/core/store.ts'
 import { encodeBase64 } from '../../src/crypto/base64.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { requireAudited } from './audited.ts'
-import { figures, Ledger, type Mark, verify } from './ledger.ts'
+import { figures, Ledger, type Mark, verifyAt } from './ledger.ts'
 import { keyhaven, type Place, type Production, ServerProcess } from './server-process.ts'
 import { type Random, workUntilCut } from './workload.ts'
 
@@ -96,9 +96,7 @@ class RootKeyKilling {
     await server.ready()
     const said = (await keyhaven(this.#place, 'rotate-root-key')).trim()
     await this.#requireGone(former)
-    const client = server.client()
-    await verify(client, this.#ledger.since())
-    await client.close()
+    await verifyAt(server, this.#ledger.since())
     await server.kill()
     const audit = (await keyhaven(this.#place, 'audit', 'verify', '--with-root-key')).trim()
     requireAudited([this.#place.data], this.#ledger.requestIds)
@@ -118,9 +116,9 @@ class RootKeyKilling {
     const server = new ServerProcess(this.#place)
     try {
       await server.ready()
-      const client = server.client()
-      await verify(client, this.#ledger.since(this.#verified))
+      await verifyAt(server, this.#ledger.since(this.#verified))
       this.#verified = this.#ledger.mark
+      const client = server.client()
       const load = Array.from({ length: workers }, () => workUntilCut(client, this.#ledger, this.#random))
       await Promise.race([change(server), failureOf(load)])
       await Promise.all(load)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -62,13 +63,14 @@ export class ServerProcess {
     }
   }
 
-  client(): Client {
+  /** @param attempts - how often a call is made that no answer comes to, or that the service refuses for a moment */
+  client(attempts = 1): Client {
     const { httpEndpoint, endpoint, caFile, regionId, accessKeyId, accessKeySecret } = {
       ...JSON.parse(readFileSync(join(this.#place.data, 'client.json'), 'utf8')),
       ...this.#place.production,
     }
     // On a busy machine a server that has just started may take longer for its first answer than a client usually waits.
-    const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000, retry: { attempts: 1 } } as const
+    const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000, retry: { attempts } } as const
     return new Client({
       endpoint: httpEndpoint ?? endpoint,
       caFile,
@@ -93,6 +95,13 @@ export class ServerProcess {
   /** @throws Error with what it printed when the server has ended */
   requireRunning(): void {
     if (this.#hasEnded) throw new Error(`the server ended by itself:\n${this.#output}`)
+  }
+
+  /** @throws Error when it has ended, or failed at a call or at due work */
+  requireNoFailure(): void {
+    this.requireRunning()
+    const failures = this.log.filter((message) => ['request failed', 'due work failed'].includes(message))
+    assert.deepEqual(failures, [])
   }
 
   /** kill -9: no handler runs, nothing is flushed. @throws Error when the server has ended by itself */

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Ledger, verifyAt } from './ledger.ts'
 import { type Place, ServerProcess } from './server-process.ts'
 
 /** Data directories of servers that share a database, each named as its server. */
@@ -21,4 +22,12 @@ export async function startServers(places: readonly Place[], held: AsyncDisposab
     servers.push(server)
   }
   return servers
+}
+
+/** @throws when one of them has ended, or has lost something that any of them acknowledged */
+export async function verifyAll(servers: readonly ServerProcess[], ledger: Ledger): Promise<void> {
+  for (const server of servers) {
+    server.requireRunning()
+    await verifyAt(server, ledger.since())
+  }
 }

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { figures, verify } from '../crash/ledger.ts'
+import { figures } from '../crash/ledger.ts'
 import { Load } from '../crash/load.ts'
-import { placesIn, startServers } from '../crash/servers.ts'
+import { placesIn, startServers, verifyAll } from '../crash/servers.ts'
 import type { Random } from '../crash/workload.ts'
 import { type LinkProxy, startLinkProxy } from '../kit/link-proxy.ts'
 import { PostgresPair } from '../kit/postgres-pair.ts'
@@ -86,16 +86,8 @@ export async function meetFaults(options: FaultOptions): Promise<void> {
   }
   await load.goOnFor(callsBetween)
   await load.stop()
-  for (const server of servers) {
-    server.requireRunning()
-    assert.deepEqual(
-      server.log.filter((message) => ['request failed', 'due work failed'].includes(message)),
-      [],
-    )
-    const client = server.client()
-    await verify(client, load.ledger.since())
-    await client.close()
-  }
+  await verifyAll(servers, load.ledger)
+  for (const server of servers) server.requireNoFailure()
   report(`nothing lost: ${figures(load.ledger.since())}`)
 }
 
@@ -126,12 +118,7 @@ export async function fillDisk({ random, callsBetween = 100, report = () => {} }
   await load.untilServed()
   await load.goOnFor(callsBetween)
   await load.stop()
-  for (const server of servers) {
-    server.requireRunning()
-    const client = server.client()
-    await verify(client, load.ledger.since())
-    await client.close()
-  }
+  await verifyAll(servers, load.ledger)
   report(`full disk: refused, served again, nothing lost: ${figures(load.ledger.since())}`)
   return true
 }

@@ -5,7 +5,6 @@
  *
  *     npm run failover -- --only patroni
  */
-import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,9 +13,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { Client } from '../../src/sdk/client.ts'
-import { figures, verify } from '../crash/ledger.ts'
+import { figures } from '../crash/ledger.ts'
 import { Load } from '../crash/load.ts'
-import { placesIn, startServers } from '../crash/servers.ts'
+import { placesIn, startServers, verifyAll } from '../crash/servers.ts'
 import type { Random } from '../crash/workload.ts'
 import { freePort } from '../kit/postgres-programs.ts'
 
@@ -164,12 +163,7 @@ export async function patroniRecipe({
   )
   await load.goOnFor(200)
   await load.stop()
-  for (const server of servers) {
-    server.requireRunning()
-    const client = server.client()
-    await verify(client, load.ledger.since())
-    await client.close()
-  }
+  await verifyAll(servers, load.ledger)
   const caFile = join(folder, 'ca.pem')
   writeFileSync(caFile, clients.map((client) => readFileSync(client.caFile, 'utf8')).join(''))
   const { accessKeyId, accessKeySecret, regionId } = clients[0]

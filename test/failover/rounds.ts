@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { requireAudited } from '../crash/audited.ts'
-import { figures, verify } from '../crash/ledger.ts'
+import { figures } from '../crash/ledger.ts'
 import { Load } from '../crash/load.ts'
 import { keyhaven } from '../crash/server-process.ts'
-import { placesIn, startServers } from '../crash/servers.ts'
+import { placesIn, startServers, verifyAll } from '../crash/servers.ts'
 import type { Random } from '../crash/workload.ts'
 import { PostgresPair } from '../kit/postgres-pair.ts'
 
@@ -57,14 +57,8 @@ export async function failOver(options: FailoverOptions): Promise<FailoverFigure
   }
   await load.stop()
   const { ledger } = load
-  for (const server of servers) {
-    server.requireRunning()
-    const failures = server.log.filter((message) => ['request failed', 'due work failed'].includes(message))
-    assert.deepEqual(failures, [])
-    const client = server.client()
-    await verify(client, ledger.since())
-    await client.close()
-  }
+  await verifyAll(servers, ledger)
+  for (const server of servers) server.requireNoFailure()
   for (const place of places) await keyhaven(place, 'audit', 'verify')
   requireAudited(
     places.map(({ data }) => data),

@@ -5,17 +5,25 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationReference } from '../../src/server/config/reference.ts'
-import { errorsPage } from './docs/errors-page.ts'
-import { instanceOperationsPage } from './docs/instance-operations-page.ts'
+import { configurationPageInChinese } from './docs/configuration-page.ts'
+import { coveragePage, coveragePageInChinese } from './docs/coverage-page.ts'
+import { errorsPage, errorsPageInChinese } from './docs/errors-page.ts'
+import { instanceOperationsPage, instanceOperationsPageInChinese } from './docs/instance-operations-page.ts'
 import { instanceModels, modelsOf } from './docs/models.ts'
-import { operationsPage } from './docs/operations-page.ts'
+import { operationsPage, operationsPageInChinese } from './docs/operations-page.ts'
 import { seedSchemaFile } from './docs/seed-schema.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/operations.md': operationsPage,
+  'docs/reference/operations.zh-CN.md': operationsPageInChinese,
   'docs/reference/instance-operations.md': instanceOperationsPage,
+  'docs/reference/instance-operations.zh-CN.md': instanceOperationsPageInChinese,
+  'docs/reference/coverage.md': coveragePage,
+  'docs/reference/coverage.zh-CN.md': coveragePageInChinese,
   'docs/reference/errors.md': errorsPage,
-  'docs/reference/configuration.md': configurationReference,
+  'docs/reference/errors.zh-CN.md': errorsPageInChinese,
+  'docs/reference/configuration.md': () => configurationReference(),
+  'docs/reference/configuration.zh-CN.md': configurationPageInChinese,
   'docs/reference/seed.schema.json': seedSchemaFile,
   'src/sdk/models/kms.ts': () => modelsOf('Kms', 'Keyhaven'),
   'src/sdk/models/ram.ts': () => modelsOf('Ram', 'Ims'),

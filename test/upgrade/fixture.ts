@@ -46,7 +46,7 @@ export interface Database {
   shape(): Promise<unknown>
 }
 
-export function databaseOf({ data }: Fixture, url: string | undefined): Database {
+export function databaseOf({ data }: Pick<Fixture, 'data'>, url: string | undefined): Database {
   if (url !== undefined)
     return {
       ask: (statement) => ask(url, statement),

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { text } from 'node:stream/consumers'
 import * as instanceApi from '../../api/instance.ts'
 import { kmsApi } from '../../api/operation.ts'
 import { type LocalServer, startLocalServer } from '../../cli/bench/local-server.ts'
@@ -9,8 +13,8 @@ import { type ComparedServer, digest, type Load, plaintext, type Work } from './
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 export interface ComparedKeyhaven extends ComparedServer {
-  /** without TLS */
-  readonly httpEndpoint: string
+  /** what it says of itself, as Prometheus reads it */
+  metrics(): Promise<string>
 }
 
 /** Keyhaven as it is started by default but for throttling: TLS, durable audit, SQLite. */
@@ -19,10 +23,15 @@ export async function startKeyhaven(workers = 1): Promise<ComparedKeyhaven> {
   return {
     name: workers === 1 ? 'Keyhaven' : `Keyhaven, ${workers} workers`,
     pid: server.pid,
-    httpEndpoint: server.httpEndpoint,
+    metrics: () => metricsOf(server),
     load: (work) => (work === 'instance Encrypt' ? instanceLoad(server) : publicLoad(server, work)),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+async function metricsOf({ public: { endpoint, caFile = '' } }: LocalServer): Promise<string> {
+  const [response] = await once(get(`${endpoint}/metrics`, { ca: readFileSync(caFile) }), 'response')
+  return text(response)
 }
 
 async function instanceLoad(server: LocalServer): Promise<Load> {

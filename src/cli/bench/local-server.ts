@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,8 +20,6 @@ import type { BenchSettings } from './settings.ts'
 export interface LocalServer extends AsyncDisposable {
   readonly public: ConnectionOptions
   readonly instance: InstanceOptions
-  /** without TLS */
-  readonly httpEndpoint: string
   readonly secretName: string
   /** the key that an operation needs */
   keyFor(name: string): string
@@ -35,25 +34,31 @@ export interface LocalUse extends Pick<BenchSettings, 'operations' | 'gateway'> 
   readonly workers?: number
 }
 
-/** @throws CliError `noServer` */
+/**
+ * A production deployment: development mode remembers what it was asked, for tests to look at, and would be measured
+ * with that.
+ *
+ * @throws CliError `noServer`
+ */
 export async function startLocalServer(settings: LocalUse): Promise<LocalServer> {
   await using undo = new Undo()
   const folder = await mkdtemp(join(tmpdir(), 'keyhaven-bench-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
-  const server = startServer(folder, settings.workers)
+  const place = { folder, rootKey: randomBytes(32).toString('hex') }
+  const accessKey = await initialise(place)
+  const server = startServer(place, settings.workers)
   undo.defer(() => stop(server))
-  await ready(server)
+  await told(server, (text) => text.includes('Keyhaven is ready'))
   const file = readClientFile(folder)
   if (file?.endpoint === undefined) throw new CliError('noServer', 'the server left no client.json')
-  const { accessKeyId, accessKeySecret, caFile, regionId, endpoint } = file
-  const access = { endpoint, regionId, caFile, accessKeyId, accessKeySecret }
+  const { caFile, regionId, endpoint } = file
+  const access = { endpoint, regionId, caFile, ...accessKey }
   await using client = new Client(access)
   const made = await furnish(client, settings)
   const kept = undo.move()
   return {
     public: access,
     instance: { endpoint, caFile, ...made.clientKey },
-    httpEndpoint: file.httpEndpoint ?? '',
     secretName: made.secretName,
     keyFor: (name) => made.keys.get(kindOfKey(name)) ?? '',
     pid: server.pid ?? 0,
@@ -62,28 +67,55 @@ export async function startLocalServer(settings: LocalUse): Promise<LocalServer>
   }
 }
 
-function startServer(folder: string, workers = 1): ChildProcess {
+interface Place {
+  readonly folder: string
+  readonly rootKey: string
+}
+
+function startServer(place: Place, workers = 1): ChildProcess {
+  const flags = ['--https', '127.0.0.1:0', '--throttle', 'off', '--workers', String(workers)]
+  return spawnKeyhaven('server', place, flags)
+}
+
+/** @returns the AccessKey of the account, which is told only now */
+async function initialise(place: Place): Promise<AccessKey> {
+  const child = spawnKeyhaven('init', place)
+  const text = await told(child, (sofar) => secretLine.test(sofar))
+  await ended(child)
+  return {
+    accessKeyId: /AccessKeyId +(\S+)/.exec(text)?.[1] ?? '',
+    accessKeySecret: secretLine.exec(text)?.[1] ?? '',
+  }
+}
+
+interface AccessKey {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+const secretLine = /AccessKeySecret +(\S+)\n/
+
+function spawnKeyhaven(command: string, { folder, rootKey }: Place, flags: readonly string[] = []): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/keyhaven.js', import.meta.url))
-  const flags = ['--data', folder, '--https', '127.0.0.1:0', '--http', '127.0.0.1:0', '--throttle', 'off']
-  const threads = ['--workers', String(workers)]
   // of its own process group: Ctrl-C ends the run first, which then ends the server
-  return spawn(process.execPath, [program, 'server', '--dev', ...flags, ...threads], {
+  return spawn(process.execPath, [program, command, '--data', folder, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, KEYHAVEN_ROOT_KEY: rootKey },
     detached: process.platform !== 'win32',
   })
 }
 
-async function ready(server: ChildProcess): Promise<void> {
-  let told = ''
-  await new Promise<void>((resolve, reject) => {
-    const fail = (): void => reject(new CliError('noServer', `the server did not start: ${lastLine(told)}`))
-    server.on('error', fail)
-    server.on('exit', fail)
-    for (const stream of [server.stdout, server.stderr])
+/** @returns what a program has printed once that is enough */
+async function told(child: ChildProcess, isEnough: (text: string) => boolean): Promise<string> {
+  let text = ''
+  return await new Promise((resolve, reject) => {
+    const fail = (): void => reject(new CliError('noServer', `the server did not start: ${lastLine(text)}`))
+    child.on('error', fail)
+    child.on('close', fail)
+    for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Uint8Array) => {
-        told = `${told}${Buffer.from(bytes).toString()}`.slice(-10_000)
-        if (told.includes('Keyhaven is ready')) resolve()
+        text = `${text}${Buffer.from(bytes).toString()}`.slice(-10_000)
+        if (isEnough(text)) resolve(text)
       })
   })
 }
@@ -91,9 +123,12 @@ async function ready(server: ChildProcess): Promise<void> {
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
 
 async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
   server.kill('SIGTERM')
-  await once(server, 'exit')
+  await ended(server)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 type KeyKind = 'symmetric' | 'signing' | 'encrypting' | 'hmac'

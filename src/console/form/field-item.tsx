@@ -20,7 +20,6 @@ export interface FieldOverride {
 }
 
 interface Props {
-  readonly operation: string
   /** wire name */
   readonly name: string
   readonly field: Field
@@ -28,10 +27,10 @@ interface Props {
 }
 
 /** One field of a form: its name in the reader's words and as it is on the wire, what fits in, the right control. */
-export function FieldItem({ operation, name, field, override = {} }: Props) {
+export function FieldItem({ name, field, override = {} }: Props) {
   const { language, say } = useLanguage()
   const isNeeded = field.presence === 'required'
-  const help = override.help ?? fieldHelp(language, operation, name, field.doc)
+  const help = override.help ?? fieldHelp(language, field.doc)
   return (
     <Form.Item
       name={name}

@@ -93,11 +93,7 @@ export function OperationForm<O extends AnyOperation>(props: OperationFormProps<
     >
       {names.map((name) => {
         const field = request[name]
-        return (
-          field && (
-            <FieldItem key={name} operation={operation.name} name={name} field={field} override={overrides[name]} />
-          )
-        )
+        return field && <FieldItem key={name} name={name} field={field} override={overrides[name]} />
       })}
       {children}
       <div className="stack">

@@ -1,3 +1,4 @@
+import { inChinese } from '../../api/chinese.ts'
 import { type Language, type Text, textIn } from './texts.ts'
 
 /** What fields are called in the words of who fills them in; the name on the wire stands beside. */
@@ -86,103 +87,11 @@ const labels: Readonly<Record<string, Text>> = {
   SourceAddress: ['Address of the caller', '来源地址'],
 }
 
-/** What the contract says in English, in Chinese: by `Operation.Field`, or by the field alone. */
-const chineseHelp: Readonly<Record<string, string>> = {
-  KeyId: '密钥 ID、别名（alias/…）或密钥 ARN。',
-  'UpdateKeyDescription.KeyId': '密钥 ID；不接受别名。',
-  'UpdateRotationPolicy.KeyId': '密钥 ID；不接受别名。',
-  'CreateAlias.KeyId': '密钥 ID；不接受别名。',
-  KeyVersionId: '密钥版本 ID。',
-  CertificateId: '证书 ID。',
-  RegionId: '本服务的地域。',
-  ResourceType: 'ResourceId 所指资源的类型。',
-  ResourceId: '密钥 ID 或凭据名称，最多 50 个。',
-  Tag: '最多 20 个标签。',
-  CiphertextBlob: '密文。',
-  'AsymmetricDecrypt.CiphertextBlob': '该算法的原始密文。',
-  Plaintext: '任意文本，Decrypt 原样返回；通常为不超过 6144 字节数据的 Base64。',
-  'AsymmetricEncrypt.Plaintext':
-    '数据；最多 190/318/446 字节（OAEP SHA-256）、214/342/470 字节（OAEP SHA-1）、6047 字节（SM2PKE）。',
-  Algorithm: '须与密钥规格一致。',
-  'AsymmetricEncrypt.Algorithm': 'RSA 密钥使用 RSAES_OAEP_…；EC_SM2 使用 SM2PKE。',
-  'AsymmetricDecrypt.Algorithm': 'RSA 密钥使用 RSAES_OAEP_…；EC_SM2 使用 SM2PKE。',
-  'AsymmetricSign.Algorithm': 'RSA 密钥使用 RSA_…；EC_P256 和 EC_P256K 使用 ECDSA_SHA_256；EC_SM2 使用 SM2DSA。',
-  Message: '消息，最多 6144 字节。',
-  Mac: '待验证的消息认证码。',
-  Digest: '消息的摘要，32 字节：SHA-256；SM2DSA 为 SM3(Z ‖ 消息)。',
-  'ExtendedConfig.CustomData': '托管凭据：最多 10 个键值对，写成 JSON 文本，或写成 ExtendedConfig.CustomData.<名称>。',
-  VersionStage: '状态标签。',
-  'CreateNetworkRule.Name': '网络规则的名称。',
-  'UpdateNetworkRule.Name': '网络规则的名称。',
-  'CreatePolicy.Name': '策略的名称。',
-  'UpdatePolicy.Name': '策略的名称。',
-  'UpdateApplicationAccessPoint.Name': '应用接入点的名称。',
-  'CreateNetworkRule.Type': '只能为 Private。',
-  AccessControlRules:
-    '网络规则，{"NetworkRules":["<名称>"]}；不填则允许所有地址调用。引用不存在的规则时，在其创建之前拒绝所有地址。',
-  Caller: '账号（…:root）、用户、角色或应用接入点的 ARN；也可以是 AccessKey ID 或 ClientKey ID。',
-  Operation: '与策略中写法相同的操作，例如 kms:Encrypt。',
-  Resource: '密钥 ID、alias/…、secret/<名称> 或 ARN。',
-  SourceAddress: '发起调用的地址。',
-  SecureTransport: '调用经由 TLS。',
-  InstanceId: '被调用的 KMS 实例。',
-  KeySpec: '密钥的类型。',
-  KeyUsage: '密钥的用途。可签名的规格不填时默认为 SIGN/VERIFY，其余规格取其唯一用途。',
-  Origin: '由谁生成密钥材料：Aliyun_KMS 由服务生成，EXTERNAL 由您导入。',
-  ProtectionLevel: '随密钥保存；不填为 SOFTWARE；实例内由实例决定。',
-  Description: '任意文字。',
-  EnableAutomaticRotation: '是否自动轮转。',
-  RotationInterval: '数字加 d、h、m 或 s；密钥为 7 至 730 天，凭据为 6 至 8760 小时；开启轮转时必填。',
-  DKMSInstanceId: '所属实例；不填则创建默认密钥。',
-  KeyStorageMechanism: '硬件实例：不填为 HsmInternal；HsmEncryptedDatabase 的密钥可以轮转。',
-  Policy: '策略文档：JSON，最长 32768 字节，Version 为 "1"。',
-  Tags: '最多 20 个标签：键 1 至 128 个字符，值 0 至 128 个字符。',
-  AliasName: '“alias/”加 1 至 255 个字母、数字、_、-、/；以 alias/acs 开头的为保留别名。',
-  PendingWindowInDays: '7 至 366 天。',
-  DeletionProtectionDescription: '原因；仅在开启删除保护时保存。',
-  WrappingKeySpec: '包装密钥的类型。',
-  WrappingAlgorithm: 'RSA_2048 使用 RSAES_…；EC_SM2 使用 SM2PKE…。',
-  EncryptedKeyMaterial: '用包装公钥加密后的密钥材料。',
-  SecretName: '1 至 192 个字母、数字及 _ / + = . @ -；除托管类型外不得以 acs/ 开头。',
-  VersionId: '版本号，1 至 64 个字符，在凭据内唯一。',
-  SecretData: '凭据值，UTF-8 编码后最长 30720 字节。',
-  SecretDataType: 'binary 表示值为 Base64 编码的字节，按原样保存。',
-  SecretType: '不填为 Generic。',
-  EncryptionKeyId: '用于加密凭据值的对称密钥；不填则使用服务为账号保管的密钥。',
-  ExtendedConfig: '托管凭据：用途，最长 1024 字符的 JSON 对象。',
-  VersionStages: '移到该版本的状态标签；不填为 ["ACSCurrent"]。',
-  MoveToVersion: '获得该标签的版本。',
-  RemoveFromVersion: '当前拥有该标签的版本。',
-  RecoveryWindowInDays: '可恢复的天数，7 至 30，不填为 30。',
-  Hook: '运维配置的轮转钩子名称；不填则不再轮转。',
-  EncryptionContext: '与密文绑定的键值对；解密时需提供相同的键值对。',
-  NumberOfBytes: '数据密钥的字节长度。',
-  SourcePrivateIp: '调用方的地址或 CIDR 网段，IPv4 或 IPv6。',
-  KmsInstance: '策略所针对的实例；shared 表示账号下所有资源；不填为默认实例。',
-  Permissions: '应用可执行的操作：密码运算或读取凭据。',
-  Resources: 'key/<密钥 ID>、secret/<凭据名称>；* 代表任意字符。',
-  Policies: '1 至 3 个策略名称。',
-  Password: '8 至 64 位数字、字母及 ~!@#$%^&*?_-，至少包含其中两类。',
-  UserName: '1 至 64 个字母、数字及 . _ -。',
-  RoleName: '1 至 64 个字母、数字及 . -。',
-  PolicyName: '1 至 128 个字母、数字及 -。',
-  PolicyDocument: 'JSON 格式的策略，最长 6144 字符。',
-  AssumeRolePolicyDocument: '谁可以扮演该角色，JSON 格式。',
-  MaxSessionDuration: '3600 至 43200 秒。',
-  GroupName: '用户组名称。',
-  Comments: '任意文字。',
-}
-
-const helpOf = new Map(Object.entries(chineseHelp))
-
 export const fieldLabel = (language: Language, name: string): string => {
   const label = labels[name]
   return label ? textIn(language, label) : name
 }
 
-/** What fits into a field. The contract says it in English; where there is no Chinese for it, that stands. */
-export function fieldHelp(language: Language, operation: string, name: string, doc: string): string {
-  const english = doc.replaceAll('`', '')
-  if (language === 'en-US') return english
-  return helpOf.get(`${operation}.${name}`) ?? helpOf.get(name) ?? english
-}
+/** What fits into a field, as the contract says it. */
+export const fieldHelp = (language: Language, doc: string): string =>
+  (language === 'zh-CN' ? (inChinese(doc) ?? doc) : doc).replaceAll('`', '')

@@ -15,8 +15,8 @@ export interface EncryptRequest {
   readonly aad?: Uint8Array | undefined
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv?: Uint8Array | undefined
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode?: string | undefined
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode?: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {}) | undefined
 }
 
 /**
@@ -34,8 +34,8 @@ export interface EncryptResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode: string
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {})
   /** the key version that was used; empty if the answer names none */
   readonly keyVersionId: string
 }
@@ -55,8 +55,8 @@ export interface DecryptRequest {
   readonly aad?: Uint8Array | undefined
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv?: Uint8Array | undefined
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode?: string | undefined
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode?: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {}) | undefined
 }
 
 /**
@@ -72,8 +72,8 @@ export interface DecryptResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode: string
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {})
   /** the key version that was used; empty if the answer names none */
   readonly keyVersionId: string
 }
@@ -93,8 +93,8 @@ export interface AdvanceEncryptRequest {
   readonly aad?: Uint8Array | undefined
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv?: Uint8Array | undefined
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode?: string | undefined
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode?: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {}) | undefined
 }
 
 /**
@@ -111,8 +111,8 @@ export interface AdvanceEncryptResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode: string
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {})
   /** the key version that was used */
   readonly keyVersionId: string
 }
@@ -131,8 +131,8 @@ export interface AdvanceDecryptRequest {
   readonly aad?: Uint8Array | undefined
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv?: Uint8Array | undefined
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode?: string | undefined
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode?: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {}) | undefined
 }
 
 /** What AdvanceDecrypt answers. Decrypts a self-describing ciphertext; also one of Encrypt, if key and IV are given. */
@@ -145,8 +145,8 @@ export interface AdvanceDecryptResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** padding of block modes, such as PKCS7_PADDING or NO_PADDING; empty for that of the algorithm */
-  readonly paddingMode: string
+  /** padding of block modes; empty for that of the algorithm */
+  readonly paddingMode: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {})
   /** the key version that was used */
   readonly keyVersionId: string
 }
@@ -161,8 +161,8 @@ export interface SignRequest {
   readonly algorithm?: string | undefined
   /** what is signed or checked: the message, or its digest where MessageType says so */
   readonly message: Uint8Array
-  /** RAW or DIGEST; empty for RAW */
-  readonly messageType?: string | undefined
+  /** what the message is; empty for RAW */
+  readonly messageType?: '' | 'RAW' | 'DIGEST' | (string & {}) | undefined
 }
 
 /** What Sign answers. Signs a message (MessageType RAW, the default) or a digest (DIGEST). */
@@ -175,8 +175,8 @@ export interface SignResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** RAW or DIGEST; empty for RAW */
-  readonly messageType: string
+  /** what the message is; empty for RAW */
+  readonly messageType: '' | 'RAW' | 'DIGEST' | (string & {})
   /** the key version that was used; empty if the answer names none */
   readonly keyVersionId: string
 }
@@ -193,8 +193,8 @@ export interface VerifyRequest {
   readonly algorithm?: string | undefined
   /** what is signed or checked: the message, or its digest where MessageType says so */
   readonly message: Uint8Array
-  /** RAW or DIGEST; empty for RAW */
-  readonly messageType?: string | undefined
+  /** what the message is; empty for RAW */
+  readonly messageType?: '' | 'RAW' | 'DIGEST' | (string & {}) | undefined
 }
 
 /** What Verify answers. Checks a signature over a message (MessageType RAW, the default) or a digest (DIGEST). */
@@ -207,8 +207,8 @@ export interface VerifyResponse {
   readonly requestId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm: string
-  /** RAW or DIGEST; empty for RAW */
-  readonly messageType: string
+  /** what the message is; empty for RAW */
+  readonly messageType: '' | 'RAW' | 'DIGEST' | (string & {})
   /** the key version that was used; empty if the answer names none */
   readonly keyVersionId: string
 }
@@ -300,10 +300,10 @@ export interface GenerateDataKeyPairRequest {
   readonly keyId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm?: string | undefined
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
-  /** PEM or DER, of both keys; empty for PEM */
-  readonly keyFormat?: string | undefined
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
+  /** form of both keys; empty for PEM */
+  readonly keyFormat?: '' | 'PEM' | 'DER' | (string & {}) | undefined
   /** additional authenticated data of modes that authenticate; the same bytes are needed to decrypt */
   readonly aad?: Uint8Array | undefined
 }
@@ -317,8 +317,8 @@ export interface GenerateDataKeyPairResponse {
   readonly keyId: string
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv: Uint8Array
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
   /** the private key, PKCS #8 in the form that was asked for */
   readonly privateKeyPlaintext: Uint8Array
   /** the private key, encrypted */
@@ -339,10 +339,10 @@ export interface GenerateDataKeyPairWithoutPlaintextRequest {
   readonly keyId: string
   /** algorithm and mode, such as AES_GCM, RSAES_OAEP_SHA_256 or ECDSA_SHA_256; empty for that of the kind of key */
   readonly algorithm?: string | undefined
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
-  /** PEM or DER, of both keys; empty for PEM */
-  readonly keyFormat?: string | undefined
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
+  /** form of both keys; empty for PEM */
+  readonly keyFormat?: '' | 'PEM' | 'DER' | (string & {}) | undefined
   /** additional authenticated data of modes that authenticate; the same bytes are needed to decrypt */
   readonly aad?: Uint8Array | undefined
 }
@@ -353,8 +353,8 @@ export interface GenerateDataKeyPairWithoutPlaintextResponse {
   readonly keyId: string
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv: Uint8Array
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
   /** the private key, encrypted */
   readonly privateKeyCiphertextBlob: Uint8Array
   /** the public key, SubjectPublicKeyInfo */
@@ -374,10 +374,10 @@ export interface GenerateDataKeyPairWithoutPlaintextResponse {
 export interface AdvanceGenerateDataKeyPairRequest {
   /** key id, alias (`alias/…`) or key ARN */
   readonly keyId: string
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
-  /** PEM or DER, of both keys; empty for PEM */
-  readonly keyFormat?: string | undefined
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
+  /** form of both keys; empty for PEM */
+  readonly keyFormat?: '' | 'PEM' | 'DER' | (string & {}) | undefined
   /** additional authenticated data of modes that authenticate; the same bytes are needed to decrypt */
   readonly aad?: Uint8Array | undefined
 }
@@ -391,8 +391,8 @@ export interface AdvanceGenerateDataKeyPairResponse {
   readonly keyId: string
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv: Uint8Array
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
   /** the private key, PKCS #8 in the form that was asked for */
   readonly privateKeyPlaintext: Uint8Array
   /** the private key, encrypted */
@@ -414,10 +414,10 @@ export interface AdvanceGenerateDataKeyPairResponse {
 export interface AdvanceGenerateDataKeyPairWithoutPlaintextRequest {
   /** key id, alias (`alias/…`) or key ARN */
   readonly keyId: string
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
-  /** PEM or DER, of both keys; empty for PEM */
-  readonly keyFormat?: string | undefined
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
+  /** form of both keys; empty for PEM */
+  readonly keyFormat?: '' | 'PEM' | 'DER' | (string & {}) | undefined
   /** additional authenticated data of modes that authenticate; the same bytes are needed to decrypt */
   readonly aad?: Uint8Array | undefined
 }
@@ -431,8 +431,8 @@ export interface AdvanceGenerateDataKeyPairWithoutPlaintextResponse {
   readonly keyId: string
   /** nonce or initial vector; in GCM 12 bytes; made by the service unless given */
   readonly iv: Uint8Array
-  /** RSA_2048, RSA_3072, RSA_4096, EC_P256 or EC_P256K */
-  readonly keyPairSpec: string
+  /** spec of both keys */
+  readonly keyPairSpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | (string & {})
   /** the private key, encrypted */
   readonly privateKeyCiphertextBlob: Uint8Array
   /** the public key, SubjectPublicKeyInfo */
@@ -479,12 +479,12 @@ export interface GetSecretValueRequest {
 export interface GetSecretValueResponse {
   /** name of the secret */
   readonly secretName: string
-  /** Generic, or what is managed: Rds, PolarDB, Redis, ECS or RAMCredentials */
-  readonly secretType: string
+  /** Generic, or what is managed */
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** the value */
   readonly secretData: string
-  /** text or binary; a binary value is Base64 */
-  readonly secretDataType: string
+  /** a binary value is Base64 */
+  readonly secretDataType: 'text' | 'binary' | (string & {})
   /** labels of the version */
   readonly versionStages: readonly string[]
   /** id of the version */
@@ -499,8 +499,8 @@ export interface GetSecretValueResponse {
   readonly nextRotationDate: string
   /** particulars of a managed secret, JSON */
   readonly extendedConfig: string
-  /** Enabled, Disabled or Invalid */
-  readonly automaticRotation: string
+  /** whether it rotates by itself; Invalid after rotation failed too often */
+  readonly automaticRotation: 'Enabled' | 'Disabled' | 'Invalid' | (string & {})
   /** time between rotations in seconds, such as 604800s */
   readonly rotationInterval: string
 }

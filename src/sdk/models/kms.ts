@@ -6,8 +6,8 @@ export interface DescribeAccountKmsStatusRequest {
 
 /** What DescribeAccountKmsStatus answers. Tells whether the service is open for the account. */
 export interface DescribeAccountKmsStatusResponse {
-  /** `Enabled` */
-  readonly accountStatus: string
+  /** whether the service is open */
+  readonly accountStatus: 'Enabled' | (string & {})
   /** names the call in the log and the audit log of the service */
   readonly requestId: string
 }
@@ -125,15 +125,15 @@ export interface CreateKeyKeyMetadata {
   /** free text */
   readonly description: string
   /** key spec */
-  readonly keySpec: string
+  readonly keySpec: 'Aliyun_AES_256' | 'Aliyun_AES_192' | 'Aliyun_AES_128' | 'Aliyun_SM4' | 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | 'EC_SM2' | 'HMAC_SM3' | 'HMAC_SHA_224' | 'HMAC_SHA_256' | 'HMAC_SHA_384' | 'HMAC_SHA_512' | (string & {})
   /** what the key is for */
-  readonly keyUsage: string
+  readonly keyUsage: 'ENCRYPT/DECRYPT' | 'SIGN/VERIFY' | 'GENERATE/VERIFY_MAC' | (string & {})
   /** state of the key */
-  readonly keyState: 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport'
-  /** `Aliyun_KMS` or `EXTERNAL` */
-  readonly origin: string
-  /** `SOFTWARE` or `HSM` */
-  readonly protectionLevel: string
+  readonly keyState: 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport' | (string & {})
+  /** who made the key material */
+  readonly origin: 'Aliyun_KMS' | 'EXTERNAL' | (string & {})
+  /** where it is kept */
+  readonly protectionLevel: 'SOFTWARE' | 'HSM' | (string & {})
   /** version that encrypts; asymmetric keys have none */
   readonly primaryKeyVersion?: string | undefined
   /**
@@ -141,8 +141,8 @@ export interface CreateKeyKeyMetadata {
    * import
    */
   readonly lastRotationDate: string
-  /** `Enabled`, `Disabled`, or `Suspended` while the key is not enabled */
-  readonly automaticRotation: string
+  /** whether it rotates by itself; `Suspended` while the key is not enabled */
+  readonly automaticRotation: 'Enabled' | 'Disabled' | 'Suspended' | (string & {})
   /** seconds and the letter s; unless rotation is Disabled */
   readonly rotationInterval?: string | undefined
   /** when it rotates next; unless rotation is Disabled, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -206,15 +206,15 @@ export interface DescribeKeyKeyMetadata {
   /** free text */
   readonly description: string
   /** key spec */
-  readonly keySpec: string
+  readonly keySpec: 'Aliyun_AES_256' | 'Aliyun_AES_192' | 'Aliyun_AES_128' | 'Aliyun_SM4' | 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'EC_P256' | 'EC_P256K' | 'EC_SM2' | 'HMAC_SM3' | 'HMAC_SHA_224' | 'HMAC_SHA_256' | 'HMAC_SHA_384' | 'HMAC_SHA_512' | (string & {})
   /** what the key is for */
-  readonly keyUsage: string
+  readonly keyUsage: 'ENCRYPT/DECRYPT' | 'SIGN/VERIFY' | 'GENERATE/VERIFY_MAC' | (string & {})
   /** state of the key */
-  readonly keyState: 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport'
-  /** `Aliyun_KMS` or `EXTERNAL` */
-  readonly origin: string
-  /** `SOFTWARE` or `HSM` */
-  readonly protectionLevel: string
+  readonly keyState: 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport' | (string & {})
+  /** who made the key material */
+  readonly origin: 'Aliyun_KMS' | 'EXTERNAL' | (string & {})
+  /** where it is kept */
+  readonly protectionLevel: 'SOFTWARE' | 'HSM' | (string & {})
   /** version that encrypts; asymmetric keys have none */
   readonly primaryKeyVersion?: string | undefined
   /**
@@ -222,8 +222,8 @@ export interface DescribeKeyKeyMetadata {
    * import
    */
   readonly lastRotationDate: string
-  /** `Enabled`, `Disabled`, or `Suspended` while the key is not enabled */
-  readonly automaticRotation: string
+  /** whether it rotates by itself; `Suspended` while the key is not enabled */
+  readonly automaticRotation: 'Enabled' | 'Disabled' | 'Suspended' | (string & {})
   /** seconds and the letter s; unless rotation is Disabled */
   readonly rotationInterval?: string | undefined
   /** when it rotates next; unless rotation is Disabled, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -234,8 +234,8 @@ export interface DescribeKeyKeyMetadata {
   readonly materialExpireTime: string
   /** instance the key belongs to; default keys have none */
   readonly dKMSInstanceId?: string | undefined
-  /** `Enabled` or `Disabled` */
-  readonly deletionProtection: string
+  /** whether it is protected from deletion */
+  readonly deletionProtection: 'Enabled' | 'Disabled' | (string & {})
   /** why it is protected */
   readonly deletionProtectionDescription?: string | undefined
 }
@@ -722,8 +722,8 @@ export interface ListTagResourcesRequest {
 export interface ListTagResourcesTagResource {
   /** key id or secret name */
   readonly resourceId: string
-  /** `key` or `secret` */
-  readonly resourceType: string
+  /** what it is */
+  readonly resourceType: 'key' | 'secret' | (string & {})
   /** key of the tag */
   readonly tagKey: string
   /** value of the tag */
@@ -851,8 +851,8 @@ export interface AdvanceEncryptRequest {
   readonly aad?: Uint8Array | undefined
   /** 12 bytes for GCM, 16 for CBC; random when left out, and always for CTR */
   readonly iv?: Uint8Array | undefined
-  /** `PKCS7_PADDING` (default) or `NO_PADDING`; CBC and ECB only */
-  readonly paddingMode?: string | undefined
+  /** `PKCS7_PADDING` unless given; CBC and ECB only */
+  readonly paddingMode?: 'PKCS7_PADDING' | 'NO_PADDING' | (string & {}) | undefined
 }
 
 /**
@@ -871,7 +871,7 @@ export interface AdvanceEncryptResponse {
   /** the IV that was used */
   readonly iv: Uint8Array
   /** the padding that was used; empty for GCM */
-  readonly paddingMode: string
+  readonly paddingMode: '' | 'PKCS7_PADDING' | 'NO_PADDING' | (string & {})
   /** names the call in the log and the audit log of the service */
   readonly requestId: string
 }
@@ -1526,8 +1526,8 @@ export interface DescribeCertificateResponse {
   readonly arn: string
   /** kind of the key */
   readonly keySpec: 'RSA_2048' | 'EC_P256' | 'EC_SM2'
-  /** `PENDING` until the certificate is uploaded, then `ACTIVE`, `INACTIVE` or `REVOKED` */
-  readonly status: string
+  /** `PENDING` until the certificate is uploaded */
+  readonly status: 'PENDING' | 'ACTIVE' | 'INACTIVE' | 'REVOKED' | (string & {})
   /** when the key was generated */
   readonly createdAt: string
   /** when anything about it was last changed */
@@ -1553,7 +1553,7 @@ export interface DescribeCertificateResponse {
   /** as it was created */
   readonly exportablePrivateKey: boolean
   /** as it was created */
-  readonly protectionLevel: string
+  readonly protectionLevel: 'SOFTWARE' | 'HSM' | (string & {})
   /** tags of the certificate */
   readonly tags: Readonly<Record<string, string>>
   /** names the call in the log and the audit log of the service */
@@ -1657,16 +1657,16 @@ export interface BatchGetSecretValueSecretValues {
   readonly versionId: string
   /** the value, as it was given */
   readonly secretData: string
-  /** `text` or `binary` */
-  readonly secretDataType: string
+  /** `binary` says that the value is bytes in Base64 */
+  readonly secretDataType: 'text' | 'binary' | (string & {})
   /** type of the secret */
-  readonly secretType: string
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** version stages */
   readonly versionStages: VersionStages
   /** when the version was stored, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
   readonly createTime: string
-  /** `Enabled`, `Disabled`, or `Invalid` after rotation failed too often */
-  readonly automaticRotation?: string | undefined
+  /** whether it rotates by itself; `Invalid` after rotation failed too often */
+  readonly automaticRotation?: 'Enabled' | 'Disabled' | 'Invalid' | (string & {}) | undefined
   /** seconds and the letter s */
   readonly rotationInterval?: string | undefined
   /** when it rotates next, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -1717,8 +1717,8 @@ export interface CreateSecretRequest {
   readonly secretData: string
   /** `binary` says that the value is bytes in Base64; it is kept as given; "text" unless given */
   readonly secretDataType?: 'text' | 'binary' | undefined
-  /** `Generic` unless given, `Rds`, `PolarDB`, `Redis`, `RAMCredentials` or `ECS` */
-  readonly secretType?: string | undefined
+  /** `Generic` unless given */
+  readonly secretType?: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {}) | undefined
   /**
    * symmetric key that seals the values; without one, a key that the service keeps for the account; at most 512
    * characters
@@ -1749,13 +1749,13 @@ export interface CreateSecretResponse {
   /** id of the version, 1 to 64 characters; unique in the secret; 1 to 64 characters */
   readonly versionId: string
   /** type of the secret */
-  readonly secretType: string
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** instance the secret belongs to */
   readonly dKMSInstanceId?: string | undefined
   /** settings of a managed secret, JSON text */
   readonly extendedConfig?: string | undefined
-  /** `Enabled`, `Disabled`, or `Invalid` after rotation failed too often */
-  readonly automaticRotation?: string | undefined
+  /** whether it rotates by itself; `Invalid` after rotation failed too often */
+  readonly automaticRotation?: 'Enabled' | 'Disabled' | 'Invalid' | (string & {}) | undefined
   /** seconds and the letter s */
   readonly rotationInterval?: string | undefined
   /** when it rotates next, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -1813,7 +1813,7 @@ export interface DescribeSecretResponse {
   /** name of the secret */
   readonly secretName: string
   /** type of the secret */
-  readonly secretType: string
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** key that seals the values; empty when the service keeps it */
   readonly encryptionKeyId: string
   /** free text */
@@ -1826,8 +1826,8 @@ export interface DescribeSecretResponse {
   readonly dKMSInstanceId?: string | undefined
   /** when it is deleted for good; only when that is planned, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
   readonly plannedDeleteTime?: string | undefined
-  /** `Enabled`, `Disabled`, or `Invalid` after rotation failed too often */
-  readonly automaticRotation?: string | undefined
+  /** whether it rotates by itself; `Invalid` after rotation failed too often */
+  readonly automaticRotation?: 'Enabled' | 'Disabled' | 'Invalid' | (string & {}) | undefined
   /** seconds and the letter s */
   readonly rotationInterval?: string | undefined
   /** when it rotates next, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -1939,16 +1939,16 @@ export interface GetSecretValueResponse {
   readonly versionId: string
   /** the value, as it was given */
   readonly secretData: string
-  /** `text` or `binary` */
-  readonly secretDataType: string
+  /** `binary` says that the value is bytes in Base64 */
+  readonly secretDataType: 'text' | 'binary' | (string & {})
   /** type of the secret */
-  readonly secretType: string
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** version stages */
   readonly versionStages: VersionStages
   /** when the version was stored, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
   readonly createTime: string
-  /** `Enabled`, `Disabled`, or `Invalid` after rotation failed too often */
-  readonly automaticRotation?: string | undefined
+  /** whether it rotates by itself; `Invalid` after rotation failed too often */
+  readonly automaticRotation?: 'Enabled' | 'Disabled' | 'Invalid' | (string & {}) | undefined
   /** seconds and the letter s */
   readonly rotationInterval?: string | undefined
   /** when it rotates next, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -2035,7 +2035,7 @@ export interface ListSecretsSecret {
   /** name of the secret */
   readonly secretName: string
   /** type of the secret */
-  readonly secretType: string
+  readonly secretType: 'Generic' | 'Rds' | 'PolarDB' | 'Redis' | 'RAMCredentials' | 'ECS' | (string & {})
   /** when it was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
   readonly createTime: string
   /** when it was changed last, `yyyy-MM-ddTHH:mm:ssZ` in UTC */
@@ -2309,8 +2309,8 @@ export interface GetKmsInstanceKmsInstance {
   readonly instanceId: string
   /** name */
   readonly instanceName: string
-  /** `Uninitialized`, `Connected` */
-  readonly status: string
+  /** whether it can be used */
+  readonly status: 'Uninitialized' | 'Connected' | (string & {})
   /** when it was created */
   readonly createTime: string
   /** when it began to serve */
@@ -2335,14 +2335,14 @@ export interface GetKmsInstanceKmsInstance {
   readonly bindVpcs: GetKmsInstanceBindVpcs
   /** CA certificates, PEM */
   readonly caCertificateChainPem: string
-  /** `POSTPAY` */
-  readonly chargeType: string
-  /** `software` or `hardware` */
-  readonly productType: string
+  /** how it is paid for */
+  readonly chargeType: 'POSTPAY' | (string & {})
+  /** what keeps its keys */
+  readonly productType: 'software' | 'hardware' | (string & {})
   /** `3` software, `5` hardware */
   readonly productVersion: string
-  /** `NORMAL` */
-  readonly saleStatus: string
+  /** state of the order */
+  readonly saleStatus: 'NORMAL' | (string & {})
   /** whether calls are logged: always 1 */
   readonly log: number
   /** GB; not limited here: 0 */
@@ -2374,8 +2374,8 @@ export interface GetKmsInstanceQuotaInfosRequest {
 
 /** KmsInstanceQuotaInfos of GetKmsInstanceQuotaInfos, in what it answers. */
 export interface GetKmsInstanceQuotaInfosKmsInstanceQuotaInfos {
-  /** `key`, `secret`, `qps` or `vpc` */
-  readonly resourceType: string
+  /** what is counted */
+  readonly resourceType: 'key' | 'secret' | 'qps' | 'vpc' | (string & {})
   /** the most */
   readonly resourceQuota: number
   /** what is used */
@@ -2514,8 +2514,8 @@ export interface CreateApplicationAccessPointResponse {
   readonly arn: string
   /** name of the application access point; 1 to 128 characters */
   readonly name: string
-  /** `ClientKey` */
-  readonly authenticationMethod: string
+  /** how applications show who they are */
+  readonly authenticationMethod: 'ClientKey' | (string & {})
   /** JSON list of policy names */
   readonly policies: string
   /** free text */
@@ -2546,8 +2546,8 @@ export interface CreateClientKeyRequest {
 export interface CreateClientKeyResponse {
   /** id of the ClientKey */
   readonly clientKeyId: string
-  /** `RSA_2048` */
-  readonly keyAlgorithm: string
+  /** spec of the key */
+  readonly keyAlgorithm: 'RSA_2048' | (string & {})
   /** PKCS#12, Base64 */
   readonly privateKeyData: string
   /** valid from, `yyyy-MM-ddTHH:mm:ssZ` */
@@ -2715,8 +2715,8 @@ export interface DescribeApplicationAccessPointResponse {
   readonly arn: string
   /** name of the application access point; 1 to 128 characters */
   readonly name: string
-  /** `ClientKey` */
-  readonly authenticationMethod: string
+  /** how applications show who they are */
+  readonly authenticationMethod: 'ClientKey' | (string & {})
   /** JSON list of policy names */
   readonly policies: string
   /** free text */
@@ -2783,10 +2783,10 @@ export interface GetClientKeyResponse {
   readonly clientKeyId: string
   /** its application access point */
   readonly aapName: string
-  /** `RSA_2048` */
-  readonly keyAlgorithm: string
-  /** `KMS_PROVIDED` */
-  readonly keyOrigin: string
+  /** spec of the key */
+  readonly keyAlgorithm: 'RSA_2048' | (string & {})
+  /** who made the key */
+  readonly keyOrigin: 'KMS_PROVIDED' | (string & {})
   /** certificate of the public key, PEM */
   readonly publicKeyData: string
   /** when it was created */
@@ -2811,8 +2811,8 @@ export interface ListApplicationAccessPointsRequest {
 export interface ListApplicationAccessPointsApplicationAccessPoint {
   /** name of the application access point; 1 to 128 characters */
   readonly name: string
-  /** `ClientKey` */
-  readonly authenticationMethod: string
+  /** how applications show who they are */
+  readonly authenticationMethod: 'ClientKey' | (string & {})
 }
 
 /** ApplicationAccessPoints of ListApplicationAccessPoints, in what it answers. */
@@ -2847,10 +2847,10 @@ export interface ListClientKeysClientKeys {
   readonly clientKeyId: string
   /** its application access point */
   readonly aapName: string
-  /** `RSA_2048` */
-  readonly keyAlgorithm: string
-  /** `KMS_PROVIDED` */
-  readonly keyOrigin: string
+  /** spec of the key */
+  readonly keyAlgorithm: 'RSA_2048' | (string & {})
+  /** who made the key */
+  readonly keyOrigin: 'KMS_PROVIDED' | (string & {})
   /** certificate of the public key, PEM */
   readonly publicKeyData: string
   /** when it was created */
@@ -3515,8 +3515,8 @@ export interface SimulateAccessRequest {
 
 /** DecidedBy of SimulateAccess, in what it answers. */
 export interface SimulateAccessDecidedBy {
-  /** `Identity`, `Session`, `Resource` or `NetworkRule` */
-  readonly policyType: string
+  /** the kind of policy */
+  readonly policyType: 'Identity' | 'Session' | 'Resource' | 'NetworkRule' | (string & {})
   /** name of the policy; of a resource its own */
   readonly policyName: string
   /** the statement in the policy, from 1 */

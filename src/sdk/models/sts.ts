@@ -114,8 +114,8 @@ export interface GetCallerIdentityResponse {
   readonly accountId: string
   /** ARN of the caller */
   readonly arn: string
-  /** Account, RAMUser, AssumedRoleUser */
-  readonly identityType: string
+  /** who it is */
+  readonly identityType: 'Account' | 'RAMUser' | 'AssumedRoleUser' | (string & {})
   /** principal id */
   readonly principalId: string
   /** of a user or the account */

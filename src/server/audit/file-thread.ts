@@ -100,7 +100,8 @@ let spare: Worker | undefined
 
 /** Starts the thread that will be needed while the rest of the program is still being read: 15 ms of a start. */
 export function prepareFileThread(): void {
-  spare ??= newWorker()
+  if (spare !== undefined) return
+  spare = newWorker()
   spare.unref()
   // one that fails before it is taken is not missed: another is started then
   spare.once('error', forgetSpare).once('exit', forgetSpare)

@@ -1,12 +1,19 @@
 import { inspectableConfig } from './print.ts'
 import { configSchema, flagOf, settings, variableOf } from './schema.ts'
 
+/** What a language says around the settings, and of each. */
+export interface ReferenceWords {
+  readonly introduction: string
+  readonly meaning: (description: string) => string
+}
+
 /** @returns the page docs/reference/configuration.md, made from the schema */
-export function configurationReference(): string {
+export function configurationReference({ introduction, meaning }: ReferenceWords = english): string {
   const defaults = inspectableConfig(configSchema.parse({ node: 'x' }))
   const rows = settings.map((setting) => {
     const fallback = setting === 'node' ? '' : show(defaults[setting])
-    return `| \`${setting}\` | \`${flagOf(setting)}\` \`${variableOf(setting)}\` | ${fallback} | ${configSchema.shape[setting].description} |`
+    const description = meaning(configSchema.shape[setting].description ?? '')
+    return `| \`${setting}\` | \`${flagOf(setting)}\` \`${variableOf(setting)}\` | ${fallback} | ${description} |`
   })
   return `${introduction}\n${rows.join('\n')}\n`
 }
@@ -16,7 +23,10 @@ const show = (value: unknown): string => {
   return `\`${String(value)}\``
 }
 
-const introduction = `# Configuration
+const english: ReferenceWords = {
+  introduction: `# Configuration
+
+[中文](configuration.zh-CN.md)
 
 Settings of \`keyhaven server\`. Flags come before environment variables, these before the configuration file
 (\`--config <file>\` or \`KEYHAVEN_CONFIG\`: a JSON object with the names of the first column), that before the defaults.
@@ -28,4 +38,6 @@ through \`keyhaven unseal\`, or from the environment variable \`KEYHAVEN_ROOT_KE
 it and hands it to nobody, but the system keeps it in \`/proc/<pid>/environ\` for whoever may look into the process.
 
 | setting | flag and variable | default | meaning |
-|---|---|---|---|`
+|---|---|---|---|`,
+  meaning: (description) => description,
+}

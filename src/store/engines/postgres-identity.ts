@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { newestSchema, ofNewerRelease } from '../migrations/migrate.ts'
 
 type Client = Pick<pg.ClientBase, 'query'>
 
@@ -20,6 +21,9 @@ export interface Examined extends Seen {
 
 /** A server is there, and must not be used. The message is the end of a sentence about it. */
 export class NotPrimary extends Error {}
+
+/** A newer release has migrated the database: whoever does not know how it is kept now must leave it alone. */
+export class NewerSchema extends NotPrimary {}
 
 /** Asks a server what it is. Every role may ask so. @throws NotPrimary when it is no PostgreSQL */
 export async function examine(client: Client): Promise<Examined> {
@@ -58,6 +62,14 @@ export function reasonAgainst(server: Examined, ...seen: readonly (Seen | undefi
   const newest = Math.max(...seen.map((other) => (other?.system === server.system ? other.timeline : 0)))
   if (server.timeline >= newest) return undefined
   return `is a former primary or an old copy: its timeline is ${server.timeline}, and ${newest} was seen`
+}
+
+/** @throws NewerSchema also when the database was brought there under a server that is using it */
+export async function requireKnownSchema(client: Client, server: Examined): Promise<void> {
+  if (!server.hasEpochs) return
+  const { rows } = await client.query<{ value: string }>(`select value from store_meta where name = 'schema_version'`)
+  const version = Number(rows[0]?.value ?? 0)
+  if (version > newestSchema) throw new NewerSchema(ofNewerRelease(version))
 }
 
 /**

@@ -2,7 +2,16 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { PoolWatch } from './pool-watch.ts'
 import type { ServerAddress } from './postgres-address.ts'
-import { type Examined, epochOf, examine, NotPrimary, reasonAgainst, type Seen } from './postgres-identity.ts'
+import {
+  type Examined,
+  epochOf,
+  examine,
+  NewerSchema,
+  NotPrimary,
+  reasonAgainst,
+  requireKnownSchema,
+  type Seen,
+} from './postgres-identity.ts'
 import { ConnectionPool, connectionSettings, NoConnection, NoPrimary, within } from './postgres-pool.ts'
 
 export interface ServersOptions {
@@ -143,7 +152,8 @@ export class PostgresServers implements PostgresPool {
     try {
       await within(primary.watch, answerMs, this.#proofOf(primary.watch))
       this.#provenAt = askedAt
-    } catch {
+    } catch (reason) {
+      if (reason instanceof NewerSchema) this.#leave()
       await this.#find().catch((error: unknown) => {
         // it may only be slow
         if (!this.#isTrusted) this.#leave()
@@ -159,8 +169,9 @@ export class PostgresServers implements PostgresPool {
     await this.#proveOf(client, examined)
   }
 
-  /** Has it commit something. @throws when it cannot, or is not the one that was seen before */
+  /** Has it commit something. @throws when it cannot, is not the one that was seen before, or is kept in a newer way */
   async #proveOf(client: pg.Client, examined: Examined): Promise<void> {
+    await requireKnownSchema(client, examined)
     try {
       await this.#remember(client, examined)
       await client.query(`select pg_logical_emit_message(true, 'keyhaven', '')`)

@@ -64,7 +64,9 @@ async function writeSchemaVersion(transaction: Transaction<Tables>, version: num
 }
 
 const newerSchema = (engine: Engine, version: number): StoreUnusable =>
-  new StoreUnusable(
-    `${engine.location} was written by a newer release of Keyhaven (schema ${version}, this one knows ` +
-      `${migrations.length}). Start that release, or restore a backup made before the upgrade.`,
-  )
+  new StoreUnusable(`${engine.location} ${ofNewerRelease(version)}.`)
+
+/** The end of a sentence about a database that a newer release has written. */
+export const ofNewerRelease = (version: number): string =>
+  `was written by a newer release of Keyhaven (schema ${version}, this one knows ${migrations.length}). Start that ` +
+  `release, or restore a backup made before the upgrade`

@@ -4,10 +4,10 @@
  */
 import { codeName, type Field, type Fields } from '../../../src/api/field.ts'
 import { instanceOperations, type Message } from '../../../src/api/instance.ts'
-import { fieldMeanings } from '../../../src/api/instance-fields.ts'
+import { fieldMeanings, knownValues } from '../../../src/api/instance-fields.ts'
 import type { Operation } from '../../../src/api/operation.ts'
 import { operations } from '../../../src/api/operations.ts'
-import { limitNote } from '../../../src/cli/operation-help.ts'
+import { spansOf } from '../../../src/cli/operation-help.ts'
 
 type Side = 'request' | 'response'
 
@@ -61,7 +61,8 @@ class Models {
 
   #type(operation: string, wireName: string, field: Field, side: Side): string {
     const { kind, values, item, fields } = field
-    if (values !== undefined) return values.map((value) => `'${value}'`).join(' | ')
+    if (values !== undefined) return unionOf(values)
+    if (field.known !== undefined) return openUnionOf(field.known)
     if (kind === 'json' && item) return this.#type(operation, wireName, item, side)
     if (kind === 'list' && item) {
       const each = this.#type(operation, wireName, item, side)
@@ -95,6 +96,10 @@ class Models {
   }
 }
 
+const unionOf = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(' | ')
+/** As `string`, and an editor offers the values. */
+const openUnionOf = (values: readonly string[]): string => `${unionOf(values)} | (string & {})`
+
 const types: Readonly<Record<Field['kind'], string>> = {
   string: 'string',
   bytes: 'Uint8Array',
@@ -125,8 +130,13 @@ const interfaceOf = (name: string, doc: string, members: readonly string[]): str
 
 const messageMembers = (message: Message, needed: readonly string[]): readonly string[] =>
   Object.entries(message).map(([wireName, { type }]) =>
-    member(codeName(wireName), fieldMeanings[wireName] ?? '', messageTypes[type], !needed.includes(wireName)),
+    member(codeName(wireName), fieldMeanings[wireName] ?? '', messageType(wireName, type), !needed.includes(wireName)),
   )
+
+function messageType(wireName: string, type: Message[string]['type']): string {
+  const values = knownValues[wireName]
+  return values === undefined || type !== 'string' ? messageTypes[type] : openUnionOf(values)
+}
 
 const messageTypes = {
   string: 'string',
@@ -142,10 +152,9 @@ const member = (name: string, doc: string, type: string, isOptional: boolean): s
 /** What a field means, with its limits and what holds without it; a list that only wraps another says nothing itself. */
 function docOf(wireName: string, field: Field): string {
   const described = field.doc || field.item?.doc || wordsOf(wireName)
-  const limits = limitNote({ ...field, values: [] }).replace(/^(?:Base64|JSON object|JSON)(?:; )?/, '')
   const absent = field.presence === 'default' ? `${JSON.stringify(field.default)} unless given` : ''
   const refusal = field.refused === undefined ? '' : `refused by Keyhaven: ${field.refused}`
-  return [described, limits.replace(/^; /, ''), absent, refusal].filter(Boolean).join('; ')
+  return [described, ...spansOf(field), absent, refusal].filter(Boolean).join('; ')
 }
 
 /** `KeyVersions` are `key versions`. */

@@ -29,17 +29,6 @@ export const ofContributors: readonly string[] = [
   'docs/reference/security-requirements.md',
 ]
 
-/** What waits for its translation. */
-export const untranslated: readonly string[] = [
-  'docs/reference/ciphertexts.md',
-  'docs/reference/configuration.md',
-  'docs/reference/envelope-format.md',
-  'docs/reference/errors.md',
-  'docs/reference/instance-operations.md',
-  'docs/reference/key-import.md',
-  'docs/reference/operations.md',
-]
-
 const chineseEnd = '.zh-CN.md'
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 

@@ -1,0 +1,56 @@
+import type { ChineseTexts } from './texts.ts'
+
+export const instancesTexts: ChineseTexts = {
+  'Connects an instance to a virtual network. Here it only notes which; the gateway answers wherever the server is reached.':
+    '把实例连接到专有网络。此处只做记录；能连到服务器的地方网关都会应答。',
+  'Tells which instance serves the account unless another one is named.': '查询未另行指定时为账号服务的实例。',
+  'Describes an instance, with the CA certificates that clients of its gateway have to trust.':
+    '查询实例的信息，以及其网关的客户端须信任的 CA 证书。',
+  'Tells what an instance may hold and how much of it is used.': '查询实例可容纳的数量与已用数量。',
+  'Lists the KMS instances of the account.': '列出账号的 KMS 实例。',
+  'Releases an instance that holds no keys any more. There is no backup of it, so that has to be accepted.':
+    '释放不再有密钥的实例。实例没有备份，因此须确认接受。',
+  'Replaces the list of further virtual networks of an instance. Here it is only noted.':
+    '替换实例的其他专有网络列表。此处只做记录。',
+  'id of the instance, `kst-…`': '实例 ID，`kst-…`',
+  'id of the virtual network': '专有网络 ID',
+  'ids of its switches, separated by commas': '交换机 ID，以逗号分隔',
+  'two zones, separated by a comma': '两个可用区，以逗号分隔',
+  'only `Aliyun`': '只能为 `Aliyun`',
+  'id of the instance': '实例的 ID',
+  name: '名称',
+  'whether it can be used': '是否可用',
+  'when it began to serve': '开始服务的时间',
+  'it never ends by itself; the service needs a date': '实例不会自行到期；协议要求有一个日期',
+  'calls a second that it is meant for': '设计的每秒调用次数',
+  'how many keys it may hold': '可容纳的密钥数',
+  'how many secrets it may hold': '可容纳的凭据数',
+  'how many virtual networks it may be bound to': '可绑定的专有网络数',
+  'virtual network it was connected to': '连接的专有网络',
+  'switches it was connected to; the official Go client before v4 cannot read lists here':
+    '连接的交换机；官方 Go 客户端 v4 之前的版本读不了列表',
+  'zones it was connected in; as VswitchIds': '所在的可用区；同 VswitchIds',
+  'id of its switch': '交换机的 ID',
+  'region of the virtual network': '专有网络的地域',
+  'account that owns the virtual network': '专有网络所属的账号',
+  'CA certificates, PEM': 'CA 证书，PEM',
+  'how it is paid for': '付费方式',
+  'what keeps its keys': '由什么保存其密钥',
+  '`3` software, `5` hardware': '`3` 为软件，`5` 为硬件',
+  'state of the order': '订单状态',
+  'whether calls are logged: always 1': '是否记录调用日志：总是 1',
+  'GB; not limited here: 0': 'GB；此处不限：0',
+  'whether it is protected from release': '是否受释放保护',
+  why: '原因',
+  'id of the instance; the default instance when left out': '实例 ID；不填为默认实例',
+  'only this one': '只能为此值',
+  'what is counted': '统计的对象',
+  'the most': '上限',
+  'what is used': '已用数量',
+  'conditions, all of which must hold; the key `KmsInstanceId` is known':
+    '须同时满足的条件；可用的键为 `KmsInstanceId`',
+  ARN: 'ARN',
+  id: 'ID',
+  'go on without a backup': '没有备份也继续',
+  'the virtual networks': '专有网络列表',
+}
