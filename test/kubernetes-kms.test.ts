@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict'
-import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import { parse } from 'yaml'
 import type { CallEvent } from '../src/kubernetes/grpc-server.ts'
 import type { Health } from '../src/kubernetes/health.ts'
 import { clientLimits, startPlugin } from '../src/kubernetes/plugin.ts'
 import { placeSocket } from '../src/kubernetes/socket.ts'
 import { Client, type ClientOptions } from '../src/sdk/client.ts'
-import { RamClient } from '../src/sdk/ram-client.ts'
 import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
-import { KmsV2Client } from './kit/kms-v2.ts'
+import { pagesToRun } from './kit/guides.ts'
+import { keyUser } from './kit/key-user.ts'
+import { keyhavenOnPath } from './kit/keyhaven-on-path.ts'
+import { type Encrypted, KmsV2Client } from './kit/kms-v2.ts'
 import { runKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -44,16 +49,7 @@ async function newKey(): Promise<{ readonly keyId: string; readonly alias: strin
 }
 
 /** An AccessKey that may do `actions` with one key, and nothing else. */
-async function accessKeyFor(keyId: string, actions: readonly string[]) {
-  await using ram = new RamClient(server)
-  const [userName, policyName] = [`k8s-${++names}`, `k8s-${names}`]
-  await ram.createUser({ userName })
-  const Statement = [{ Effect: 'Allow', Action: actions, Resource: `acs:kms:*:*:key/${keyId}` }]
-  await ram.createPolicy({ policyName, policyDocument: JSON.stringify({ Version: '1', Statement }) })
-  await ram.attachPolicyToUser({ policyType: 'Custom', policyName, userName })
-  const { accessKey } = await ram.createAccessKey({ userName })
-  return { accessKeyId: accessKey.accessKeyId, accessKeySecret: accessKey.accessKeySecret }
-}
+const accessKeyFor = (keyId: string, actions: readonly string[]) => keyUser(server, `k8s-${++names}`, keyId, actions)
 
 /** A plugin and its caller, until the test ends. */
 async function startedPlugin(t: TestContext, key: string, options: ClientOptions = publicOptions()) {
@@ -376,5 +372,69 @@ describe('keyhaven kubernetes-kms', () => {
     }
     const { stderr } = await runKeyhaven(['kubernetes-kms', '--socket', socket, ...key], { cwd: folder })
     assert.match(stderr, /^keyhaven: no(?:Connection|AccessKey): .*\n$/)
+  })
+})
+
+describe('docs/guides/kubernetes-secrets.md', () => {
+  const textOf = (page: string) => readFileSync(join(import.meta.dirname, '../docs/guides', page), 'utf8')
+  const page = textOf('kubernetes-secrets.md')
+  const blocks = (kind: string): string[] =>
+    [...page.matchAll(new RegExp(`^\`\`\`${kind}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)
+  const [pod, encryption] = blocks('yaml').map((text) => parse(text))
+  const [unit = '', environment = ''] = blocks('ini')
+  const [, command = ''] = /^ExecStart=\/usr\/bin\/(.*)$/m.exec(unit) ?? []
+
+  test('says the same in both languages, and names one socket throughout', () => {
+    assert.deepEqual(pagesToRun('kubernetes-secrets'), ['kubernetes-secrets.md'])
+    const [container] = pod.spec.containers
+    assert.equal(container.command.join(' '), command)
+    const { endpoint } = encryption.resources[0].providers[0].kms
+    assert.ok(command.includes(`--socket ${new URL(endpoint).pathname} `))
+    const volumes = pod.spec.volumes.map(({ name }: { name: string }) => name)
+    assert.deepEqual(
+      container.volumeMounts.map(({ name }: { name: string }) => name),
+      volumes,
+    )
+  })
+
+  test('can be followed: what it makes is enough for the plugin, as a service and as a pod', async (t) => {
+    const place = mkdtempSync(join(folder, 'guide-'))
+    const here = (text: string): string => text.replaceAll(/\/(?:etc\/keyhaven-kms|run\/kms)\b/g, place)
+    const [policy = ''] = blocks('json')
+    writeFileSync(join(place, 'policy.json'), policy)
+    const own = await startTestServer()
+    t.after(() => own.close())
+    const around = { cwd: place, env: keyhavenOnPath(own) }
+    const shell = async (text: string) => (await promisify(execFile)('sh', ['-euc', here(text)], around)).stdout
+    const [access = '', protect = '', app = '', , rotate = ''] = blocks('sh')
+    const printed = await shell(access)
+    const [, accessKeyId = '', accessKeySecret = ''] = /Access key id +(\S+)\s+Secret +(\S+)/.exec(printed) ?? []
+    await shell(protect)
+    await shell(app)
+    const ofUnit: Readonly<Record<string, string>> = {
+      ...{ KEYHAVEN_ENDPOINT: own.endpoint, KEYHAVEN_CA_FILE: own.caFile },
+      ...{ KEYHAVEN_ACCESS_KEY_ID: accessKeyId, KEYHAVEN_ACCESS_KEY_SECRET: accessKeySecret },
+    }
+    assert.deepEqual(environment.match(/^\w+(?==)/gm), Object.keys(ofUnit))
+    const [{ args, env }] = pod.spec.containers
+    const ofPod = Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, here(value)]))
+    const ways = [
+      { words: command.split(' ').slice(1), env: ofUnit },
+      { words: [...command.split(' ').slice(1), ...args], env: { ...ofPod, KEYHAVEN_ENDPOINT: own.endpoint } },
+    ]
+    const sealed: Encrypted[] = []
+    for (const { words, env } of ways) {
+      const running = await startKeyhaven(words.map(here), { env }, 'Socket')
+      using kms = new KmsV2Client(join(place, 'keyhaven.sock'))
+      const { healthz, keyId } = await kms.status()
+      assert.equal(healthz, 'ok')
+      sealed.push(await kms.encrypt(dekSeed))
+      await shell(rotate)
+      sealed.push(await kms.encrypt(dekSeed))
+      assert.notEqual((await kms.status()).keyId, keyId)
+      for (const one of sealed) assert.deepEqual(await kms.decrypt(one), dekSeed)
+      await running.stop()
+    }
+    assert.equal(new Set(sealed.map(({ keyId }) => keyId)).size, 3)
   })
 })

@@ -1,0 +1,35 @@
+/**
+ * Stores what Kubernetes stores under a key of a server, by the plugin that docs/guides/kubernetes-secrets.md sets up.
+ *
+ *     npm run kubernetes                       with the API server's own library, then with a real API server over etcd
+ *     npm run kubernetes -- --only library     one of library, cluster
+ *     npm run kubernetes -- --kube-apiserver /usr/local/bin/kube-apiserver
+ *                                              an API server that is there, in place of one that is built
+ *
+ * Needs Go, for the cluster also etcd and kubectl. The API server is built from its module, which takes minutes and some
+ * gigabytes the first time. Everything happens on loopback and in temporary folders.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildGo } from './go-programs.ts'
+import { checkLibrary } from './library.ts'
+import { checkCluster } from './secrets.ts'
+import { Service } from './service.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, 'kube-apiserver': { type: 'string' } } })
+const parts = ['library', 'cluster']
+if (values.only !== undefined && !parts.includes(values.only))
+  throw new Error(`--only takes one of ${parts.join(', ')}`)
+const isWanted = (part: string): boolean => values.only === undefined || values.only === part
+const report = (line: string): void => console.log(line)
+
+await using held = new AsyncDisposableStack()
+const folder = mkdtempSync(join(tmpdir(), 'keyhaven-kubernetes-'))
+held.defer(() => rmSync(folder, { recursive: true, force: true }))
+const service = held.use(await Service.start(folder))
+if (isWanted('library')) await checkLibrary(buildGo('library', folder), service, report)
+if (isWanted('cluster'))
+  await checkCluster(values['kube-apiserver'] ?? buildGo('kube-apiserver', folder), { folder, service, report })
+report('kubernetes test: passed')
