@@ -279,7 +279,7 @@ export async function programFor(argv: readonly string[], io: Io): Promise<Comma
 }
 
 /** The program with every command, which takes longer to load than any of them is worth. */
-async function wholeProgram(): Promise<Command> {
+export async function wholeProgram(): Promise<Command> {
   const program = addGlobalOptions(new Command('keyhaven'))
   for (const [name, { load }] of commands) {
     const command = await loaded(name, load)

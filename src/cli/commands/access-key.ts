@@ -19,17 +19,19 @@ export function accessKeyCommand(): Command {
     )
     .addCommand(ofUser(new Command('list').description('list the access keys of a user')).action(list))
     .addCommand(
-      ofUser(new Command('disable').description('refuse calls with an access key, at once').argument('<id>')).action(
-        (id: string, options: OfUser, command: Command) => setStatus(id, 'Inactive', options, command),
-      ),
+      ofUser(
+        new Command('disable').description('refuse calls with an access key, at once').argument('<id>', 'AccessKey id'),
+      ).action((id: string, options: OfUser, command: Command) => setStatus(id, 'Inactive', options, command)),
     )
     .addCommand(
-      ofUser(new Command('enable').description('let an access key be used again').argument('<id>')).action(
-        (id: string, options: OfUser, command: Command) => setStatus(id, 'Active', options, command),
-      ),
+      ofUser(
+        new Command('enable').description('let an access key be used again').argument('<id>', 'AccessKey id'),
+      ).action((id: string, options: OfUser, command: Command) => setStatus(id, 'Active', options, command)),
     )
     .addCommand(
-      ofUser(new Command('delete').description('delete an access key for good').argument('<id>')).action(remove),
+      ofUser(
+        new Command('delete').description('delete an access key for good').argument('<id>', 'AccessKey id'),
+      ).action(remove),
     )
 }
 

@@ -19,11 +19,16 @@ export function aliasCommand(): Command {
     .addCommand(
       new Command('move')
         .description('point an alias at another key')
-        .argument('<alias>')
+        .argument('<alias>', 'such as alias/orders')
         .argument('<key>', 'key id, ARN or another alias')
         .action(move),
     )
-    .addCommand(new Command('delete').description('remove an alias; its key stays').argument('<alias>').action(remove))
+    .addCommand(
+      new Command('delete')
+        .description('remove an alias; its key stays')
+        .argument('<alias>', 'such as alias/orders')
+        .action(remove),
+    )
     .addCommand(
       new Command('list').description('list aliases').argument('[key]', 'only those of this key').action(list),
     )

@@ -32,7 +32,7 @@ export function appCommand(): Command {
     .addCommand(
       new Command('create')
         .description('let an application use keys, and write the files that it needs')
-        .argument('<name>')
+        .argument('<name>', 'name of the application')
         .option('--keys <names>', 'ids, aliases or ARNs, separated by commas; * for all', split, [])
         .option('--secrets <names>', 'secrets it may read; * for all', split, [])
         .option(
@@ -50,7 +50,7 @@ export function appCommand(): Command {
     .addCommand(
       new Command('delete')
         .description('take the access of an application away, at once')
-        .argument('<name>')
+        .argument('<name>', 'name of the application')
         .action(remove),
     )
 }

@@ -55,7 +55,7 @@ export function auditCommand(): Command {
         .option('--key <id>', 'key id')
         .option('--principal <text>', "part of the caller's ARN, or an AccessKey id")
         .option('--code <code>', 'Success or an error code')
-        .option('--request-id <id>')
+        .option('--request-id <id>', 'what one request did')
         .option('--since <time>', 'ISO 8601, or such as 15m, 2h, 7d')
         .option('--until <time>', 'ISO 8601, or such as 15m, 2h, 7d')
         .action(query),

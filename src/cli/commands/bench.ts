@@ -25,7 +25,7 @@ export function benchCommand(): Command {
       new Command('compare')
         .description('two results side by side')
         .argument('<a>', 'file of an earlier --out')
-        .argument('<b>')
+        .argument('<b>', 'the later one')
         .action(compareFiles),
     )
 }

@@ -11,26 +11,35 @@ export function groupCommand(): Command {
     .addCommand(
       new Command('create')
         .description('create a group; policies that it is given hold for each of its users')
-        .argument('<name>')
+        .argument('<name>', 'name of the group')
         .option('--comment <text>', 'what the group is for')
         .action(create),
     )
     .addCommand(new Command('list').description('list groups').action(list))
-    .addCommand(new Command('show').description('show a group, its users and policies').argument('<name>').action(show))
     .addCommand(
-      new Command('add').description('put users into a group').argument('<name>').argument('<users...>').action(add),
+      new Command('show')
+        .description('show a group, its users and policies')
+        .argument('<name>', 'name of the group')
+        .action(show),
+    )
+    .addCommand(
+      new Command('add')
+        .description('put users into a group')
+        .argument('<name>', 'name of the group')
+        .argument('<users...>', 'names of users')
+        .action(add),
     )
     .addCommand(
       new Command('remove')
         .description('take users out of a group')
-        .argument('<name>')
-        .argument('<users...>')
+        .argument('<name>', 'name of the group')
+        .argument('<users...>', 'names of users')
         .action(takeOut),
     )
     .addCommand(
       new Command('delete')
         .description('delete a group')
-        .argument('<name>')
+        .argument('<name>', 'name of the group')
         .option('--force', 'take its users out and its policies away first')
         .action(remove),
     )

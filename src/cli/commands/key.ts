@@ -24,7 +24,7 @@ function addReading(key: Command): void {
     .option('--usage <usage>', 'ENCRYPT/DECRYPT, SIGN/VERIFY or GENERATE/VERIFY_MAC; by default what the spec is for')
     .option('--external', 'without material, which is imported later')
     .option('--hsm', 'protection level HSM')
-    .option('--description <text>')
+    .option('--description <text>', 'free text')
     .option('--rotate-every <interval>', 'rotate by itself, such as 30d')
     .option('--instance <id>', 'in this KMS instance')
     .option('--tag <name=value>', 'repeatable', nameAndValue)
@@ -33,16 +33,20 @@ function addReading(key: Command): void {
     .command('list')
     .description('list keys')
     .option('--state <state>', keyStateNames.join(', '))
-    .option('--spec <spec>')
-    .option('--usage <usage>')
+    .option('--spec <spec>', 'of this kind only')
+    .option('--usage <usage>', 'for this use only')
     .option('--long', 'state, spec, usage and description too: a call for each key')
     .action(listKeys)
   key.command('show').description('describe a key').argument('<key>', 'id, ARN or alias').action(showKey)
-  key.command('versions').description('list the versions of a key').argument('<key>').action(listVersions)
+  key
+    .command('versions')
+    .description('list the versions of a key')
+    .argument('<key>', 'id, ARN or alias of the key')
+    .action(listVersions)
   key
     .command('public')
     .description('print the public key, PEM')
-    .argument('<key>')
+    .argument('<key>', 'id, ARN or alias of the key')
     .option('--version <id>', 'key version; the newest one by default')
     .action(publicKey)
 }
@@ -61,7 +65,7 @@ function addChanging(key: Command): void {
   on('disable', 'stop a key from being used').action(
     change('Disabled', (client, keyId) => client.disableKey({ keyId })),
   )
-  on('describe', 'replace the description').argument('<text>').action(describeKey)
+  on('describe', 'replace the description').argument('<text>', 'the new description').action(describeKey)
   on('delete', 'delete a key after a waiting time; what it encrypted is lost then')
     .option('--days <number>', 'waiting time, 7 to 366', days, 30)
     .action(scheduleDeletion)

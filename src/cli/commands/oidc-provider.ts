@@ -11,7 +11,7 @@ export function oidcProviderCommand(): Command {
     .addCommand(
       new Command('create')
         .description('make an identity provider known; its tokens open nothing until a role trusts them')
-        .argument('<name>')
+        .argument('<name>', 'name of the identity provider')
         .requiredOption('--issuer <url>', 'what its tokens name as issuer')
         .requiredOption('--client-id <ids...>', 'audiences that its tokens may be meant for')
         .option('--fingerprint <hex...>', 'SHA-1 or SHA-256 of certificates, one of which the issuer has to show')
@@ -20,11 +20,16 @@ export function oidcProviderCommand(): Command {
         .action(create),
     )
     .addCommand(new Command('list').description('list identity providers').action(list))
-    .addCommand(new Command('show').description('show an identity provider').argument('<name>').action(show))
+    .addCommand(
+      new Command('show')
+        .description('show an identity provider')
+        .argument('<name>', 'name of the identity provider')
+        .action(show),
+    )
     .addCommand(
       new Command('update')
         .description('change audiences, greatest age or description')
-        .argument('<name>')
+        .argument('<name>', 'name of the identity provider')
         .option('--client-id <ids...>', 'audiences in place of those before')
         .option('--hours <n>', 'how old a token may be, 1 to 168', Number)
         .option('--description <text>', 'whose tokens these are')
@@ -33,7 +38,7 @@ export function oidcProviderCommand(): Command {
     .addCommand(
       new Command('delete')
         .description('delete an identity provider; sessions that it has opened go on until they end')
-        .argument('<name>')
+        .argument('<name>', 'name of the identity provider')
         .action(remove),
     )
 }

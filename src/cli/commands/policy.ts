@@ -24,7 +24,7 @@ export function policyCommand(): Command {
     .addCommand(
       new Command('create')
         .description('create a policy from a file with its document')
-        .argument('<name>')
+        .argument('<name>', 'name of the policy')
         .argument('<file>', 'JSON; - reads standard input')
         .option('--description <text>', 'what the policy is for')
         .action(create),
@@ -32,23 +32,37 @@ export function policyCommand(): Command {
     .addCommand(
       new Command('update')
         .description('put another document in force, at once for everybody who has the policy')
-        .argument('<name>')
+        .argument('<name>', 'name of the policy')
         .argument('<file>', 'JSON; - reads standard input')
         .action(update),
     )
     .addCommand(new Command('list').description('list policies, built-in ones first').action(list))
-    .addCommand(new Command('show').description('print the document in force').argument('<name>').action(show))
     .addCommand(
-      ofHolder(new Command('attach').description('give a policy to a user, group or role').argument('<name>')).action(
-        attach,
-      ),
+      new Command('show')
+        .description('print the document in force')
+        .argument('<name>', 'name of the policy')
+        .action(show),
     )
     .addCommand(
-      ofHolder(new Command('detach').description('take a policy from a user, group or role').argument('<name>')).action(
-        detach,
-      ),
+      ofHolder(
+        new Command('attach')
+          .description('give a policy to a user, group or role')
+          .argument('<name>', 'name of the policy'),
+      ).action(attach),
     )
-    .addCommand(new Command('delete').description('delete a policy that nobody has').argument('<name>').action(remove))
+    .addCommand(
+      ofHolder(
+        new Command('detach')
+          .description('take a policy from a user, group or role')
+          .argument('<name>', 'name of the policy'),
+      ).action(detach),
+    )
+    .addCommand(
+      new Command('delete')
+        .description('delete a policy that nobody has')
+        .argument('<name>', 'name of the policy')
+        .action(remove),
+    )
 }
 
 /** Far more than the service takes; it says itself what is too long. */

@@ -14,7 +14,7 @@ export function roleCommand(): Command {
     .addCommand(
       new Command('create')
         .description('create a role; unless said otherwise it trusts everybody in the account whose policies let them')
-        .argument('<name>')
+        .argument('<name>', 'name of the role')
         .option('--trust-user <names...>', 'trust these users only')
         .option(
           '--trust-oidc <provider>',
@@ -28,12 +28,15 @@ export function roleCommand(): Command {
     )
     .addCommand(new Command('list').description('list roles').action(list))
     .addCommand(
-      new Command('show').description('show a role, its policies and whom it trusts').argument('<name>').action(show),
+      new Command('show')
+        .description('show a role, its policies and whom it trusts')
+        .argument('<name>', 'name of the role')
+        .action(show),
     )
     .addCommand(
       new Command('assume')
         .description('print temporary credentials of a role')
-        .argument('<name>')
+        .argument('<name>', 'name of the role')
         .option('--session <name>', 'names the session in the audit log', 'cli')
         .option('--seconds <n>', 'how long they last, 900 or more', Number)
         .action(assume),
@@ -41,7 +44,7 @@ export function roleCommand(): Command {
     .addCommand(
       new Command('delete')
         .description('delete a role; its sessions end at once')
-        .argument('<name>')
+        .argument('<name>', 'name of the role')
         .option('--force', 'take its policies first')
         .action(remove),
     )

@@ -1,22 +1,27 @@
 import { Command } from 'commander'
+import type { FirstAccessKey } from '../../server/commands/init.ts'
 import type { ServerIo } from '../../server/commands/io.ts'
-import { contextOf } from '../context.ts'
-import { ExitStatus } from '../failure.ts'
+import { ownProfiles, profilesIn, readJson } from '../connection.ts'
+import { type Context, contextOf } from '../context.ts'
+import { CliError, ExitStatus } from '../failure.ts'
+import { writeProfile } from '../profile-file.ts'
 
 /** Commands whose flags are the settings of the server, which reads them itself. */
 export function serverCommands(): Command[] {
   return [
-    passedOn('server', 'run the service', async (flags, io, goOnUnread) => {
-      await prepareToServe(goOnUnread)
+    passedOn('server', 'run the service', async (flags, io, context) => {
+      await prepareToServe(context)
       return (await import('../../server/commands/server.ts')).serverCommand(flags, io)
     }),
-    passedOn('start', 'make the deployment at the first start, and run the service', async (flags, io, goOnUnread) => {
-      await prepareToServe(goOnUnread)
+    passedOn('start', 'make the deployment at the first start, and run the service', async (flags, io, context) => {
+      await prepareToServe(context)
       return (await import('../../server/commands/start.ts')).startCommand(flags, io)
     }),
-    passedOn('init', 'make a production deployment', async (flags, io) =>
-      (await import('../../server/commands/init.ts')).initCommand(flags, io),
-    ),
+    passedOn('init', 'make a production deployment', async (flags, io, context) => {
+      const { initCommand } = await import('../../server/commands/init.ts')
+      if (flags.includes('--save')) requireNewProfile(context)
+      return initCommand(withoutProfile(flags), io, (accessKey) => savedProfile(context, accessKey))
+    }),
     passedOn('reseal', 'change the root secret or the kind of seal', async (flags, io) =>
       (await import('../../server/commands/reseal.ts')).resealCommand(flags, io),
     ),
@@ -32,14 +37,14 @@ export function serverCommands(): Command[] {
   ]
 }
 
-async function prepareToServe(goOnUnread?: () => void): Promise<void> {
+async function prepareToServe({ io }: Context): Promise<void> {
   // its log and its announcement may go to a program that ends before it does
-  goOnUnread?.()
+  io.goOnUnread?.()
   const { prepareFileThread } = await import('../../server/audit/file-thread.ts')
   prepareFileThread()
 }
 
-type Run = (flags: readonly string[], io: ServerIo, goOnUnread?: () => void) => Promise<number>
+type Run = (flags: readonly string[], io: ServerIo, context: Context) => Promise<number>
 
 function passedOn(name: string, description: string, run: Run): Command {
   return new Command(name)
@@ -48,9 +53,10 @@ function passedOn(name: string, description: string, run: Run): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_options: object, command: Command) => {
-      const { env, stdout, stderr, goOnUnread } = contextOf(command).io
+      const context = contextOf(command)
+      const { env, stdout, stderr } = context.io
       // the root secret is taken out of it
-      const status = await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr }, goOnUnread)
+      const status = await run(flagsAfter(name, command), { env: env as NodeJS.ProcessEnv, stdout, stderr }, context)
       if (status !== 0) throw new ExitStatus(status)
     })
 }
@@ -61,3 +67,28 @@ function flagsAfter(name: string, command: Command): readonly string[] {
   const at = words.indexOf(name)
   return [...words.slice(0, at), ...words.slice(at + 1)]
 }
+
+const profileOf = ({ flags }: Context): string => flags.profile ?? 'default'
+
+/** Before anything is made: an AccessKey that is there may be the only copy. */
+function requireNewProfile(context: Context): void {
+  const [path, name] = [ownProfiles(context.io), profileOf(context)]
+  if (profilesIn(path, readJson(path) ?? {}).some((profile) => profile.name === name))
+    throw new CliError('profileExists', `${path} has a profile "${name}" already: give another name with --profile`)
+}
+
+function savedProfile(context: Context, accessKey: FirstAccessKey): string {
+  const { accessKeyId, accessKeySecret, endpoint, regionId, caFile = '' } = accessKey
+  const [path, name] = [ownProfiles(context.io), profileOf(context)]
+  writeProfile(path, {
+    ...{ name, mode: 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret },
+    ...{ region_id: regionId, endpoint, ca_file: caFile },
+  })
+  return `profile "${name}" of ${path}`
+}
+
+/** The server knows no profiles. */
+const withoutProfile = (flags: readonly string[]): readonly string[] =>
+  flags.filter(
+    (flag, index) => flag !== '--profile' && flags[index - 1] !== '--profile' && !flag.startsWith('--profile='),
+  )

@@ -12,7 +12,7 @@ export function userCommand(): Command {
     .addCommand(
       new Command('create')
         .description('create a user, who can do nothing until it has an access key and a policy')
-        .argument('<name>')
+        .argument('<name>', 'name of the user')
         .option('--comment <text>', 'what the user is for')
         .action(create),
     )
@@ -20,13 +20,13 @@ export function userCommand(): Command {
     .addCommand(
       new Command('show')
         .description('show a user, its access keys, groups and policies')
-        .argument('<name>')
+        .argument('<name>', 'name of the user')
         .action(show),
     )
     .addCommand(
       new Command('delete')
         .description('delete a user')
-        .argument('<name>')
+        .argument('<name>', 'name of the user')
         .option('--force', 'delete its access keys, take its policies and take it out of its groups first')
         .action(remove),
     )

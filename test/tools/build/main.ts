@@ -8,7 +8,15 @@ import { buildConsole } from '../build-console.ts'
 import { type Bundled, bundle, root } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
 import { licensesPage } from './licenses.ts'
-import { folderManifests, type Manifest, sdkDoors, sdkManifest, serverDoors, serverManifest } from './manifests.ts'
+import {
+  folderManifests,
+  type Manifest,
+  manuals,
+  sdkDoors,
+  sdkManifest,
+  serverDoors,
+  serverManifest,
+} from './manifests.ts'
 import { buildProgram } from './program.ts'
 import { type Lock, readLock, sbom } from './sbom.ts'
 
@@ -36,6 +44,7 @@ async function buildServer(): Promise<Package> {
   rmSync(folder, { recursive: true, force: true })
   for (const part of ['bin', 'lib', 'console']) cpSync(join(dist, part), join(folder, part), { recursive: true })
   cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true })
+  cpSync(manuals, join(folder, 'man'), { recursive: true })
   writeDeclarations({ folder: join(folder, 'types'), doors: serverDoors, isSdkOutside: true, alongside: ['zod'] })
   enclose(folder, serverManifest, bundled, readLock())
   return { folder, manifest: serverManifest, bundled }

@@ -1,5 +1,5 @@
 /** The two packages that are made of one tree: what package.json says of each. */
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './bundle.ts'
 
@@ -28,6 +28,8 @@ export const serverDoors = { server: 'server/index.ts', testing: 'testing/index.
 
 const subpath = (door: string): string => (door === 'index' ? '.' : `./${door}`)
 const declaration = (source: string): string => source.replace(/\.ts$/, '.d.ts')
+/** one for each command, by `npm run docs` */
+export const manuals = join(root, 'docs/man')
 const enclosed = ['LICENSE', 'README.md', 'README.zh-CN.md', 'licenses.md', 'sbom.cdx.json']
 
 /**
@@ -88,5 +90,8 @@ export const serverManifest: Manifest = {
   },
   dependencies: { 'keyhaven-sdk': version },
   optionalDependencies: tree.optionalDependencies,
-  files: ['bin', 'lib', 'console', 'types', 'deploy', ...enclosed],
+  man: globSync('*.1', { cwd: manuals })
+    .sort()
+    .map((name) => `./man/${name}`),
+  files: ['bin', 'lib', 'console', 'types', 'deploy', 'man', ...enclosed],
 }
