@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ import { pagesToRun } from './kit/guides.ts'
 import { keyUser } from './kit/key-user.ts'
 import { keyhavenOnPath } from './kit/keyhaven-on-path.ts'
 import { type Encrypted, KmsV2Client } from './kit/kms-v2.ts'
+import { answering } from './kit/loopback-server.ts'
 import { runKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
@@ -234,6 +235,19 @@ describe('the KMS v2 plugin', () => {
     assert.deepEqual(await kms.decrypt(encrypted), dekSeed)
   })
 
+  test('asks again what the server could not do in that moment', async (t) => {
+    const busy = { status: 503, body: { Code: 'ServiceUnavailableTemporary', Message: 'later', RequestId: 'r' } }
+    const done = { body: { CiphertextBlob: 'AAEC', KeyId: 'k', KeyVersionId: 'v', RequestId: 'r' } }
+    const busyServer = await answering(busy, busy, done)
+    t.after(() => busyServer.close())
+    const access = { accessKeyId: 'id', accessKeySecret: 'secret' }
+    const options = { ...clientLimits, ...patience, ...access, endpoint: busyServer.endpoint }
+    const { kms } = await startedPlugin(t, 'alias/k8s', options)
+    const { ciphertext, keyId } = await kms.encrypt(dekSeed)
+    assert.deepEqual([Buffer.from(ciphertext), keyId], [Buffer.from([0, 1, 2]), 'k/v'])
+    assert.equal(busyServer.seen.length, 3)
+  })
+
   test('stops asking when the caller stops waiting', async (t) => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1')
     await new Promise((resolve) => silent.once('listening', resolve))
@@ -395,6 +409,23 @@ describe('docs/guides/kubernetes-secrets.md', () => {
       container.volumeMounts.map(({ name }: { name: string }) => name),
       volumes,
     )
+  })
+
+  test('has a unit that systemd takes', {
+    skip: spawnSync('systemd-analyze', ['--version']).error !== undefined && 'there is no systemd here',
+  }, () => {
+    const file = join(folder, 'keyhaven-kubernetes-kms.service')
+    // The program is looked for, and it is another machine's.
+    const verified = (text: string): string => {
+      writeFileSync(file, text.replace('/usr/bin/keyhaven', process.execPath))
+      const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })
+      return stderr
+        .split('\n')
+        .filter((line) => line.includes('keyhaven'))
+        .join('\n')
+    }
+    assert.equal(verified(unit), '')
+    assert.match(verified(`${unit}[Service]\nNoSuchDirective=yes\n`), /NoSuchDirective/)
   })
 
   test('can be followed: what it makes is enough for the plugin, as a service and as a pod', async (t) => {

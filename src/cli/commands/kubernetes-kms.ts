@@ -46,9 +46,8 @@ async function kubernetesKms(options: Options, command: Command): Promise<void> 
   try {
     await interruptible(io, async (signal) => {
       output.record({ Socket: socket, Key: key }, { socket, key })
-      // Told in the log: a server that is away may be there when the API server asks.
-      await Promise.race([plugin.health(), stopped(signal)])
-      await stopped(signal)
+      // What is wrong is told in the log, and no end: a server that is away may be there when the API server asks.
+      await Promise.all([plugin.health(), stopped(signal)])
     })
   } finally {
     await plugin.stop()
