@@ -13,6 +13,7 @@ import type { Io } from '../src/cli/io.ts'
 import { programFor, withHelpAsOption } from '../src/cli/program.ts'
 import { isVersionQuestion } from '../src/cli/version-question.ts'
 import { keyhaven } from './kit/cli.ts'
+import { commandsOf } from './kit/guides.ts'
 import { serverManifest } from './tools/build/manifests.ts'
 import { ofContributors, slugOf, twinOf } from './tools/site/pages.ts'
 
@@ -73,6 +74,30 @@ test('Chinese pages lead to Chinese pages where there are any', () => {
         .map(([link]) => `${page}: ${link}`),
     )
   assert.deepEqual(missed, [])
+})
+
+/** Guides whose commands no test can run, and why. */
+const notRun: Readonly<Record<string, string>> = {
+  operations: 'makes users and services of a machine',
+  'real-cloud': 'needs an account of the cloud',
+}
+
+test('every guide that tells to type something is gone through by a test', () => {
+  const tests = globSync('test/**/*.test.ts', { cwd: root }).map(textOf).join('\n')
+  const typing = globSync('docs/guides/*.md', { cwd: root })
+    .map((page) => basename(page, '.md'))
+    .filter((name) => !name.endsWith('.zh-CN') && commandsOf(`${name}.md`).flat().length > 0)
+  const isRun = (name: string): boolean =>
+    new RegExp(`(?:pagesToRun|commandsOf|stepsOf)\\('${name}(?:\\.md)?'\\)`).test(tests)
+  assert.deepEqual(
+    typing.filter((name) => !isRun(name) && notRun[name] === undefined),
+    [],
+    'add them to test/guides.test.ts, or to a test of their own that takes them from pagesToRun of test/kit/guides.ts',
+  )
+  assert.deepEqual(
+    Object.keys(notRun).filter((name) => !typing.includes(name) || isRun(name)),
+    [],
+  )
 })
 
 /** Steps of other commands, and what those who change the project find in CONTRIBUTING.md. */

@@ -10,7 +10,7 @@ import pg from 'pg'
 import { parseAllDocuments } from 'yaml'
 import { Client } from '../src/sdk/client.ts'
 import { folderWith } from './kit/cli.ts'
-import { pagesToRun } from './kit/guides.ts'
+import { commandsOf, pagesToRun } from './kit/guides.ts'
 import { keyhavenOnPath } from './kit/keyhaven-on-path.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
@@ -64,6 +64,21 @@ for (const page of pagesToRun('database-passwords'))
       const application = new pg.Client({ connectionString: String(database), user, password })
       await application.connect()
       await application.end()
+      await client.close()
+    })
+
+    test('and so can the rotation that secrets.md tells of, of an account that sets its own password', async () => {
+      await manager.query("CREATE ROLE alone LOGIN PASSWORD 'the first one'")
+      const config = stepsOf('secrets.md').find(({ content }) => content.includes('SingleUser'))?.content ?? ''
+      const accounts = JSON.stringify({ Accounts: [{ AccountName: 'alone', AccountPassword: 'the first one' }] })
+      const cwd = folderWith({ 'config.json': placed(config), 'accounts.json': accounts })
+      const client = new Client({ ...server, proxy: false })
+      await client.deleteSecret({ secretName: 'db/app', forceDeleteWithoutRecovery: true })
+      for (const command of commandsOf('secrets.md').flat())
+        if (command.includes(' db/app')) await shell(command, keyhavenOnPath(server), cwd)
+      const { secretData, rotationInterval } = await client.getSecretValue({ secretName: 'db/app' })
+      assert.notEqual(JSON.parse(secretData).AccountPassword, 'the first one')
+      assert.equal(rotationInterval, `${30 * 24 * 3600}s`)
       await client.close()
     })
 
