@@ -1,8 +1,8 @@
 /**
  * The pages of the docs site: the Markdown of this repository, each with its place on the site and with links that lead
- * there. A file that a page links to, such as an example, becomes a page that shows it.
+ * there. A file or folder that a page links to, such as an example, becomes a page that shows it.
  */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, posix } from 'node:path'
 
 export const root = join(import.meta.dirname, '../../..')
@@ -79,7 +79,13 @@ export function sitePages(): readonly Page[] {
         return { source, language, route: routeOf(source), text: isTranslated ? text : withNotice(text) }
       }),
   )
-  return [...pages, ...[...files].sort().flatMap((file) => languages.map((language) => fileAsPage(file, language)))]
+  const folders = [...files].filter((file) => statSync(join(root, file)).isDirectory())
+  const shown = new Set([...files, ...folders.flatMap(filesIn)]).difference(new Set(folders))
+  return [
+    ...pages,
+    ...folders.flatMap((folder) => languages.map((language) => folderAsPage(folder, language))),
+    ...[...shown].sort().flatMap((file) => languages.map((language) => fileAsPage(file, language))),
+  ]
 }
 
 const withNotice = (text: string): string => text.replace(/^(# .*\n)/, '$1\n> 本页只有英文。\n')
@@ -93,8 +99,7 @@ function withLinks(source: string, language: Language, files: Set<string>): stri
     if (/^[a-z]+:|^#/.test(target)) return target
     const [path = '', heading] = target.split('#')
     const file = posix.join(posix.dirname(source), path)
-    if (!statSync(join(root, file), { throwIfNoEntry: false })?.isFile())
-      throw new Error(`${source} links to ${target}, which is no file`)
+    if (!existsSync(join(root, file))) throw new Error(`${source} links to ${target}, which is not there`)
     const end = heading === undefined ? '' : `#${heading}`
     if (sources.includes(file)) {
       // Headings are in the language of the page that is named.
@@ -140,6 +145,7 @@ function pictureOf(source: string, target: string, language: Language): string {
 
 const codeLanguages: Readonly<Record<string, string>> = {
   '': 'txt',
+  '.1': 'txt',
   '.cfg': 'txt',
   '.conf': 'ini',
   '.service': 'ini',
@@ -153,6 +159,17 @@ function fileAsPage(file: string, language: Language): Page {
   const code = `${fence}${codeLanguages[end] ?? end.slice(1)}\n${textOf(file).trimEnd()}\n${fence}\n`
   return { source: file, language, route: `files/${file}`, text: `# ${basename(file)}\n\n\`${file}\`\n\n${code}` }
 }
+
+/** A folder as a list of what is in it. */
+function folderAsPage(folder: string, language: Language): Page {
+  const links = filesIn(folder).map((file) => `- [${basename(file)}](/${placeOf(language, `files/${file}`)})`)
+  return { source: folder, language, route: `files/${folder}`, text: `# ${folder}\n\n${links.join('\n')}\n` }
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder))
+    .sort()
+    .map((name) => `${folder}/${name}`)
 
 export interface Group {
   readonly name: 'guides' | 'reference' | 'examples' | 'more'
