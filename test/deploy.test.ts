@@ -82,7 +82,7 @@ describe('rules and dashboard', { skip: process.platform !== 'linux' && 'several
   let page: string
   let metrics: ReadonlyMap<string, ReadonlySet<string>>
   before(async () => {
-    server = await startTestServer({ config: { workers: 2 } })
+    server = await startTestServer({ config: { workers: 2, auditSyslog: 'udp://127.0.0.1:9' } })
     await server.service.startMetrics()
     await using client = new Client(server)
     const { keyMetadata } = await client.createKey()

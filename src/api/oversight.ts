@@ -30,6 +30,16 @@ export const GetServiceStatus = define(
       Records: integer('records in the log of this server'),
       SignedRecords: optional(integer('records up to the last signed checkpoint')),
       SignedTime: optional(string('when that was signed')),
+      Receivers: list(
+        'who is sent the log',
+        object('', {
+          Name: string('`https` or `syslog`'),
+          ShippedRecords: integer('records that it has'),
+          LagRecords: integer('records that it has not got'),
+          LagSeconds: integer('how long it has lacked some'),
+          Problem: optional(string('why the last delivery failed')),
+        }),
+      ),
       HandedOverRecords: optional(integer('records up to the end of the last file that was handed over')),
       HandOverProblem: optional(boolean('a file that was to be handed over could not be, and is still here')),
     }),

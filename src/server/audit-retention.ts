@@ -1,5 +1,5 @@
 import type { Retention } from './audit/hand-over.ts'
-import { folderPlace } from './audit/hand-over-place.ts'
+import { folderPlace, type HandOverPlace, receivers } from './audit/hand-over-place.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 
@@ -8,10 +8,12 @@ const dayMs = 86_400_000
 /**
  * How much of the audit log stays here, and where the rest goes.
  *
+ * @param shipped - the last record that everybody has who is sent the log
  * @returns `undefined` when all of it stays
  * @throws ConfigError when the settings contradict each other
  */
-export function retentionOf({ auditKeepDays, auditKeepBytes, auditHandOver }: Config): Retention | undefined {
+export function retentionOf(config: Config, shipped: () => number): Retention | undefined {
+  const { auditKeepDays, auditKeepBytes, auditHandOver } = config
   const isLimited = auditKeepDays !== undefined || auditKeepBytes !== undefined
   if (auditHandOver === undefined) {
     if (isLimited) throw new ConfigError('auditKeepDays and auditKeepBytes need auditHandOver: nothing is just removed')
@@ -19,8 +21,16 @@ export function retentionOf({ auditKeepDays, auditKeepBytes, auditHandOver }: Co
   }
   if (!isLimited) throw new ConfigError('auditHandOver needs auditKeepDays or auditKeepBytes, which say when')
   return {
-    place: folderPlace(auditHandOver),
+    place: auditHandOver === 'shipped' ? shippedPlace(config) : folderPlace(auditHandOver),
+    shipped,
     keepMs: auditKeepDays === undefined ? undefined : auditKeepDays * dayMs,
     keepBytes: auditKeepBytes,
   }
+}
+
+/** Only who answers has them for sure. */
+function shippedPlace({ auditHttps }: Config): HandOverPlace {
+  if (auditHttps === undefined) throw new ConfigError('auditHandOver: shipped needs auditHttps, which confirms records')
+  const { origin, pathname } = new URL(auditHttps)
+  return receivers(`${origin}${pathname}`)
 }

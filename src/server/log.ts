@@ -126,6 +126,7 @@ const ownErrors: ReadonlySet<string> = new Set([
   'KmsError',
   'AuditDamaged',
   'HandOverRefused',
+  'NotDelivered',
   'ConfigError',
   'StoreUnusable',
   'StoreUnavailable',

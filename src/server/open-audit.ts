@@ -6,13 +6,14 @@ import type { SpaceState } from './audit/space.ts'
 import { retentionOf } from './audit-retention.ts'
 import type { Config } from './config/schema.ts'
 import type { Level, Log } from './log.ts'
+import type { Shipping } from './shipping/shipping.ts'
 
 /**
- * The audit log of the data directory, which tells the operator's log how it fares.
+ * The audit log of the data directory, which tells the operator's log how it fares, and is sent to whom it is to be sent.
  *
  * @throws AuditDamaged
  */
-export async function openAudit(config: Config, now: () => Date, log: Log): Promise<FileAuditLog> {
+export async function openAudit(config: Config, now: () => Date, log: Log, shipping: Shipping): Promise<FileAuditLog> {
   const folder = await auditFolder(join(config.data, 'audit'))
   const { path } = folder
   const opening = openAuditLog({
@@ -25,7 +26,7 @@ export async function openAudit(config: Config, now: () => Date, log: Log): Prom
     writeTimeoutMs: config.auditTimeoutMs,
     retryMs: 1000,
     reserveBytes: config.auditReserveBytes,
-    retention: retentionOf(config),
+    retention: retentionOf(config, () => shipping.shipped()),
     now,
     report: {
       failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),
@@ -40,9 +41,11 @@ export async function openAudit(config: Config, now: () => Date, log: Log): Prom
       checkpointFailed: (error) => log.write('error', 'an audit checkpoint could not be kept', { error }),
     },
   })
-  return opening.catch((error: unknown) => {
+  const opened = await opening.catch((error: unknown) => {
     throw error instanceof AuditDamaged ? withWayOut(error) : error
   })
+  shipping.start(folder, () => opened.size)
+  return opened
 }
 
 function spaceLine(state: SpaceState): [Level, string] {

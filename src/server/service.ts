@@ -43,6 +43,7 @@ import type { NodeName } from './node-name.ts'
 import type { EventWatch } from './oversight/event-watch.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotation.ts'
 import { type SealSource, SealWatch } from './seal-watch.ts'
+import type { Shipping } from './shipping/shipping.ts'
 import { storeState } from './store-watch.ts'
 import type { Workers } from './workers/workers.ts'
 
@@ -56,6 +57,8 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly sealSource?: SealSource | undefined
   /** done once the deployment is open, before anybody is served */
   readonly prepare?: ((kms: Kms) => Promise<void>) | undefined
+  /** bearer token for `auditHttps`, where no file holds it */
+  readonly auditToken?: string | undefined
   /** what answers before everything else */
   readonly routes?: readonly Route[] | undefined
   /** stands between the listeners and what answers API calls, as tests want it */
@@ -78,6 +81,7 @@ export interface Parts {
   readonly follower: RootKeyFollower
   readonly audit: FileAuditLog
   readonly anchors: Anchors
+  readonly shipping: Shipping
   readonly listeners: Listeners
   readonly front: Front
   readonly workers: Workers | undefined
@@ -97,6 +101,12 @@ const handOverStatus = ({ handOver }: FileAuditLog) =>
     auditHandedOverRecords: handOver.last?.last ?? 0,
     ...(handOver.isFailing ? { auditHandOverProblem: true } : {}),
   }
+
+/** How many records each receiver lacks. */
+const shippingStatus = ({ receivers }: Shipping) =>
+  receivers.length === 0
+    ? {}
+    : { auditShippingLag: receivers.map(({ receiver, lagRecords }) => `${receiver.name} ${lagRecords}`).join(', ') }
 
 /** Everything that runs while the server runs. */
 export class Service {
@@ -365,7 +375,7 @@ export class Service {
 
   /** Loads what a start can do without. */
   async startMetrics(): Promise<void> {
-    const { keyring, audit, clock, events, front, workers, metrics, listeners, outages } = this.#parts
+    const { keyring, audit, shipping, clock, events, front, workers, metrics, listeners, outages } = this.#parts
     const values: ServerValues = {
       sealed: () => keyring.isSealed,
       auditHealthy: () => audit.healthy,
@@ -374,6 +384,7 @@ export class Service {
       auditRecords: () => audit.size,
       lastCheckpoint: () => audit.lastCheckpoint,
       handedOver: () => audit.handOver?.last?.last ?? 0,
+      receivers: () => shipping.receivers,
       handOverFailures: () => audit.handOver?.failures ?? 0,
       sealOutdated: () => this.#sealWatch.isOutdated,
       clockTrusted: () => clock.isTrusted,
@@ -389,7 +400,7 @@ export class Service {
   }
 
   status(): Readonly<Record<string, string | number | boolean>> {
-    const { keyring, audit, clock } = this.#parts
+    const { keyring, audit, shipping, clock } = this.#parts
     const { mode, accountId, deploymentId, seal, rootKeyVersion } = this.deployment
     return {
       state: keyring.isSealed ? 'sealed' : 'unsealed',
@@ -406,6 +417,7 @@ export class Service {
       ...(audit.problem === undefined ? {} : { auditProblem: audit.problem }),
       auditRecords: audit.size,
       ...handOverStatus(audit),
+      ...shippingStatus(shipping),
       clockTrusted: clock.isTrusted,
       uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
     }

@@ -40,6 +40,8 @@ import { serviceView } from './oversight/service-view.ts'
 import { Webhooks } from './oversight/webhooks.ts'
 import type { Addresses } from './ports.ts'
 import { alarm, type Parts, Service, type ServiceOptions } from './service.ts'
+import { configuredReceivers } from './shipping/configured-receivers.ts'
+import { Shipping } from './shipping/shipping.ts'
 import { cloudNames, kmsNames } from './tls/names.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
@@ -61,7 +63,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open.close(),
   )
   const deployment = await deploymentOf(store, options, now())
-  const audit = held.adopt(await openAudit(config, wall, log), (open) => open.close())
+  const shipping = new Shipping({ receivers: await configuredReceivers(config, options.auditToken), log })
+  // After the log is closed: its last record is sent as well.
+  held.defer(() => shipping.finish())
+  const audit = held.adopt(await openAudit(config, wall, log, shipping), (open) => open.close())
   const onTampering = (kind: string, id: string) => alarm(audit, log, kind, id)
   const { accountId } = deployment
   // Asked only when a call is served, which is after the listeners have read their certificates.
@@ -127,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   held.adopt(listeners, (open) => open.close(config.shutdownSeconds * 1000))
   const view = serviceView({
-    ...{ config, deployment, audit, anchors, clock, history, now, startedAt: now(), records: kms.records },
+    ...{ config, deployment, audit, shipping, anchors, clock, history, now, startedAt: now(), records: kms.records },
     askStore: () => store.get('health', ''),
     certificateEnd: () => listeners.certificateEnd,
   })
@@ -142,6 +147,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     follower,
     audit,
     anchors,
+    shipping,
     listeners,
     front,
     workers,

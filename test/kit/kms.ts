@@ -94,7 +94,7 @@ const quietService = (now: () => Date): ServiceView => ({
       settings: [],
     },
     store: { engine: 'sqlite', healthy: true },
-    audit: { healthy: true, space: 'ample', records: 0 },
+    audit: { receivers: [], healthy: true, space: 'ample', records: 0 },
     clock: { trusted: true, time: formatTime(now()) },
   }),
   queryAudit: async () => ({ auditRecords: [] }),

@@ -3256,6 +3256,20 @@ export interface GetServiceStatusStore {
   readonly healthy: boolean
 }
 
+/** Receivers of GetServiceStatus, in what it answers. */
+export interface GetServiceStatusReceivers {
+  /** `https` or `syslog` */
+  readonly name: string
+  /** records that it has */
+  readonly shippedRecords: number
+  /** records that it has not got */
+  readonly lagRecords: number
+  /** how long it has lacked some */
+  readonly lagSeconds: number
+  /** why the last delivery failed */
+  readonly problem?: string | undefined
+}
+
 /** Audit of GetServiceStatus, in what it answers. */
 export interface GetServiceStatusAudit {
   /** records are kept */
@@ -3270,6 +3284,8 @@ export interface GetServiceStatusAudit {
   readonly signedRecords?: number | undefined
   /** when that was signed */
   readonly signedTime?: string | undefined
+  /** who is sent the log */
+  readonly receivers: readonly GetServiceStatusReceivers[]
   /** records up to the end of the last file that was handed over */
   readonly handedOverRecords?: number | undefined
   /** a file that was to be handed over could not be, and is still here */

@@ -38,9 +38,9 @@ export class HandOverRefused extends Error {
   }
 }
 
-/** The receivers have every record already. */
-export const receivers = (names: readonly string[]): HandOverPlace => ({
-  name: names.join(' and '),
+/** Who is sent the log has every record already. */
+export const receivers = (name: string): HandOverPlace => ({
+  name,
   take: async () => undefined,
   keepNote: async () => undefined,
 })

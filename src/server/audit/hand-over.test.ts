@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type AuditFixture, auditFixture, auditRecord, testSeal, testSigner } from '../../../test/kit/audit.ts'
 import { type AuditFolder, segmentsAmong } from './folder.ts'
-import { folderPlace, type HandOverPlace } from './hand-over-place.ts'
+import { folderPlace } from './hand-over-place.ts'
 import { handedOverFile } from './handed-over.ts'
 import type { FileAuditLog } from './log.ts'
 import type { AuditOptions } from './options.ts'
@@ -33,12 +33,12 @@ interface Fixture extends AuditFixture {
 }
 
 /** A log of small segments that keeps nothing but what it must. */
-async function handOverFixture(t: TestContext, more: Partial<HandOverPlace> = {}): Promise<Fixture> {
+async function handOverFixture(t: TestContext): Promise<Fixture> {
   const fixture = await auditFixture(t)
   const place = join(fixture.path, '..', 'elsewhere')
   const options: Partial<AuditOptions> = {
     ...{ segmentBytes: 2000, checkpointRecords: 1 },
-    retention: { place: { ...folderPlace(place), ...more }, keepBytes: 0 },
+    retention: { place: folderPlace(place), keepBytes: 0, shipped: () => Number.POSITIVE_INFINITY },
   }
   return { ...fixture, elsewhere: join(place, 'keyhaven+test'), options }
 }

@@ -29,6 +29,8 @@ export interface Retention {
   readonly keepMs?: number | undefined
   /** of all segments together; the oldest are handed over until they are no more */
   readonly keepBytes?: number | undefined
+  /** the last record that everybody has who is sent the log: later ones stay */
+  shipped(): number
 }
 
 interface HandOverOptions extends Retention {
@@ -36,8 +38,6 @@ interface HandOverOptions extends Retention {
   now(): Date
   /** the segment in which the last checkpoint ends: those before it are closed, and signed as a whole */
   signedSegment(): string | undefined
-  /** the last record that all receivers have */
-  shipped(): number
   /** keeps a record in the log itself */
   tell(action: string, resource: string): Promise<void>
   /** told once per change */

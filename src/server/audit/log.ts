@@ -92,7 +92,6 @@ export class FileAuditLog implements AuditLog {
       new HandOver({
         ...{ ...options.retention, folder, report, now: options.now },
         signedSegment: () => this.lastCheckpoint?.segment,
-        shipped: () => Number.POSITIVE_INFINITY,
         tell: (action, resource) => this.event(action, resource),
       })
   }

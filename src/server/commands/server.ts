@@ -20,6 +20,7 @@ import { missingProtections } from '../protections.ts'
 import { configuredSeal, developmentSeal, sealSource } from '../root-secret.ts'
 import { withSeed } from '../seed/at-start.ts'
 import type { Service } from '../service.ts'
+import { takeAuditToken } from '../shipping/configured-receivers.ts'
 import { startService } from '../start-service.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
@@ -101,6 +102,7 @@ interface Start {
 async function start({ config, mode, log, makeMissing }: Start, io: ServerIo): Promise<Service> {
   if (mode === 'production' && makeMissing === undefined) requireDatabase(config)
   makeDataFolder(config.data)
+  const auditToken = takeAuditToken(io.env)
   const source = sealSource(config, mode, io.env)
   const seal = mode === 'development' ? developmentOpening(config) : await productionSeal(config, io, makeMissing)
   // It stands between a listener and what answers, in one thread.
@@ -108,7 +110,7 @@ async function start({ config, mode, log, makeMissing }: Start, io: ServerIo): P
   const service = await startService({
     ...(await withSeed(config, log)),
     ...(control && controlled(control)),
-    ...{ mode, seal, sealSource: source, log },
+    ...{ mode, seal, sealSource: source, log, auditToken },
   }).catch((error: unknown) => {
     const reason = mainError(error)
     const isOther =

@@ -35,6 +35,10 @@ function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void 
 }
 const certificateMode = z.enum(['off', 'optional', 'required']).default('off')
 const mebibyte = 1024 * 1024
+const isHttpsUrl = (text: string): boolean => {
+  const { protocol, username, password } = URL.canParse(text) ? new URL(text) : { protocol: '' }
+  return protocol === 'https:' && !username && !password
+}
 const isWithholdable = (entry: string): boolean =>
   operations.some(({ name }) => name === entry.slice(entry.startsWith('root:') ? 'root:'.length : 0))
 
@@ -353,8 +357,36 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Where audit files go that are kept here no longer: a folder, best on another machine. See [operations](../guides/operations.md#keep-less-of-the-audit-log).',
+      'Where audit files go that are kept here no longer: a folder, best on another machine; or `shipped`, nowhere, once `auditHttps` has all their records. See [operations](../guides/operations.md#keep-less-of-the-audit-log).',
     ),
+  auditHttps: z
+    .string()
+    .refine(isHttpsUrl, 'is not the URL of an HTTPS server, without user and password')
+    .optional()
+    .describe(
+      'Where every audit record is posted to, as JSON lines. See [operations](../guides/operations.md#send-the-audit-log-elsewhere).',
+    ),
+  auditHttpsTokenFile: z
+    .string()
+    .optional()
+    .describe(
+      'File with the bearer token for it, with place and permissions as for `keyFile`. Without a file, `KEYHAVEN_AUDIT_HTTPS_TOKEN` in the environment.',
+    ),
+  auditSyslog: z
+    .string()
+    .regex(
+      /^(?:tls|tcp|udp):\/\/(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/,
+      'is not tls://, tcp:// or udp://host:port',
+    )
+    .refine((address) => URL.canParse(address), 'has a port above 65535')
+    .optional()
+    .describe(
+      'Syslog server that every audit record is sent to (RFC 5424): `tls://host:6514`, `tcp://host:514`, or `udp://host:514`, which loses what is lost on its way.',
+    ),
+  auditShippingCaFile: z
+    .string()
+    .optional()
+    .describe('CA certificates (PEM) that these two are trusted by, besides those of the system.'),
   auditTimeoutMs: count
     .min(10)
     .default(2000)

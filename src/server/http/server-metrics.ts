@@ -1,5 +1,6 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Occasion } from '../../core/oversight/events.ts'
+import type { ReceiverState } from '../shipping/shipping.ts'
 import type { StoreState } from '../store-watch.ts'
 
 /** What is asked of the server as a whole when somebody looks. */
@@ -15,6 +16,8 @@ export interface ServerValues {
   lastCheckpoint(): { readonly size: number; readonly at: Date } | undefined
   /** records up to the end of the last audit file that was handed over */
   handedOver(): number
+  /** who is sent the audit log */
+  receivers(): readonly ReceiverState[]
   /** attempts to hand a file over that failed */
   handOverFailures(): number
   clockTrusted(): boolean
@@ -77,6 +80,13 @@ const gauges: Readonly<Record<string, readonly [string, (values: ServerValues) =
   ],
 }
 
+/** Of each that is sent the audit log, by name: what it is, and its value. */
+const ofReceivers: Readonly<Record<string, readonly [string, (state: ReceiverState) => number]>> = {
+  keyhaven_audit_shipping_lag_records: ['audit records that a receiver has not got', (state) => state.lagRecords],
+  keyhaven_audit_shipping_lag_seconds: ['how long a receiver has lacked some', (state) => state.lagSeconds],
+  keyhaven_audit_shipping_failures_total: ['deliveries to a receiver that failed', (state) => state.failures],
+}
+
 const secondsOf = (date: Date | undefined): number => (date?.getTime() ?? 0) / 1000
 
 export async function registerServerMetrics(registry: Registry, values: ServerValues): Promise<void> {
@@ -110,6 +120,19 @@ export async function registerServerMetrics(registry: Registry, values: ServerVa
         this.reset()
         this.inc(values.handOverFailures())
       },
+    }),
+    ...Object.entries(ofReceivers).map(([name, [help, value]]) => {
+      const Kind = name.endsWith('_total') ? Counter : Gauge
+      return new Kind({
+        name,
+        help,
+        labelNames: ['receiver'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const state of values.receivers()) this.inc({ receiver: state.receiver.name }, value(state))
+        },
+      })
     }),
     new Gauge({
       name: 'keyhaven_pending_events',

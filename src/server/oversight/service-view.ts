@@ -20,6 +20,7 @@ import type { ClockGuard } from '../clock-guard.ts'
 import { inspectableConfig } from '../config/print.ts'
 import { type Config, configSchema } from '../config/schema.ts'
 import { isPostgresUrl } from '../config/store-address.ts'
+import type { Shipping } from '../shipping/shipping.ts'
 import { searchAudit } from './audit-search.ts'
 import { AuditVerification } from './audit-verification.ts'
 
@@ -28,6 +29,7 @@ export interface ViewOptions {
   readonly deployment: Deployment
   readonly startedAt: Date
   readonly audit: FileAuditLog
+  readonly shipping: Shipping
   readonly anchors: Anchors
   readonly clock: ClockGuard
   readonly history: MetricsHistory
@@ -69,7 +71,7 @@ const publicKeyOf = async (folder: string): Promise<string> =>
   (await readFile(join(folder, publicKeyFile), 'utf8')).trim()
 
 async function status(options: ViewOptions, folder: string): Promise<Result<typeof GetServiceStatus>> {
-  const { config, deployment, startedAt, audit, anchors, clock, now } = options
+  const { config, deployment, startedAt, audit, shipping, anchors, clock, now } = options
   const [healthy, signed, nodes] = await Promise.all([
     inTime(options.askStore(), storeTimeoutMs).then(
       () => true,
@@ -91,6 +93,9 @@ async function status(options: ViewOptions, folder: string): Promise<Result<type
         handedOverRecords: audit.handOver.last?.last ?? 0,
         handOverProblem: audit.handOver.isFailing,
       }),
+      receivers: shipping.receivers.map(({ receiver, shipped, lagRecords, lagSeconds, problem }) => ({
+        ...{ name: receiver.name, shippedRecords: shipped, lagRecords, lagSeconds: Math.round(lagSeconds), problem },
+      })),
       ...(signed && { signedRecords: signed.size, signedTime: signed.at }),
     },
     clock: { trusted: clock.isTrusted, time: formatTime(now()) },

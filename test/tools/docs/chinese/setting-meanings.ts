@@ -121,8 +121,16 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     '已关闭的审计文件在最后一条记录之后在本地保留多久；之后移交。',
   'How long all audit files together may be; of more the oldest closed ones are handed over.':
     '全部审计文件合计的最大长度；超出时移交最旧的已关闭文件。',
-  'Where audit files go that are kept here no longer: a folder, best on another machine. See [operations](../guides/operations.md#keep-less-of-the-audit-log).':
-    '不再保留在本地的审计文件的去处：一个目录，最好在另一台机器上。参见[运行](../guides/operations.zh-CN.md#减少本地保留的审计日志)。',
+  'Where audit files go that are kept here no longer: a folder, best on another machine; or `shipped`, nowhere, once `auditHttps` has all their records. See [operations](../guides/operations.md#keep-less-of-the-audit-log).':
+    '不再保留在本地的审计文件的去处：一个目录，最好在另一台机器上；或 `shipped`，即不存放，待 `auditHttps` 已有其全部记录即删除。参见[运行](../guides/operations.zh-CN.md#减少本地保留的审计日志)。',
+  'Where every audit record is posted to, as JSON lines. See [operations](../guides/operations.md#send-the-audit-log-elsewhere).':
+    '每条审计记录以 JSON 行 POST 到的地址。参见[运行](../guides/operations.zh-CN.md#把审计日志发往别处)。',
+  'File with the bearer token for it, with place and permissions as for `keyFile`. Without a file, `KEYHAVEN_AUDIT_HTTPS_TOKEN` in the environment.':
+    '为此使用的 bearer 令牌所在的文件，位置与权限同 `keyFile`。没有文件时为环境变量 `KEYHAVEN_AUDIT_HTTPS_TOKEN`。',
+  'Syslog server that every audit record is sent to (RFC 5424): `tls://host:6514`, `tcp://host:514`, or `udp://host:514`, which loses what is lost on its way.':
+    '接收每条审计记录的 syslog 服务器（RFC 5424）：`tls://host:6514`、`tcp://host:514` 或 `udp://host:514`；后者途中丢失的即告丢失。',
+  'CA certificates (PEM) that these two are trusted by, besides those of the system.':
+    '除系统自带的之外，信任这两者所依据的 CA 证书（PEM）。',
   'Time an audit write may take; then requests are refused until it works again.':
     '一次审计写入可用的时间；超过后拒绝请求，直到恢复。',
 }
