@@ -20,7 +20,10 @@ if (isVersionQuestion(argv)) process.stdout.write(`${version}\n`)
 else {
   const [{ run }, { endWith }] = await Promise.all([import('./program.ts'), import('./interrupt.ts')])
   const status = await run(argv, {
-    stdin: process.stdin,
+    // Node opens it when it is first named; few commands read it.
+    get stdin() {
+      return process.stdin
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { ClientError } from './errors.ts'
+import { monotonicMs } from './monotonic.ts'
 import { readTextSync, whyUnreadable } from './text-file.ts'
 
 /** The certificate by which a server knows this client before it has asked anything. */
@@ -52,7 +53,7 @@ export class RenewableCertificate {
   readonly #files: readonly string[]
   #current: ClientCertificate | undefined
   #stamp: string
-  #lookedAt = performance.now()
+  #lookedAt = monotonicMs()
 
   /** @throws ClientError `configuration` */
   constructor(options: ClientCertificateOptions) {
@@ -68,8 +69,8 @@ export class RenewableCertificate {
 
   /** Whether it is another one since the last question. While its files do not fit each other, it is the former. */
   isRenewed(): boolean {
-    if (this.#files.length === 0 || performance.now() - this.#lookedAt < lookMs) return false
-    this.#lookedAt = performance.now()
+    if (this.#files.length === 0 || monotonicMs() - this.#lookedAt < lookMs) return false
+    this.#lookedAt = monotonicMs()
     const stamp = this.#stampNow()
     if (stamp === this.#stamp) return false
     this.#stamp = stamp

@@ -1,4 +1,5 @@
 import { ClientError, ServiceError } from './errors.ts'
+import { monotonicMs } from './monotonic.ts'
 
 /** What a caller may set about repeated attempts; `false` in its place means one attempt. */
 export interface RetryOptions {
@@ -106,7 +107,7 @@ const isTemporaryStatus = (status: number | undefined): boolean =>
 
 /** The machine's own time and chance. */
 export const systemClock: RetryClock = {
-  now: () => performance.now(),
+  now: monotonicMs,
   random: Math.random,
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
