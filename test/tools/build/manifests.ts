@@ -16,6 +16,8 @@ export interface Manifest {
   readonly [field: string]: unknown
   readonly name: string
   readonly version: string
+  readonly description: string
+  readonly license: string
   readonly engines: { readonly node: string }
   readonly files: readonly string[]
   readonly exports: Readonly<Record<string, unknown>>

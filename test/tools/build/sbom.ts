@@ -24,6 +24,13 @@ const root = join(import.meta.dirname, '../../..')
 export const readLock = (): Lock =>
   new Map(Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages))
 
+/** @throws Error when nothing of this name stands beside the project */
+export function placeInLock(lock: Lock, name: string): Locked {
+  const found = lock.get(`node_modules/${name}`)
+  if (found === undefined) throw new Error(`package-lock.json has no ${name}`)
+  return found
+}
+
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
 function needsOf(lock: Lock, place: string): readonly string[] {
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} } = lock.get(place) ?? {}
@@ -61,7 +68,27 @@ const refOf = (lock: Lock, place: string): string =>
 /** The project has its name in the lock, the others are named by their place. */
 const nameOf = (lock: Lock, place: string): string => lock.get(place)?.name ?? nameAt(place)
 
-function component(lock: Lock, place: string): object {
+export interface Component {
+  readonly type: 'library'
+  readonly 'bom-ref': string
+  readonly name: string
+  readonly version: string
+  readonly purl: string
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[]
+  readonly licenses: readonly object[]
+}
+
+/** As much of CycloneDX as others of these tools look at. */
+export interface Bill {
+  readonly bomFormat: string
+  readonly specVersion: string
+  readonly version: number
+  readonly metadata: { readonly component: Component }
+  readonly components: readonly Component[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
+}
+
+function component(lock: Lock, place: string): Component {
   const { version, integrity = '', license = '' } = lock.get(place) ?? { version: '' }
   const purl = refOf(lock, place)
   const [algorithm = '', digest = ''] = integrity.split('-', 2)
@@ -81,7 +108,7 @@ function component(lock: Lock, place: string): object {
 }
 
 /** @param lock - as npm wrote it, with the development dependencies */
-export function sbom(lock: Lock): object {
+export function sbom(lock: Lock): Bill {
   const places = reached(lock)
   const unique = [...new Map(places.map((place) => [refOf(lock, place), place])).values()]
   return {
