@@ -4,14 +4,15 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Command } from 'commander'
-import { Client } from '../../sdk/client.ts'
 import { writeAtomically } from '../../server/write-atomically.ts'
 import { runChild } from '../child.ts'
-import { ask } from '../compare/call.ts'
+import { ask } from '../compare/ask.ts'
 import { cassetteLine, Redaction, readCassette } from '../compare/cassette.ts'
 import { Comparison } from '../compare/comparison.ts'
+import { instanceCaller } from '../compare/instance-listener.ts'
 import { compareListener } from '../compare/listener.ts'
 import { headingsOf, htmlReport, type Report, reportOf } from '../compare/report.ts'
+import { type InstanceFlags, instanceOf, Side } from '../compare/side.ts'
 import type { Connection } from '../connection.ts'
 import { type Context, contextOf } from '../context.ts'
 import { CliError, ExitStatus } from '../failure.ts'
@@ -20,6 +21,14 @@ import { otherServer, placeOf } from '../other-server.ts'
 
 interface Options {
   readonly with?: string
+  readonly clientKey?: string
+  readonly clientKeyPasswordFile?: string
+  readonly instance?: string
+  readonly instanceCaFile?: string
+  readonly withClientKey?: string
+  readonly withClientKeyPasswordFile?: string
+  readonly withInstance?: string
+  readonly withInstanceCaFile?: string
   readonly listen: string
   readonly cassette?: string
   readonly replay?: string
@@ -33,6 +42,17 @@ export function compareCommand(): Command {
       'hand the calls of a program to a server and to another, and report what they answer differently; status 1 if anything. Ids, times and ciphertexts are taken for each other',
     )
     .option('--with <server>', 'the other server: a profile, or the data folder of a development server')
+    .option(
+      '--client-key <file>',
+      'ClientKey for the instance of the first server: calls of its gateway are taken, too',
+    )
+    .option('--client-key-password-file <file>', 'its password; else KEYHAVEN_CLIENT_KEY_PASSWORD')
+    .option('--instance <host>', 'where that instance is, unless at the endpoint of its server')
+    .option('--instance-ca-file <file>', 'CA of that instance, unless that of its server, PEM')
+    .option('--with-client-key <file>', 'the same four for the other server')
+    .option('--with-client-key-password-file <file>', 'password of that ClientKey')
+    .option('--with-instance <host>', 'where the instance of the other server is')
+    .option('--with-instance-ca-file <file>', 'CA of that instance, PEM')
     .option('--listen <address>', '127.0.0.1:port to take calls at, without TLS', '127.0.0.1:0')
     .option('--cassette <file>', 'write down the calls and what the first server answered, without secrets')
     .option('--replay <file>', 'compare the server with such a file instead of another server')
@@ -49,7 +69,9 @@ async function compare(words: readonly string[], options: Options, command: Comm
   const context = contextOf(command)
   checkOptions(words, options)
   const { report, failed } =
-    options.replay === undefined ? await live(context, words, options) : await replayed(context, options.replay)
+    options.replay === undefined
+      ? await live(context, words, options)
+      : await replayed(context, options, options.replay)
   for (const file of options.report ?? []) writeReport(context.path(file), report)
   show(context, report)
   if (failed !== undefined) throw failed
@@ -75,15 +97,15 @@ async function live(context: Context, words: readonly string[], options: Options
   const { io, output } = context
   const here = context.connection()
   const there = otherServer(context, options.with ?? '')
-  await using first = clientOf(here)
-  await using second = clientOf(there)
+  await using first = await Side.open(here, instanceOf(context, here, firstFlags(context, options)))
+  await using second = await Side.open(there, instanceOf(context, there, otherFlags(options)))
   const comparison = new Comparison(second)
   const redaction = new Redaction()
   const cassette = options.cassette && context.path(options.cassette)
   if (cassette) writeFileSync(cassette, '', { mode: 0o600 })
   const accessKeyId = `compare${randomBytes(16).toString('hex')}`
   const server = compareListener({
-    accessKeyId,
+    ...{ accessKeyId, instanceCaller: first.clientKey && instanceCaller(first.clientKey) },
     answer: (call) =>
       comparison.compare(call, async () => {
         const answer = await ask(first, call)
@@ -125,18 +147,25 @@ async function stopSignal(): Promise<void> {
   heard.abort()
 }
 
-async function replayed(context: Context, file: string): Promise<Outcome> {
+const firstFlags = ({ io }: Context, options: Options): InstanceFlags => ({
+  ...{ clientKey: options.clientKey, passwordFile: options.clientKeyPasswordFile },
+  ...{ endpoint: options.instance, caFile: options.instanceCaFile, password: io.env.KEYHAVEN_CLIENT_KEY_PASSWORD },
+})
+
+const otherFlags = (options: Options): InstanceFlags => ({
+  ...{ clientKey: options.withClientKey, passwordFile: options.withClientKeyPasswordFile },
+  ...{ endpoint: options.withInstance, caFile: options.withInstanceCaFile },
+})
+
+async function replayed(context: Context, options: Options, file: string): Promise<Outcome> {
   const path = context.path(file)
   const recorded = readCassette(path, readFileSync(path, 'utf8'))
   const here = context.connection()
-  await using client = clientOf(here)
-  const comparison = new Comparison(client)
+  await using first = await Side.open(here, instanceOf(context, here, firstFlags(context, options)))
+  const comparison = new Comparison(first)
   for (const { call, answer } of recorded) await comparison.compare(call, () => answer)
   return { report: reportOf({ first: file, second: placeOf(here) }, comparison.compared) }
 }
-
-/** What a server refuses is part of the comparison, not a reason to try again. */
-const clientOf = ({ options }: Connection): Client => new Client({ ...options, retry: false, userAgent: 'cli' })
 
 async function listening(server: Server, text: string): Promise<string> {
   const { host, port } = listenAddress(text)
@@ -158,6 +187,7 @@ function listenAddress(text: string) {
 /** Calls are signed anew, so any secret does. */
 const environment = (url: string, accessKeyId: string, { options }: Connection): Readonly<Record<string, string>> => ({
   KEYHAVEN_ENDPOINT: url,
+  KMS_INSTANCE_ENDPOINT: url,
   KEYHAVEN_ACCESS_KEY_ID: accessKeyId,
   KEYHAVEN_ACCESS_KEY_SECRET: 'any',
   ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Field, Fields } from '../../api/field.ts'
 import { CliError } from '../failure.ts'
-import { type Answer, type Call, operationOf } from './call.ts'
+import { contractOf } from './ask.ts'
+import type { Answer, Call } from './call.ts'
 import { isMembers } from './counterparts.ts'
 import { isSensitive, membersOf } from './masks.ts'
 
@@ -19,7 +20,7 @@ export class Redaction {
   readonly #key = randomBytes(32)
 
   redacted({ call, answer }: Recorded): Recorded {
-    const operation = operationOf(call)
+    const operation = contractOf(call)
     const parameters = Object.entries(call.parameters).map(([name, value]) => {
       const field = operation?.request[name.split('.', 1)[0] ?? '']
       return [name, field === undefined || isSensitive(field) ? this.#standIn(value) : value]

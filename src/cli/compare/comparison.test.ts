@@ -11,7 +11,7 @@ const nobody = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'id', accessKeySec
 
 test('a server that gives no answer differs from one that does, whichever it is', async () => {
   await using client = new Client(nobody)
-  const comparison = new Comparison(client)
+  const comparison = new Comparison({ client })
   assert.equal(await comparison.compare(call, () => answer), answer)
   const late = new ClientError('timeout', 'too late')
   await assert.rejects(

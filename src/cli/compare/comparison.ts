@@ -1,6 +1,6 @@
-import type { Client } from '../../sdk/client.ts'
 import { ClientError } from '../../sdk/errors.ts'
-import { type Answer, ask, type Call } from './call.ts'
+import { type Asked, ask } from './ask.ts'
+import type { Answer, Call } from './call.ts'
 import { Counterparts } from './counterparts.ts'
 import { type Difference, differencesOf } from './differences.ts'
 
@@ -20,12 +20,12 @@ const notAsked = '(not asked)'
 /** Two servers that are asked the same, one call after the other, since calls change what later ones find. */
 export class Comparison {
   readonly compared: Compared[] = []
-  readonly #second: Client
+  readonly #second: Asked
   readonly #known = new Counterparts()
   #turn: Promise<unknown> = Promise.resolve()
 
   /** @param second - the server that is mirrored to */
-  constructor(second: Client) {
+  constructor(second: Asked) {
     this.#second = second
   }
 

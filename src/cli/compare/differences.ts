@@ -1,5 +1,6 @@
 import type { Field, Fields } from '../../api/field.ts'
-import { type Answer, type Call, operationOf } from './call.ts'
+import { contractOf } from './ask.ts'
+import type { Answer, Call } from './call.ts'
 import { type Counterparts, isMembers } from './counterparts.ts'
 import { isName, isSensitive, masked, membersOf } from './masks.ts'
 
@@ -22,7 +23,7 @@ export function differencesOf(call: Call, first: Answer, second: Answer, known: 
   // An answer and a refusal have nothing else in common.
   if (ofStatus.length > 0) return ofStatus
   const isSuccess = first.code === 'Success'
-  const fields = isSuccess ? operationOf(call)?.response : undefined
+  const fields = isSuccess ? contractOf(call)?.response : undefined
   const whole = { path: '', known, learns: isSuccess, isRefusal: !isSuccess, fields }
   return [...inMembers(whole, first.body, second.body)]
 }
