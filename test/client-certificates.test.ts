@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { Agent, get } from 'node:https'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -146,6 +147,21 @@ describe('where certificates are required', { skip: process.platform !== 'linux'
     const second = connect({ ...at(endpoint), ...trusting(), session })
     second.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await assert.rejects(once(second, 'data'), (error: Error) => error.message.includes('certificate required'))
+  })
+
+  test('a program for which the port without TLS is a proxy is asked like everybody else', async () => {
+    const through = async (identity?: ClientIdentity): Promise<string> => {
+      const { hostname: host, port } = new URL(setup.server.httpEndpoint)
+      const asked = request({ host, port, method: 'CONNECT', path: 'sts.aliyuncs.com:443' }).end()
+      const [, socket] = await once(asked, 'connect')
+      const secure = connect({ socket, ...trusting(), ...identity, servername: 'localhost' })
+      secure.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      const [answer] = await once(secure, 'data')
+      secure.destroy()
+      return String(answer)
+    }
+    assert.match(await through(identities.alice), /^HTTP\/1\.1 200 /)
+    await assert.rejects(through(), (error: Error) => error.message.includes('certificate required'))
   })
 
   test('one for somebody lets in the calls that they sign, and no others', async () => {

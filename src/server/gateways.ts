@@ -7,6 +7,7 @@ import { openapiGateway } from '../gateway/openapi/handle.ts'
 import { openapiOperations } from '../gateway/openapi/operations.ts'
 import type { SharedLimits } from '../gateway/shared-limits.ts'
 import { fairRates, type Rates, serviceRates, Throttle } from '../gateway/throttle.ts'
+import { changesAccess } from './access-changes.ts'
 import type { Config } from './config/schema.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
@@ -120,10 +121,25 @@ function throttleOf({ config, memory }: GatewayOptions): Throttle {
 }
 
 function tell(report: RequestReport, metrics: Metrics, log: Log): void {
-  const { requestId, action, code, scheme, principal, accessKeyId, source, status, latencyMs, cause } = report
+  const {
+    requestId,
+    product,
+    action,
+    code,
+    scheme,
+    principal,
+    accessKeyId,
+    source,
+    status,
+    latencyMs,
+    cause,
+    resource,
+  } = report
   metrics.observe({ gateway: 'openapi', action, code, scheme, latencyMs })
   const fields = { requestId, gateway: 'openapi', action, principal, accessKeyId, source, code, status, latencyMs }
   // 503 is what every call gets while sealed or while the audit log refuses; that is told once, elsewhere
   if (status === 500) log.write('error', 'request failed', { ...fields, error: cause })
+  else if (code === 'Success' && changesAccess(product, action))
+    log.write('info', 'who may do what was changed', { ...fields, resource })
   else log.write('debug', 'request', fields)
 }

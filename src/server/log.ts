@@ -11,6 +11,8 @@ export interface LogFields {
   readonly principal?: string | undefined
   readonly accessKeyId?: string | undefined
   readonly source?: string | undefined
+  /** name of what a call was about */
+  readonly resource?: string | undefined
   readonly code?: string | undefined
   readonly status?: number | undefined
   readonly latencyMs?: number | undefined
@@ -39,6 +41,7 @@ const plainFields = [
   'principal',
   'accessKeyId',
   'source',
+  'resource',
   'code',
   'status',
   'latencyMs',

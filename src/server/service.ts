@@ -346,6 +346,12 @@ export class Service {
     }
   }
 
+  /** A command beside this server has made a backup. */
+  async noteBackup(path: string): Promise<void> {
+    this.#options.log.write('info', 'a backup was made', { path })
+    await this.#event('Backup')
+  }
+
   async trustClock(): Promise<void> {
     this.#parts.clock.confirm()
     await this.#parts.front.trustClock()

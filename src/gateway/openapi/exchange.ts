@@ -41,6 +41,8 @@ export interface RequestReport {
   readonly source: string
   /** of a key that there is, whether or not the caller may act on it */
   readonly keyId?: string | undefined
+  /** what else it was about, by its name */
+  readonly resource?: string | undefined
   /** `Success` or the error code */
   readonly code: string
   readonly status: number
@@ -97,6 +99,7 @@ export function requestReport(exchange: Exchange, outcome: Outcome): RequestRepo
     accessKeyId: exchange.accessKeyId,
     source: exchange.request.sourceAddress,
     keyId: exchange.notes.keyId,
+    resource: exchange.notes.resource,
     code: outcome.code,
     status: outcome.status,
     latencyMs: elapsedMs(exchange),

@@ -7,6 +7,7 @@ import { type Verified, verifyBackup } from '../backup/verify-backup.ts'
 import { writeBackup } from '../backup/write-backup.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { askOperator, isServerRunning } from '../operator/client.ts'
 import { sealOfSecret } from '../root-secret.ts'
 import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
@@ -52,8 +53,17 @@ async function write(config: Config, file: string, io: ServerIo): Promise<number
     ...{ config, file, now: new Date(), seal: sealFrom(config, io), tell },
   })
   warnOfAltered(altered, io)
+  await tellServer(config, resolve(file), io)
   io.stdout.write(`${resolve(file)}: ${records} records, and the audit log with ${auditRecords} signed records.\n`)
   return 0
+}
+
+/** The server of this data directory, if one runs, has it in its log and its audit log. */
+async function tellServer({ data }: Config, file: string, io: ServerIo): Promise<void> {
+  if (!(await isServerRunning(data))) return
+  await askOperator(data, { command: 'backup-made', file }).catch((error: unknown) => {
+    io.stderr.write(`The server does not note it: ${error instanceof Error ? error.message : error}\n`)
+  })
 }
 
 async function verify(config: Config, file: string, io: ServerIo): Promise<number> {

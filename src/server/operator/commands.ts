@@ -62,6 +62,10 @@ export function operatorCommands(service: Service): OperatorCommands {
       const { exportSeedFile } = await import('../seed/export.ts')
       return { seed: await exportSeedFile(service.kms) }
     },
+    async 'backup-made'({ file = '' }) {
+      await service.noteBackup(file)
+      return status()
+    },
     async reload() {
       await service.reload()
       return status()

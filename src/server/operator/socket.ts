@@ -14,6 +14,8 @@ export interface OperatorRequest {
   /** what `reseal` changes them to */
   readonly newSecret?: string
   readonly newKind?: string
+  /** of what a command beside the server has written */
+  readonly file?: string
 }
 
 /** How far a command has come that takes its time; one JSON object on a line, before the answer. */
