@@ -28,6 +28,9 @@ function importedBy(which: (file: string) => boolean): ReadonlySet<string> {
 /** What no test names, and what it is there for. */
 const usedWithoutImport: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'run by "npm run check"',
+  '@opentelemetry/exporter-trace-otlp-http': 'read by the server where traces are wanted',
+  '@opentelemetry/resources': 'the same',
+  '@opentelemetry/sdk-trace': 'the same',
   '@types/node': 'named in tsconfig.json',
   '@types/pg': 'the types of pg',
   '@types/react': 'the types of react',

@@ -6,6 +6,7 @@ import { type CaOptions, trustedCertificates } from './ca-certificates.ts'
 import { type ClientCertificate, type ClientCertificateOptions, RenewableCertificate } from './client-certificate.ts'
 import { ClientError } from './errors.ts'
 import { type ProxyOptions, type ProxyServer, proxyFor } from './proxy.ts'
+import { withTraceParent } from './trace-parent.ts'
 import { transportFailure } from './transport-failure.ts'
 
 /** How a client reaches its server. */
@@ -87,7 +88,7 @@ export class Transport {
     signal?.addEventListener('abort', forward, { once: true })
     try {
       const answer = await sendRequest.call(await this.#connections(), {
-        ...this.#addressed(request),
+        ...this.#addressed(withTraceParent(request)),
         method: request.method,
         body: request.method === 'GET' ? null : request.body,
         signal: attempt.signal,

@@ -20,6 +20,7 @@ import type { Log } from './log.ts'
 import type { CallMemory } from './memory.ts'
 import { type Addresses, type Endpoints, Ports, type Presented } from './ports.ts'
 import { cloudNames } from './tls/names.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** What stands between the ports and the core, and answers calls: in one thread, or in several. */
 export interface Front {
@@ -58,6 +59,7 @@ export interface LocalFrontOptions {
   readonly servedUntil: Date | undefined
   readonly wall: () => Date
   readonly around?: ((route: Route) => Route) | undefined
+  readonly tracing?: Tracing | undefined
 }
 
 /** Answers calls in this thread, with a core whose keyring others open and close. */
@@ -70,18 +72,23 @@ export class LocalFront implements Front {
   readonly #ports: Ports
 
   constructor(options: LocalFrontOptions) {
-    const { kms, config, log, memory, serverRoutes, isShared, around = (route) => route } = options
+    const { kms, config, log, memory, serverRoutes, isShared, around = (route) => route, tracing } = options
     const isSame =
       consolePlace(config, kms.settings.console?.developmentSignIn ? 'development' : 'production') === 'same'
-    this.#gateways = openGateways({ ...options, takesConsole: isSame })
+    const audit = tracing?.audit(options.audit) ?? options.audit
+    this.#gateways = openGateways({ ...options, audit, takesConsole: isSame })
+    const calls = (route: Route): Route => {
+      const watched = around(this.#calls.watch(route))
+      return tracing?.route(watched) ?? watched
+    }
     const pages = consolePages(kms)
     const routes = [
       ...serverRoutes,
       ...(config.publishJwks ? [this.#calls.watch(jwks(kms))] : []),
       ...(isSame ? [pages] : []),
-      ...this.#gateways.routes.map((route) => around(this.#calls.watch(route))),
+      ...this.#gateways.routes.map(calls),
     ]
-    const consoleRoutes = [...serverRoutes, pages, around(this.#calls.watch(this.#gateways.consoleRoute))]
+    const consoleRoutes = [...serverRoutes, pages, calls(this.#gateways.consoleRoute)]
     const certificates = config.clientCaFile === undefined ? undefined : new ShownCertificates(options.wall, log)
     const common = { limits: config, proxies: proxiesOf(config), certificates, log, memory: memory.http }
     this.#answerer = new Answerer({ routes, ...common })

@@ -45,6 +45,7 @@ import { followMs, RootKeyRotation, type TellProgress } from './root-key-rotatio
 import { type SealSource, SealWatch } from './seal-watch.ts'
 import type { Shipping } from './shipping/shipping.ts'
 import { storeState } from './store-watch.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import type { Workers } from './workers/workers.ts'
 
 export interface ServiceOptions extends DeploymentOptions {
@@ -82,6 +83,7 @@ export interface Parts {
   readonly audit: FileAuditLog
   readonly anchors: Anchors
   readonly shipping: Shipping
+  readonly tracing: Tracing | undefined
   readonly listeners: Listeners
   readonly front: Front
   readonly workers: Workers | undefined
@@ -224,7 +226,7 @@ export class Service {
    */
   async open(seal: Seal, signal?: AbortSignal): Promise<void> {
     const { store, keyring, kms, audit, anchors, front } = this.#parts
-    const opened = await unseal(store, seal)
+    const opened = await unseal(store, this.#traced(seal))
     signal?.throwIfAborted()
     if (!keyring.isSealed) return
     keyring.unseal(opened)
@@ -304,8 +306,8 @@ export class Service {
    */
   async reseal(present: Seal, next: Seal): Promise<void> {
     const { store, follower } = this.#parts
-    const { rootKey } = await unseal(store, present)
-    await changeSeal(store, rootKey, next)
+    const { rootKey } = await unseal(store, this.#traced(present))
+    await changeSeal(store, rootKey, this.#traced(next))
     if (this.#seal !== undefined) this.#seal = next
     await follower.follow()
     await this.#see()
@@ -315,7 +317,7 @@ export class Service {
 
   /** @throws UnsealFailure when `seal` does not open the deployment */
   async rotateRootKey(seal: Seal, tell: TellProgress): Promise<RotationOutcome> {
-    const outcome = await this.#rotation.run(seal, tell)
+    const outcome = await this.#rotation.run(this.#traced(seal), tell)
     await this.#see()
     return outcome
   }
@@ -460,6 +462,10 @@ export class Service {
     this.#deployment = (await readDeployment(store)) ?? this.#deployment
     this.#seenRevision = revision
     if (revision !== undefined) void this.#sealWatch.see(revision)
+  }
+
+  #traced(seal: Seal): Seal {
+    return this.#parts.tracing?.seal(seal) ?? seal
   }
 
   #event(action: string): Promise<void> {

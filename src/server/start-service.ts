@@ -45,6 +45,7 @@ import { Shipping } from './shipping/shipping.ts'
 import { cloudNames, kmsNames } from './tls/names.ts'
 import type { TlsSettings } from './tls/store.ts'
 import { rootKeyVault } from './tls/vault.ts'
+import { openTracing } from './tracing/tracing.ts'
 import { Workers, type WorkersOptions } from './workers/workers.ts'
 
 /**
@@ -63,6 +64,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open.close(),
   )
   const deployment = await deploymentOf(store, options, now())
+  const tracing = openTracing(config, log)
+  if (tracing) held.defer(() => tracing.finish())
   const shipping = new Shipping({ receivers: await configuredReceivers(config, options.auditToken), log })
   // After the log is closed: its last record is sent as well.
   held.defer(() => shipping.finish())
@@ -74,7 +77,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const loopbackHttp = deployment.mode === 'development'
   const lastUseElsewhere = async (name: string) => workers?.lastUse(name)
   const { kms, keyring, follower, forget } = openCore({
-    ...{ store, config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp, lastUseElsewhere },
+    ...{
+      store: tracing?.store(store) ?? store,
+      config,
+      accountId,
+      log,
+      now,
+      caCertificateChain,
+      onTampering,
+      loopbackHttp,
+      lastUseElsewhere,
+    },
     changes: memory.changes,
     onLost: () => void service.afterLoss(),
     // Asked only by calls, which are served after everything that it looks at is there.
@@ -119,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const front =
     workers ??
     new LocalFront({
-      ...{ kms, audit, config, metrics, history, log, memory, serverRoutes, servedUntil, wall },
+      ...{ kms, audit, config, metrics, history, log, memory, serverRoutes, servedUntil, wall, tracing },
       around: options.around,
     })
   const listeners = new Listeners({
@@ -148,6 +161,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     audit,
     anchors,
     shipping,
+    tracing,
     listeners,
     front,
     workers,

@@ -35,10 +35,12 @@ function checkRanges(ranges: readonly string[], context: z.RefinementCtx): void 
 }
 const certificateMode = z.enum(['off', 'optional', 'required']).default('off')
 const mebibyte = 1024 * 1024
-const isHttpsUrl = (text: string): boolean => {
-  const { protocol, username, password } = URL.canParse(text) ? new URL(text) : { protocol: '' }
-  return protocol === 'https:' && !username && !password
-}
+const isUrlOf =
+  (protocols: readonly string[]) =>
+  (text: string): boolean => {
+    const { protocol, username, password } = URL.canParse(text) ? new URL(text) : { protocol: '' }
+    return protocols.includes(protocol) && !username && !password
+  }
 const isWithholdable = (entry: string): boolean =>
   operations.some(({ name }) => name === entry.slice(entry.startsWith('root:') ? 'root:'.length : 0))
 
@@ -326,6 +328,19 @@ export const configSchema = z.strictObject({
     .describe('Hosts of these webhooks: `host:port`, `host:*`, `10.0.0.0/8:443`; others are refused.'),
   dueWorkSeconds: seconds.min(1).default(60).describe('How often due rotations and deletions are looked for.'),
 
+  traceEndpoint: z
+    .string()
+    .refine(isUrlOf(['http:', 'https:']), 'is not an http or https URL, without user and password')
+    .optional()
+    .describe(
+      'Where spans of calls are sent to (OpenTelemetry, OTLP over HTTP), such as `http://localhost:4318/v1/traces`. Takes packages that are installed beside. See [operations](../guides/operations.md#traces).',
+    ),
+  traceRatio: number
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Part of the traces that begin here that is kept; whoever calls within a trace decides for that.'),
+
   auditSegmentBytes: count
     .min(65_536)
     .default(64 * mebibyte)
@@ -361,7 +376,7 @@ export const configSchema = z.strictObject({
     ),
   auditHttps: z
     .string()
-    .refine(isHttpsUrl, 'is not the URL of an HTTPS server, without user and password')
+    .refine(isUrlOf(['https:']), 'is not the URL of an HTTPS server, without user and password')
     .optional()
     .describe(
       'Where every audit record is posted to, as JSON lines. See [operations](../guides/operations.md#send-the-audit-log-elsewhere).',

@@ -14,6 +14,7 @@ import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from '../last-uses.ts'
 import { type Log, levels } from '../log.ts'
 import { databaseFile, openBesideMain } from '../open-configured-store.ts'
 import { followMs } from '../root-key-rotation.ts'
+import { openTracing } from '../tracing/tracing.ts'
 import type { MainDuties, WorkerData, WorkerDuties } from './duties.ts'
 import { packError } from './errors.ts'
 import { Link } from './link.ts'
@@ -25,9 +26,10 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
   const log = logOf(main, config, worker)
   const pool = new PoolWatch()
   const store = sharedStore(await openBesideMain(config, log, { outages: memory.outages, pool }), config, main)
+  const tracing = openTracing(config, log)
   let caFile: string | undefined
   const { kms, keyring, follower } = openCore({
-    ...{ store, config, accountId, log, loopbackHttp, changes: memory.changes },
+    ...{ store: tracing?.store(store) ?? store, config, accountId, log, loopbackHttp, changes: memory.changes },
     now: () => new Date(),
     caCertificateChain: () => (caFile === undefined ? '' : readFileSync(caFile, 'utf8')),
     onTampering: (kind, id) => main.tell('tampered', kind, id),
@@ -43,7 +45,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
   const history = new MetricsHistory(kms.records, `${config.node}/${worker}`, () => main.ask('unkeptCounts'))
   const metrics = new Metrics(pool)
   const front = new LocalFront({
-    ...{ kms, config, metrics, history, log, memory, servedUntil, isShared: true },
+    ...{ kms, config, metrics, history, log, memory, servedUntil, tracing, isShared: true },
     audit: { append: (record, isDenial) => main.ask('append', record, isDenial) },
     serverRoutes: ['/livez', '/healthz', '/readyz', '/metrics'].map((path) => routeOfMain(main, path)),
     wall: () => new Date(),
@@ -81,6 +83,7 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
       await keepLastUses(kms, log)
       await keepHistory(history, kms, log)
       await store.close()
+      await tracing?.finish()
     },
   }
   main.serve({ ...duties })
