@@ -55,7 +55,7 @@ function assemble(folder: string): string {
   return digest
 }
 
-/** The layout as one file, as `docker load` and `podman load` take it. */
+/** The layout as one file, to be carried. */
 function asOneFile(folder: string): string {
   const file = join(dist, `${imageName}-${version}.oci.tar`)
   writeFileSync(file, writeTar(filesBelow(folder)))
