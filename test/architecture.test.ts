@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   signing: ['crypto', 'certificates', 'sdk'],
   load: ['api', 'wire'],
   kubernetes: ['sdk', 'wire', 'api'],
+  testcontainers: ['api', 'sdk', 'server'],
   testing: ['api', 'wire', 'sdk', 'server', 'gateway', 'core'],
   console: ['api', 'wire', 'crypto'],
   cli: ['api', 'certificates', 'sdk', 'signing', 'load', 'kubernetes', 'testing', 'seals', 'server'],

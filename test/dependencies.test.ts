@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { serverManifest } from './tools/build/manifests.ts'
 
 const root = join(import.meta.dirname, '..')
 const manifest: Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>> = JSON.parse(
@@ -40,7 +41,8 @@ const usedWithoutImport: Readonly<Record<string, string>> = {
 
 test('what the sources import is a dependency, and every dependency is imported', () => {
   const imported = importedBy((file) => !isTest(file) && !isConsole(file))
-  assert.deepEqual(imported, new Set(Object.keys(manifest.dependencies)))
+  const usersOwn = Object.keys(serverManifest.peerDependencies ?? {})
+  assert.deepEqual(imported, new Set([...Object.keys(manifest.dependencies), ...usersOwn]))
 })
 
 test('what the console imports is a development dependency, since it is bundled', () => {

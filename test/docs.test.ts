@@ -314,10 +314,12 @@ test('every TypeScript snippet in the pages has the types of the package', () =>
         'keyhaven-sdk/envelope': [join(root, 'src/sdk/envelope/index.ts')],
         'keyhaven-sdk/signing': [join(root, 'src/signing/index.ts')],
         'keyhaven/testing': [join(root, 'src/testing/index.ts')],
+        'keyhaven/testcontainers': [join(root, 'src/testcontainers/index.ts')],
       },
       typeRoots: [join(root, 'node_modules/@types')],
     }
-    const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include: [folder], exclude: [] }
+    const include = [folder, join(root, 'src/testcontainers/testcontainers.d.ts')]
+    const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include, exclude: [] }
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const compiler = join(root, 'node_modules/typescript/bin/tsc')

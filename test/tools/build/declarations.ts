@@ -36,7 +36,9 @@ export function writeDeclarations({ folder, doors, isSdkOutside = false, alongsi
 function compile(doors: Readonly<Record<string, string>>, folder: string): void {
   const project = join(root, 'dist/tsconfig.json')
   const options = { noEmit: false, emitDeclarationOnly: true, declaration: true, rootDir: '../src', outDir: folder }
-  const files = Object.values(doors).map((source) => `../src/${source}`)
+  // what stands for packages that are not installed here
+  const ambient = globSync('src/**/*.d.ts', { cwd: root }).map((file) => `../${file}`)
+  const files = [...Object.values(doors).map((source) => `../src/${source}`), ...ambient]
   writeFileSync(project, JSON.stringify({ extends: '../tsconfig.json', compilerOptions: options, include: [], files }))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [compiler, '-p', project], { stdio: ['ignore', 'inherit', 'inherit'] })
@@ -44,9 +46,12 @@ function compile(doors: Readonly<Record<string, string>>, folder: string): void 
   if (status !== 0) throw new Error('the declarations cannot be made')
 }
 
+/** Packages that users of a door have, and whose types they meet there. */
+const usersOwn = ['keyhaven-sdk', 'testcontainers']
+
 /** Where a declaration finds a module: as it is named, or the copy that comes along; undefined for one that users lack. */
 function placeOf(name: string, path: string, folder: string, alongside: readonly string[]): string | undefined {
-  if (name.startsWith('.') || isBuiltin(name) || name === 'keyhaven-sdk') return name
+  if (name.startsWith('.') || isBuiltin(name) || usersOwn.includes(name)) return name
   if (!alongside.some((own) => name === own || name.startsWith(`${own}/`))) return undefined
   return `${relative(dirname(path), join(folder, name))}/index.js`.replace(/^(?!\.)/, './')
 }

@@ -76,7 +76,7 @@ function lockOf({ libraries }: Bundled): Lock {
 }
 
 function faultsOf({ folder, manifest, bundled }: Package): string[] {
-  const known = ['#sdk', ...Object.keys(manifest.dependencies ?? {})]
+  const known = ['#sdk', ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]
   const strange = [...bundled.outside].filter((name) => !known.includes(name))
   const doors = JSON.stringify(manifest.exports).match(/(?<=")\.\/[^"]+\.[^"]+(?=")/g) ?? []
   const missing = [...doors, ...manifest.files].filter((name) => !existsSync(join(folder, name)))

@@ -22,11 +22,19 @@ export interface Manifest {
   readonly files: readonly string[]
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** What users import of each package, and the sources of it. */
 export const sdkDoors = { index: 'sdk/index.ts', envelope: 'sdk/envelope/index.ts', signing: 'signing/index.ts' }
-export const serverDoors = { server: 'server/index.ts', testing: 'testing/index.ts' }
+export const serverDoors = {
+  server: 'server/index.ts',
+  testing: 'testing/index.ts',
+  testcontainers: 'testcontainers/index.ts',
+}
+
+/** Packages that users of a door have themselves. */
+const peers = { testcontainers: '>=12' }
 
 const subpath = (door: string): string => (door === 'index' ? '.' : `./${door}`)
 const declaration = (source: string): string => source.replace(/\.ts$/, '.d.ts')
@@ -92,6 +100,8 @@ export const serverManifest: Manifest = {
   },
   dependencies: { 'keyhaven-sdk': version },
   optionalDependencies: tree.optionalDependencies,
+  peerDependencies: peers,
+  peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
   man: globSync('*.1', { cwd: manuals })
     .sort()
     .map((name) => `./man/${name}`),

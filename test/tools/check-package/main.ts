@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sdkPrograms, sdkTypes, serverPrograms, serverTypes } from './programs.ts'
+import { containerPrograms, containerTypes, sdkPrograms, sdkTypes, serverPrograms, serverTypes } from './programs.ts'
 import { runners, testOfGuide } from './runners.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -66,11 +66,11 @@ const resolutions: readonly { readonly file: string; readonly options: object; r
   { file: 'types.ts', options: { module: 'commonjs', moduleResolution: 'node10' }, isOld: true },
 ]
 
-function checkTypes(folder: string, oldCompiler: string, which: typeof resolutions): void {
+function checkTypes(folder: string, oldCompiler: string, which: typeof resolutions, skipLibCheck = false): void {
   const types = join(folder, 'node_modules/@types')
   if (!existsSync(types)) symlinkSync(join(root, 'node_modules/@types'), types)
   for (const { file, options, isOld = false } of which) {
-    const strict = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true }
+    const strict = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck, noEmit: true }
     const compilerOptions = { target: 'es2022', lib: ['esnext'], types: ['node'], ...strict, ...options }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
     run(folder, process.execPath, isOld ? oldCompiler : join(root, 'node_modules/typescript/bin/tsc'), '-p', '.')
@@ -140,6 +140,15 @@ function checkRunners(packages: readonly string[]): void {
   }
 }
 
+/** With the library that starts containers: the classes fit, and what would be started is as it should be. */
+function checkContainers(packages: readonly string[], oldCompiler: string): void {
+  const library = 'testcontainers@12'
+  const files = { ...containerPrograms, 'types.mts': containerTypes }
+  const folder = project('containers', [...packages, library], files)
+  checkTypes(folder, oldCompiler, resolutions.slice(0, 1), true)
+  for (const file of Object.keys(containerPrograms)) tell(`${file}: ${run(folder, process.execPath, file).trim()}`)
+}
+
 run(root, process.execPath, 'test/tools/build/main.ts')
 const [sdk, server] = [pack('keyhaven-sdk'), pack('keyhaven')]
 const sdkSources = { 'types.mts': sdkTypes, 'types.cts': sdkTypes, 'types.ts': sdkTypes }
@@ -165,4 +174,5 @@ for (const major of [20, 22, 24, 26]) {
   checkLauncher(serverProject, node, major)
 }
 checkRunners([sdk, server])
+checkContainers([sdk, server], oldCompiler)
 rmSync(work, { recursive: true })

@@ -121,3 +121,34 @@ export const testing = (): Promise<Keyhaven> => startKeyhaven({ clock: '2026-01-
 export const client = async (): Promise<Client> => (await testing()).client()
 export const start = startService
 `
+
+/** With the real package `testcontainers`, whose containers are made here and not started: that takes an engine. */
+export const containerPrograms: Readonly<Record<string, string>> = {
+  'container.mjs': `
+import { GenericContainer } from 'testcontainers'
+import { KeyhavenContainer } from 'keyhaven/testcontainers'
+const container = new KeyhavenContainer('keyhaven:1').withSeed({ keys: [{ id: 'seeded' }] }).withSeed('seed.yaml')
+if (!(container instanceof GenericContainer)) throw new Error('testcontainers is there twice')
+const { createOpts, contentsToCopy, filesToCopy, exposedPorts, waitStrategy } = container
+const made = JSON.stringify([createOpts.Cmd, contentsToCopy[0].target, filesToCopy[0].target, exposedPorts])
+if (made !== '[["--dev","--insecure-listen"],"/init/001.json","/init/002.yaml",[8443]]') throw new Error(made)
+if (waitStrategy.path !== '/readyz' || waitStrategy.protocol !== 'https') throw new Error('it is not waited for')
+console.log('makes a container')
+`,
+}
+export const containerTypes = `
+import type { Client } from 'keyhaven-sdk'
+import { KeyhavenContainer, type StartedKeyhavenContainer } from 'keyhaven/testcontainers'
+import { Network } from 'testcontainers'
+export async function started(): Promise<StartedKeyhavenContainer> {
+  const network = await new Network().start()
+  return new KeyhavenContainer().withSeed({ keys: [{ id: 'seeded' }] }).withNetwork(network).withNetworkAliases('kms').start()
+}
+export async function client(): Promise<Client> {
+  await using container = await started()
+  const id: string = container.getId()
+  return container.accessKey.accessKeyId === id ? container.client() : (await started()).client()
+}
+// @ts-expect-error a misspelt field of a seed is refused
+export const wrong = new KeyhavenContainer().withSeed({ key: [] })
+`
