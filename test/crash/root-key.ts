@@ -118,6 +118,9 @@ class RootKeyKilling {
       await server.ready()
       await verifyAt(server, this.#ledger.since(this.#verified))
       this.#verified = this.#ledger.mark
+      // What the kill before cut off is gone on with; until that has ended, neither the key nor its seal is changed. Load
+      // makes it take longer, and there is more for the next one then.
+      await until(server, () => !server.output.includes(goneOnWith) || server.output.includes(takenOver))
       const client = server.client()
       const load = Array.from({ length: workers }, () => workUntilCut(client, this.#ledger, this.#random))
       await Promise.race([change(server), failureOf(load)])
@@ -144,9 +147,6 @@ class RootKeyKilling {
   }
 
   async #reseal(server: ServerProcess): Promise<void> {
-    // What the kill before cut off is gone on with; until that has ended, no seal is changed.
-    const isSettled = () => !server.output.includes(goneOnWith) || server.output.includes(takenOver)
-    await until(server, isSettled)
     const { production } = this.#place
     const next = join(production.keyFile, `../${this.#outcomes.reseals + 1}`)
     const command = new Command(this.#place, 'reseal', '--new-key-file', next)
