@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from '../src/sdk/client.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { pagesToRun } from './kit/guides.ts'
 import { type Running, runKeyhaven, spawnKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
-import { makeToken, softHsmMissing } from './kit/soft-hsm.ts'
+import { makeToken, nameTokens, softHsmMissing } from './kit/soft-hsm.ts'
 
 let other: TestServer
 before(async () => {
@@ -83,6 +85,40 @@ describe('every command of the guide to seals works, in its order', () => {
       writeFileSync(join(folder, 'etc/keyhaven/hsm.json'), sealFile, { mode: 0o600 })
       writeFileSync(join(folder, 'etc/keyhaven/hsm-pin'), pin, { mode: 0o600 })
       assert.equal(await runCommands(section, { folder }), 5)
+    })
+
+    test(`${page}: HSM drill`, { skip: softHsmMissing }, async (t) => {
+      const folder = temporaryFolder(t)
+      const tokens = join(folder, 'var/lib/softhsm/tokens')
+      for (const path of ['etc/keyhaven', 'backup', 'var/lib/softhsm/tokens'])
+        mkdirSync(join(folder, path), { recursive: true })
+      const { library, pin } = nameTokens(join(folder, 'softhsm2.conf'), tokens)
+      const sealFile = blocks(sectionWith('"kind": "pkcs11"'), 'json')
+      const content = sealFile.replace('/usr/lib/softhsm/libsofthsm2.so', library)
+      writeFileSync(join(folder, 'etc/keyhaven/hsm.json'), content, { mode: 0o600 })
+      writeFileSync(join(folder, 'etc/keyhaven/hsm-pin'), pin, { mode: 0o600 })
+      const here = (text: string): string => text.replaceAll(/\/(?=(?:etc\/keyhaven|var\/lib|backup)\/)/g, `${folder}/`)
+      const told: string[] = []
+      let server: Running | undefined
+      const lines = blocks(sectionWith('softhsm2-util'), 'sh').trim().split('\n')
+      for (const line of lines) {
+        const [program = '', ...words] = here(line.replace(/ #.*$/, '')).trim().split(/\s+/)
+        if (program !== 'keyhaven') {
+          const pins = program === 'softhsm2-util' ? ['--so-pin', '5938472', '--pin', pin] : []
+          execFileSync(program, [...words, ...pins], { stdio: 'pipe' })
+        } else if (words[0] === 'server') {
+          server = await startKeyhaven(words, {}, 'Keyhaven is sealed')
+        } else {
+          const isBack = existsSync(tokens)
+          while (server && isBack && !server.output().stderr.includes('"unsealed"')) await wait(20)
+          const { status, stdout, stderr } = await runKeyhaven(words)
+          assert.equal(status, 0, `${line}: ${stderr}`)
+          if (words[0] === 'status') told.push(stdout)
+        }
+      }
+      assert.match(told[0] ?? '', /^state +sealed$[\s\S]*The token keyhaven cannot be asked/m)
+      assert.match(told[1] ?? '', /^state +unsealed$/m)
+      assert.equal((await server?.stop())?.status, 0)
     })
 
     test(`${page}: shares`, async (t) => {

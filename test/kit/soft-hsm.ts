@@ -35,14 +35,20 @@ export interface SoftHsm {
 
 /** Makes a token below a folder, which this process finds from then on. */
 export function makeToken(folder: string): SoftHsm {
-  const [token, pin, tokens, conf] = ['keyhaven', '92641', join(folder, 'tokens'), join(folder, 'softhsm2.conf')]
+  const tokens = join(folder, 'tokens')
   mkdirSync(tokens)
+  const hsm = nameTokens(join(folder, 'softhsm2.conf'), tokens)
+  const words = ['--init-token', '--free', '--label', hsm.token, '--so-pin', '5938472', '--pin', hsm.pin]
+  execFileSync('softhsm2-util', words, { stdio: 'pipe' })
+  return hsm
+}
+
+/** Tells this process, and those that it starts, in which folder tokens are. There is none yet. */
+export function nameTokens(conf: string, tokens: string): SoftHsm {
   writeFileSync(conf, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`)
   const env = { SOFTHSM2_CONF: conf }
   Object.assign(process.env, env)
-  const words = ['--init-token', '--free', '--label', token, '--so-pin', '5938472', '--pin', pin]
-  execFileSync('softhsm2-util', words, { stdio: 'pipe' })
-  return { library: library ?? '', token, pin, tokens, env }
+  return { library: library ?? '', token: 'keyhaven', pin: '92641', tokens, env }
 }
 
 /** Writes a seal file that names a key of the token. */
