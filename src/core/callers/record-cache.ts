@@ -45,7 +45,9 @@ export class RecordCache<Value> {
   }
 
   #entriesOf(kms: Kms): Map<string, Entry<Value>> {
-    const entries = this.#entries.get(kms) ?? new Map<string, Entry<Value>>()
+    const known = this.#entries.get(kms)
+    if (known) return known
+    const entries = new Map<string, Entry<Value>>()
     this.#entries.set(kms, entries)
     return entries
   }

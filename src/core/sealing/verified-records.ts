@@ -47,9 +47,15 @@ export class VerifiedRecords {
     const name = nameOf(kind, id)
     const kept = this.#records.get(name)
     if (kept === undefined) return undefined
-    this.#records.delete(name)
-    if (this.#changes.at(kept.place) !== kept.count || this.#isTooOld(kept)) return undefined
-    this.#records.set(name, kept)
+    if (this.#changes.at(kept.place) !== kept.count || this.#isTooOld(kept)) {
+      this.#records.delete(name)
+      return undefined
+    }
+    // Whoever was used last matters once somebody may have to go: to be the last one costs more than the look itself.
+    if (this.#records.size > this.#capacity / 2) {
+      this.#records.delete(name)
+      this.#records.set(name, kept)
+    }
     return kept.record
   }
 

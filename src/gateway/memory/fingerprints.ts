@@ -19,8 +19,9 @@ export class Fingerprints {
   }
 
   of(text: string): Fingerprint {
-    const digest = hash('sha256', `${this.#salt} ${text}`, 'buffer')
-    return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) || 1 }
+    // as text, since a buffer for each digest takes as long as the digest
+    const digest = hash('sha256', `${this.#salt} ${text}`)
+    return { high: Number.parseInt(digest.slice(0, 8), 16), low: Number.parseInt(digest.slice(8, 16), 16) || 1 }
   }
 
   remembered(text: string): Fingerprint {
