@@ -55,6 +55,19 @@ function Running({ status }: { readonly status: Status }) {
           { name: say('system.store'), value: status.store.engine },
           { name: say('system.auditRecords'), value: status.audit.records },
           { name: say('system.auditVerified'), value: <Time value={status.audit.signedTime} /> },
+          status.audit.handedOverRecords !== undefined && {
+            name: say('system.handedOver'),
+            value: (
+              <>
+                {status.audit.handedOverRecords}{' '}
+                {status.audit.handOverProblem && <Tag color="error">{say('system.handOverProblem')}</Tag>}
+              </>
+            ),
+          },
+          status.audit.receivers.length > 0 && {
+            name: say('system.receivers'),
+            value: status.audit.receivers.map((receiver) => <Receiver key={receiver.name} receiver={receiver} />),
+          },
           { name: say('system.clock'), value: <Time value={status.clock.time} /> },
           {
             name: say('system.certificates'),
@@ -67,6 +80,17 @@ function Running({ status }: { readonly status: Status }) {
         ]}
       />
     </>
+  )
+}
+
+function Receiver({ receiver }: { readonly receiver: Status['audit']['receivers'][number] }) {
+  const say = useSay()
+  const { name, lagRecords, problem } = receiver
+  return (
+    <div>
+      {name}: {lagRecords === 0 ? say('system.hasAll') : `${say('system.lacks')} ${lagRecords}`}{' '}
+      {problem !== undefined && <Tag color="error">{problem}</Tag>}
+    </div>
   )
 }
 
