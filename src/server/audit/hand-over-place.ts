@@ -45,12 +45,13 @@ export const receivers = (name: string): HandOverPlace => ({
   keepNote: async () => undefined,
 })
 
-/** A folder, best on another machine, in which each log has one of its own. It looks like the folder of a log. */
+/** A folder that is there, best on another machine. In it each log has one of its own, which looks like its former one. */
 export const folderPlace = (place: string): HandOverPlace => ({
   name: place,
   async take({ folder, origin, segment, sha256 }) {
     const target = logFolder(place, origin)
-    await mkdir(target, { recursive: true, mode: 0o700 })
+    // not recursive: where a disk is not mounted, what would be made is on another one
+    await mkdir(target, { mode: 0o700 }).catch(presentAsMade)
     const path = join(target, segment)
     if (!(await exists(path))) {
       // Beside it and renamed: what has the name is whole, whenever the machine stops.
@@ -86,6 +87,10 @@ const exists = (path: string): Promise<boolean> =>
     },
   )
 
+function presentAsMade(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
+
 async function copyDurably(from: string, to: string): Promise<void> {
   const beside = `${to}.new`
   try {
@@ -99,7 +104,7 @@ async function copyDurably(from: string, to: string): Promise<void> {
 }
 
 /** @returns hexadecimal */
-export async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk)
   return hash.digest('hex')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -6,7 +7,7 @@ import { type ChainSeal, noMac } from './chain-seal.ts'
 import { type CheckpointSigner, checkpointVerifier } from './checkpoint.ts'
 import { AuditDamaged, describeFault } from './damage.ts'
 import type { AuditFolder } from './folder.ts'
-import { type HandOverPlace, sha256Of } from './hand-over-place.ts'
+import type { HandOverPlace } from './hand-over-place.ts'
 import {
   type Beginning,
   type HandedOver,
@@ -117,6 +118,8 @@ export class HandOver {
       while (this.#keys && (await this.#handOverNext(this.#keys)));
       this.#isFailing = false
     } catch (error) {
+      // it was stopped meanwhile, and is gone on with later
+      if (!this.#keys) return
       this.#failures++
       if (!this.#isFailing) this.#options.report.handOverFailed(error)
       this.#isFailing = true
@@ -163,20 +166,20 @@ export class HandOver {
     return { handedOver: found.handedOver, note: signHandOver(signer, found) }
   }
 
-  /** @returns `undefined` when it has to wait for a record that proves it */
+  /** @returns `undefined` when it has to wait, for a record that proves it or to be unsealed */
   async #sign(segments: readonly string[], { signer, seal }: HandOverKeys): Promise<Signed | undefined> {
     const { folder, place, tell, now } = this.#options
     const [segment = ''] = segments
     const beginning = await readBeginning(folder, segments, checkpointVerifier(signer.verifierKey))
     const found = await prove(folder.path, segments, beginning, seal)
     if (!found) return undefined
-    const { end, tree, interval } = found
-    const path = join(folder.path, segment)
-    const sha256 = await sha256Of(path)
+    const { end, tree, bytes, sha256, interval } = found
     await place.take({ folder: folder.path, origin: signer.origin, segment, sha256 })
+    // it took a while: it may have been sealed
+    if (!this.#keys) return undefined
     const handedOver: HandedOver = {
       ...{ segment, first: beginning.end.seq, last: end.seq - 1, prevHash: beginning.end.hash, hash: end.hash },
-      ...{ bytes: (await stat(path)).size, sha256, at: now().toISOString(), to: place.name, interval },
+      ...{ bytes, sha256, at: now().toISOString(), to: place.name, interval },
     }
     // The log says so first: what is signed and missing here is then known to be told there.
     await tell(handOverAction, handOverText(handedOver))
@@ -201,7 +204,7 @@ function firstOf(folder: string, segment: string): number {
   throw new AuditDamaged(`${segment} is empty`)
 }
 
-interface Proven extends Pick<SignedHandOver, 'tree'>, Pick<HandedOver, 'interval'> {
+interface Proven extends Pick<SignedHandOver, 'tree'>, Pick<HandedOver, 'bytes' | 'sha256' | 'interval'> {
   /** of the segment */
   readonly end: ChainEnd
 }
@@ -223,6 +226,9 @@ async function prove(
   let { end } = beginning
   let lastOfFirst = end
   let interval = beginning.handedOver?.interval
+  // of what was read here: a file that is changed later is another one
+  const sha256 = createHash('sha256')
+  let bytes = 0
   let lines = 0
   for (const placed of linesOf(folder, segments)) {
     // of the write that is under way
@@ -231,12 +237,14 @@ async function prove(
     end = { seq: end.seq + 1, hash }
     if (placed.file === segments[0]) {
       lastOfFirst = end
+      sha256.update(`${placed.text}\n`)
+      bytes += Buffer.byteLength(placed.text) + 1
       tree.append(Buffer.from(hash, 'base64'))
       if (openingOf(placed.text).action === 'AuditOpened') interval = intervalOf(recordOf(placed.text) ?? {})
     } else if (mac !== undefined && mac !== noMac) {
       if (!seal.fits(head, mac))
         throw new AuditDamaged(`${placed.file} was not written with the key of this deployment`)
-      return { end: lastOfFirst, tree, interval }
+      return { end: lastOfFirst, tree, bytes, sha256: sha256.digest('hex'), interval }
     }
     if (++lines % linesPerTurn === 0) await setImmediate()
   }
