@@ -156,15 +156,16 @@ describe('with helm', { skip: !isHere && 'helm is not on PATH' }, () => {
     )
     assert.deepEqual(
       ['startupProbe', 'livenessProbe', 'readinessProbe'].map((probe) => {
-        const { httpGet } = (container?.[probe] ?? {}) as { httpGet?: { path: string; scheme: string } }
-        return `${httpGet?.scheme} ${httpGet?.path}`
+        const { httpGet } = (container?.[probe] ?? {}) as { httpGet?: { path: string; port: string } }
+        return `${httpGet?.port} ${httpGet?.path}`
       }),
-      ['HTTPS /livez', 'HTTPS /livez', 'HTTPS /readyz'],
+      ['health /livez', 'health /livez', 'health /readyz'],
     )
     const config = configOf(t, manifests, pod)
     assert.equal(config.keyFile, '/run/secrets/keyhaven/root.key')
     assert.equal(config.data, dataFolder)
     assert.equal(config.workers, 2)
+    assert.equal(config.health, '0.0.0.0:8081')
     assert.deepEqual(config.tlsNames, [
       'kms-keyhaven',
       'kms-keyhaven.security',

@@ -36,7 +36,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if not (or $sqlite .Values.tls.secretName) -}}
 {{- fail "tls.secretName: servers of one PostgreSQL need one certificate, since each would make a CA of its own" -}}
 {{- end -}}
-{{- range $name := list "data" "https" "http" "store" "node" "keyFile" "sealFile" "passphraseFile" "passphraseFd" "rootKeyFd" "sharesFile" "sharesFd" "tlsCert" "tlsKey" "seed" "insecureListen" -}}
+{{- range $name := list "data" "https" "http" "store" "node" "keyFile" "sealFile" "passphraseFile" "passphraseFd" "rootKeyFd" "sharesFile" "sharesFd" "tlsCert" "tlsKey" "health" "seed" "insecureListen" -}}
 {{- if hasKey $.Values.settings $name -}}
 {{- fail (printf "settings.%s: is given by this chart" $name) -}}
 {{- end -}}
@@ -51,7 +51,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if kindIs "string" $given -}}
 {{- $given = splitList "," $given -}}
 {{- end -}}
-{{- $settings := merge (dict "tlsNames" (concat $own $given | uniq)) .Values.settings -}}
+{{- $settings := merge (dict "tlsNames" (concat $own $given | uniq) "health" "0.0.0.0:8081") .Values.settings -}}
 {{- if and .Values.serviceMonitor.enabled (not (hasKey .Values.settings "metricsAccess")) -}}
 {{- $_ := set $settings "metricsAccess" "all" -}}
 {{- end -}}
@@ -129,16 +129,19 @@ spec:
       ports:
         - name: https
           containerPort: 8443
+        # for probes and Prometheus, which show no certificate where that is wanted of clients
+        - name: health
+          containerPort: 8081
       startupProbe:
-        httpGet: { path: /livez, port: https, scheme: HTTPS }
+        httpGet: { path: /livez, port: health }
         periodSeconds: 2
         failureThreshold: 60
       livenessProbe:
-        httpGet: { path: /livez, port: https, scheme: HTTPS }
+        httpGet: { path: /livez, port: health }
         periodSeconds: 10
         timeoutSeconds: 5
       readinessProbe:
-        httpGet: { path: /readyz, port: https, scheme: HTTPS }
+        httpGet: { path: /readyz, port: health }
         periodSeconds: 5
         timeoutSeconds: 3
       resources:
