@@ -3,7 +3,7 @@ import type { CallOptions } from '../sdk/rpc-connection.ts'
 import type { KeyService } from './key-service.ts'
 
 export interface Health {
-  /** that of what is encrypted now; empty as long as it was never learnt */
+  /** that of what is encrypted now; empty when the key cannot be used */
   readonly keyId: string
   /** why the key cannot be used, if it cannot */
   readonly error?: unknown
@@ -64,7 +64,8 @@ export class HealthCheck {
     const [startedAt, doubts] = [now(), this.#doubts]
     const failure = await this.#tried()
     if (failure === undefined && doubts === this.#doubts) this.#foundAt = startedAt
-    const health = { keyId: this.#keyId, ...failure }
+    // With a key id an API server goes on for as long as it gets one, also under a key that was taken away.
+    const health = failure === undefined ? { keyId: this.#keyId } : { keyId: '', ...failure }
     onCheck(health)
     return health
   }

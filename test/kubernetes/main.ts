@@ -25,11 +25,21 @@ if (values.only !== undefined && !parts.includes(values.only))
 const isWanted = (part: string): boolean => values.only === undefined || values.only === part
 const report = (line: string): void => console.log(line)
 
-await using held = new AsyncDisposableStack()
-const folder = mkdtempSync(join(tmpdir(), 'keyhaven-kubernetes-'))
-held.defer(() => rmSync(folder, { recursive: true, force: true }))
-const service = held.use(await Service.start(folder))
-if (isWanted('library')) await checkLibrary(buildGo('library', folder), service, report)
-if (isWanted('cluster'))
-  await checkCluster(values['kube-apiserver'] ?? buildGo('kube-apiserver', folder), { folder, service, report })
-report('kubernetes test: passed')
+async function run(): Promise<void> {
+  await using held = new AsyncDisposableStack()
+  const folder = mkdtempSync(join(tmpdir(), 'keyhaven-kubernetes-'))
+  held.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const service = held.use(await Service.start(folder))
+  if (isWanted('library')) await checkLibrary(buildGo('library', folder), service, report)
+  if (isWanted('cluster'))
+    await checkCluster(values['kube-apiserver'] ?? buildGo('kube-apiserver', folder), { folder, service, report })
+}
+
+try {
+  await run()
+  report('kubernetes test: passed')
+} catch (error) {
+  console.error('kubernetes test: FAILED')
+  console.error(error)
+  process.exitCode = 1
+}

@@ -21,7 +21,7 @@ export async function checkCluster(program: string, { folder, service, report }:
   const writeAgain = blocks('sh').find((text) => text.startsWith('kubectl get secrets')) ?? ''
   const configured = encryption.replace('/run/kms/keyhaven.sock', service.socket)
   await using cluster = await Cluster.start(program, folder)
-  const restart = async (configuration?: string): Promise<void> => {
+  const restart = async (configuration: string): Promise<void> => {
     await cluster.endApiServer()
     cluster.startApiServer(configuration)
   }
@@ -54,7 +54,9 @@ export async function checkCluster(program: string, { folder, service, report }:
   assert.ok(await isEncrypted('before'))
   report('cluster: etcd holds k8s:enc:kms:v2:keyhaven:… and no plaintext, also of what was there before')
 
-  await restart(configured.replace(/^ *- identity: {}\n/m, ''))
+  const strict = configured.replace(/^ *- identity: {}\n/m, '')
+  assert.notEqual(strict, configured)
+  await restart(strict)
   await cluster.ready()
   assert.deepEqual([read('before'), read('after')], ['canary-before', 'canary-after'])
   report('cluster: read by an API server that was started again, without identity')
@@ -83,7 +85,7 @@ export async function checkCluster(program: string, { folder, service, report }:
   report('cluster: reads and writes while the server is away; the plugin killed and started again')
 
   await service.server.restart(async () => {
-    await restart()
+    await restart(strict)
     assert.match(await cluster.ready(false), /\[-\]kms-provider/)
   })
   await cluster.ready()
