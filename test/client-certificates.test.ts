@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { Agent, get } from 'node:https'
+import { connect as connectPlain } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type ConnectionOptions, connect } from 'node:tls'
@@ -12,6 +13,8 @@ import { createUser } from '../src/core/ram/create-user.ts'
 import { Client } from '../src/sdk/client.ts'
 import { InstanceClient } from '../src/sdk/instance-client.ts'
 import { StsClient } from '../src/sdk/sts-client.ts'
+import { kmsSeal } from '../src/seals/kms-seal.ts'
+import { type KmsSealSettings, parseSealSettings, withWholePaths } from '../src/seals/settings.ts'
 import { queryAudit } from '../src/server/audit/query.ts'
 import type { Config } from '../src/server/config/schema.ts'
 import { officialClients } from './compatibility/clients.ts'
@@ -19,6 +22,7 @@ import { actor } from './kit/calls.ts'
 import { folderWith, keyhaven } from './kit/cli.ts'
 import { ClientAuthority, type ClientIdentity } from './kit/client-authority.ts'
 import { type Application, newApplication } from './kit/instance.ts'
+import { acs3Request } from './kit/openapi.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
 
 let authority: ClientAuthority
@@ -235,6 +239,29 @@ describe('where certificates are required', { skip: process.platform !== 'linux'
     isAlice((await keyhaven(who, { cwd: folderWith(), home: cwd })).out)
   })
 
+  test('another KMS that demands one is asked with that of the seal file', async () => {
+    const { endpoint, caFile } = setup.server
+    const { cert, key } = identities.proxy
+    const folder = folderWith({ 'cert.pem': cert, 'key.pem': key })
+    await using client = new Client({ endpoint, caFile, ...own(setup.server), ...shown(identities.proxy) })
+    const { keyId } = (await client.createKey()).keyMetadata
+    const written = {
+      kind: 'kms',
+      endpoint,
+      keyId,
+      caFile,
+      ...own(setup.server),
+      certFile: 'cert.pem',
+      certKeyFile: 'key.pem',
+    }
+    const settings = withWholePaths(parseSealSettings(JSON.stringify(written)), join(folder, 'seal.json'))
+    const seal = kmsSeal(settings as KmsSealSettings)
+    const [rootKey, aad] = [new Uint8Array(32).fill(7), new Uint8Array([1])]
+    assert.deepEqual(await seal.unwrap(await seal.wrap(rootKey, aad), aad), rootKey)
+    const half = { ...written, certKeyFile: undefined }
+    assert.throws(() => parseSealSettings(JSON.stringify(half)), { message: 'certKeyFile: is needed beside certFile' })
+  })
+
   test('a certificate without its key, or with another, is refused before anything is sent', async () => {
     const { endpoint, caFile } = setup.server
     const { cert } = identities.alice
@@ -333,6 +360,22 @@ describe('where certificates are optional', () => {
     await assert.rejects(count(), code('Forbidden.NoPermission'))
   })
 
+  test('one that is being shown when the list of revoked ones is read is not waited for', async () => {
+    const { server, files } = setup
+    const passed = (): Promise<number | undefined> => {
+      const agent = new Agent({ ca: readFileSync(server.caFile), ...identities.alice })
+      return statusOf(server.endpoint, '/livez', { agent })
+    }
+    const socket = connectPlain({ host: '127.0.0.1', port: Number(new URL(server.endpoint).port) })
+    await once(socket, 'connect')
+    // Of one thread, connections are taken in their order.
+    assert.equal(await passed(), 200)
+    writeFileSync(files.clientCrlFile, await authority.revocationList([identities.revoked, identities.nobody]))
+    await server.service.reload()
+    assert.equal(await passed(), 200)
+    assert.equal(socket.closed, true)
+  })
+
   test('one that expires on an open connection ends it', async () => {
     const { endpoint, caFile } = setup.server
     const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(caFile), ...identities.alice })
@@ -361,6 +404,45 @@ describe('where certificates are optional', () => {
       if (arn?.endsWith(':user/alice')) break
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
+  })
+})
+
+describe('behind a proxy that hands TLS through', () => {
+  let setup: Setup
+  before(async () => {
+    setup = await setUp({ clientCertificates: 'required', trustedProxies: ['127.0.0.1'], proxyProtocol: true })
+  })
+  after(() => setup.server.close())
+
+  /** What is answered to a signed call, or why there is none. */
+  async function called(identity?: ClientIdentity, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { endpoint, caFile } = setup.server
+    const host = new URL(endpoint).host
+    const parameters = { date: new Date(), version: '2015-04-01', host }
+    const signed = acs3Request(setup.alice, 'GetCallerIdentity', {}, parameters)
+    const lines = [...signed.headers].map(([name, values]) => `${name}: ${values.join()}`)
+    const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    const raw = connectPlain({ host: '127.0.0.1', port: Number(new URL(endpoint).port) })
+    raw.write('PROXY TCP4 192.0.2.9 127.0.0.1 50000 443\r\n')
+    const secure = connect({ socket: raw, ca: readFileSync(caFile), ...identity, servername: 'localhost' })
+    const head = [`POST / HTTP/1.1`, `host: ${host}`, 'content-length: 0', 'connection: close', ...lines, ...own]
+    secure.write(`${[...new Set(head)].join('\r\n')}\r\n\r\n`)
+    const chunks: Buffer[] = []
+    for await (const chunk of secure) chunks.push(chunk)
+    return Buffer.concat(chunks).toString()
+  }
+
+  test('the certificate is that of the client, who is known by its own address', async () => {
+    assert.match(await called(identities.alice), /^HTTP\/1\.1 200 .*user\/alice/s)
+    await assert.rejects(called(), (error: Error) => error.message.includes('certificate required'))
+    const [record] = [...queryAudit(join(setup.server.data, 'audit'), { action: 'GetCallerIdentity' })]
+    assert.deepEqual([record?.source, String(record?.certificate).length], ['192.0.2.9', 64])
+  })
+
+  test('what headers say about certificates is not looked at', async () => {
+    const pem = encodeURIComponent(identities.alice.cert)
+    const headers = { 'x-forwarded-client-cert': `Cert=${pem}`, 'ssl-client-cert': pem, 'x-client-cert': pem }
+    assert.match(await called(identities.app, headers), /Forbidden\.ClientCertificate/)
   })
 })
 

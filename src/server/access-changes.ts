@@ -7,12 +7,11 @@ import { SetSecretPolicy } from '../api/secrets.ts'
 const products: ReadonlySet<string> = new Set(['Ram', 'Ims'])
 const others: ReadonlySet<Operation> = new Set([...Object.values(applicationAccess), SetKeyPolicy, SetSecretPolicy])
 
-/** Product and name of what changes who may do what: users, groups, roles, policies, credentials, applications. */
-const changes: ReadonlySet<string> = new Set(
-  operations
-    .filter((operation) => operation.mutates && (products.has(operation.api.product) || others.has(operation)))
-    .map(({ api, name }) => `${api.product} ${name}`),
+const changes = operations.filter(
+  (operation) => operation.mutates && (products.has(operation.api.product) || others.has(operation)),
 )
+const changesByName = Map.groupBy(changes, ({ name }) => name)
 
-export const changesAccess = (product: string | undefined, action: string | undefined): boolean =>
-  changes.has(`${product} ${action}`)
+/** Whether an operation changes who may do what: users, groups, roles, policies, credentials, applications. */
+export const changesAccess = (product: string | undefined, action = ''): boolean =>
+  changesByName.get(action)?.some(({ api }) => api.product === product) === true

@@ -172,11 +172,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     nodeName: new NodeName({
       ...{ kms, config, log },
       onLost: () => void service.seal().finally(() => lost.resolve()),
-      use: async () => division.tell(await front.takeDemands()),
+      // A worker that does not answer has ended, and the server ends with it.
+      use: async () => division.tell(await front.takeDemands().catch(() => new Map())),
       async hear(others) {
         if (others) countServers(memory.throttle.servers, others.length + 1)
         otherNodes.compare(others ?? [])
-        await front.divide(division.divide(others?.map(({ use = {} }) => use)))
+        await front.divide(division.divide(others?.map(({ use = {} }) => use))).catch(() => undefined)
       },
     }),
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),

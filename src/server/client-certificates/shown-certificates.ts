@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ClientCertificate } from '../../gateway/http.ts'
-import { canonicalAddress } from '../http/client-address.ts'
+import { canonicalAddress, endsOf } from '../http/client-address.ts'
 import type { Log } from '../log.ts'
 import { namesOf } from './certificate-names.ts'
 import { principalsFor } from './principal-rules.ts'
@@ -23,6 +23,8 @@ export class ShownCertificates {
   readonly #wall: () => Date
   readonly #log: Log
   readonly #shown = new WeakMap<Socket, Shown>()
+  /** connections whose certificate may be verified just now, by both ends: TLS makes another socket of each */
+  readonly #greeted = new Map<string, Socket>()
   #trust: ClientTrust | undefined
   #silentUntil = 0
 
@@ -32,9 +34,20 @@ export class ShownCertificates {
     this.#log = log
   }
 
-  /** By this certificates are verified from now on, and said whom they are for; those that were shown before count no longer. */
+  /**
+   * By this certificates are verified from now on, and said whom they are for. Those that were shown before count no
+   * longer, and those that are being shown are not waited for: they are verified by what was in force when they began.
+   */
   trust(trust: ClientTrust | undefined): void {
     this.#trust = trust
+    for (const socket of this.#greeted.values()) socket.destroy()
+  }
+
+  /** A connection begins, on which a certificate may be shown. */
+  greet(socket: Socket): void {
+    const ends = endsOf(socket)
+    this.#greeted.set(ends, socket)
+    socket.once('close', () => this.#greeted.get(ends) === socket && this.#greeted.delete(ends))
   }
 
   /**
@@ -45,6 +58,7 @@ export class ShownCertificates {
    * @returns whether the connection may go on
    */
   accept(socket: TLSSocket, isNeeded: boolean): boolean {
+    this.#greeted.delete(endsOf(socket))
     const shown = socket.getPeerX509Certificate()
     if (shown === undefined) return !isNeeded
     if (!socket.authorized) {

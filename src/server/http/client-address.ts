@@ -77,7 +77,8 @@ export class ClientAddresses {
 export const peerOf = ({ remoteAddress }: Socket): string | undefined =>
   remoteAddress === undefined ? undefined : canonicalAddress(remoteAddress.split('%', 1)[0] ?? '')
 
-const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
+/** Tells a connection from all others that are open. */
+export const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 
 /** Some proxies add the port. */

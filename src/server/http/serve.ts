@@ -128,6 +128,7 @@ export class Answerer {
 
   /** Before anything else that hears of a connection. */
   #lookAtCertificates(server: HttpsServer, certificates: ShownCertificates, areNeeded: boolean): void {
+    server.prependListener('connection', (socket: Socket) => certificates.greet(socket))
     server.prependListener('secureConnection', (socket: TLSSocket) => {
       if (!certificates.accept(socket, areNeeded)) socket.destroy()
     })
