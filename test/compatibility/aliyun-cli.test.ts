@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { asCloud } from '../../src/cli/as-cloud/as-cloud.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 
 /* The official command line, unchanged. KEYHAVEN_TEST_ALIYUN names it where it is not on the path. */
@@ -54,6 +55,18 @@ describe('the official aliyun command works unchanged', { skip }, () => {
   test('errors are understood, a wrong secret as what it is', async () => {
     await assert.rejects(call('kms', ['DescribeKey', '--KeyId', 'nothing']), /Forbidden\.KeyNotFound/)
     await assert.rejects(call('kms', ['ListKeys'], 'wrong'), /Please check you AccessKeySecret/)
+  })
+
+  test('as written for the cloud, it comes here under keyhaven run', async () => {
+    const { endpoint, httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret } = server
+    const reachable = { endpoint, httpEndpoint, caFile, regionId, accessKeyId, accessKeySecret }
+    const env = { ...process.env, HOME: home, ...asCloud(reachable, {}, []) }
+    for (const [words, member] of [
+      [['kms', 'ListKeys'], 'TotalCount'],
+      [['sts', 'GetCallerIdentity'], 'AccountId'],
+      [['ram', 'ListUsers'], 'Users'],
+    ] as const)
+      assert.ok(member in JSON.parse((await promisify(execFile)(aliyun, words, { env })).stdout), words.join(' '))
   })
 
   test('its sts and ram commands work, too', async () => {
