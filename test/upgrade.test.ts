@@ -9,6 +9,7 @@ import { ServiceError } from '../src/sdk/errors.ts'
 import { configSchema } from '../src/server/config/schema.ts'
 import { startService } from '../src/server/start-service.ts'
 import { newestSchema } from '../src/store/migrations/migrate.ts'
+import { openStore, type StoreOptions } from '../src/store/open-store.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
 import { runKeyhaven } from './kit/process.ts'
@@ -27,6 +28,9 @@ const flags = ({ data, keyFile }: Fixture, store: string | undefined): string[] 
   ...['--data', data, '--key-file', keyFile, '--node', 'one'],
   ...(store === undefined ? [] : ['--store', store]),
 ]
+
+const optionsOf = ({ data }: Fixture, store: string | undefined): StoreOptions =>
+  store === undefined ? { engine: 'sqlite', path: join(data, 'keyhaven.db') } : { engine: 'postgres', url: store }
 
 /** Asks a server of today, at the time of then, what the former release was asked. */
 async function requireServed({ data, keyFile, written }: Fixture, store: string | undefined): Promise<void> {
@@ -73,7 +77,7 @@ async function refused(words: readonly string[]): Promise<string> {
 /** Statements of a migration from the first schema: at its begin, in the middle, and the last before it counts. */
 const moments = ['create table if not exists "store_meta"', 'create table "index_blocks"', 'insert into "store_meta"']
 
-async function killMigrations(database: Database, store: object): Promise<void> {
+async function killMigrations(database: Database, store: StoreOptions): Promise<void> {
   const program = join(import.meta.dirname, 'upgrade/killed-migration.ts')
   for (const moment of moments) {
     const { signal, stderr } = spawnSync(process.execPath, [program, JSON.stringify(store), moment])
@@ -97,6 +101,7 @@ test('of each former schema there is a database', () => {
   assert.deepEqual(
     formerSchemas,
     Array.from({ length: newestSchema - 1 }, (_, index) => index + 1),
+    'test/upgrade/README.md tells how to make one',
   )
 })
 
@@ -110,21 +115,20 @@ for (const engine of ['sqlite', 'postgres'] as const)
     }
 
     for (const schema of formerSchemas)
-      test(`of schema ${schema}: a server answers as the release of then did, and the next start changes nothing more`, async (t) => {
+      test(`of schema ${schema}: a server answers as the release of then did, and who opens it next changes nothing more`, async (t) => {
         const { fixture, store, database } = await open(t, schema)
         assert.equal(await schemaOf(database), schema)
         await requireServed(fixture, store)
         assert.equal(await schemaOf(database), newestSchema)
         const shape = await database.shape()
-        await requireServed(fixture, store)
+        await (await openStore(optionsOf(fixture, store))).close()
         assert.deepEqual(await database.shape(), shape)
         await requireWholeAudit(fixture, store)
       })
 
     test('a migration that is killed leaves what it found, and the next start makes it; then the root key can be changed', async (t) => {
       const { fixture, store, database } = await open(t, 1)
-      const options = store === undefined ? { path: join(fixture.data, 'keyhaven.db') } : { url: store }
-      await killMigrations(database, { engine, ...options })
+      await killMigrations(database, optionsOf(fixture, store))
       await requireServed(fixture, store)
       const { stdout, stderr } = await runKeyhaven(['rotate-root-key', ...flags(fixture, store)])
       assert.match(stdout, /^Root key 2 has taken over /, stderr)

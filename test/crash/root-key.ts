@@ -90,25 +90,28 @@ class RootKeyKilling {
 
   /** Lets a rotation come to its end. @returns what came of all of them */
   async finish(): Promise<string> {
-    const { rounds, text } = this.#figures()
     const former = await this.#present()
     const server = new ServerProcess(this.#place)
-    await server.ready()
-    const said = (await keyhaven(this.#place, 'rotate-root-key')).trim()
-    await this.#requireGone(former)
-    await verifyAt(server, this.#ledger.since())
-    await server.kill()
-    const audit = (await keyhaven(this.#place, 'audit', 'verify', '--with-root-key')).trim()
-    requireAudited([this.#place.data], this.#ledger.requestIds)
-    return [said, audit, `nothing lost in ${rounds} kills (${text}): ${figures(this.#ledger.since())}`].join('\n')
+    try {
+      await server.ready()
+      const said = (await keyhaven(this.#place, 'rotate-root-key')).trim()
+      await this.#requireGone(former)
+      await verifyAt(server, this.#ledger.since())
+      await server.kill()
+      const audit = (await keyhaven(this.#place, 'audit', 'verify', '--with-root-key')).trim()
+      requireAudited([this.#place.data], this.#ledger.requestIds)
+      return [said, audit, `nothing lost: ${this.#kills}; ${figures(this.#ledger.since())}`].join('\n')
+    } finally {
+      await server.kill()
+    }
   }
 
-  #figures(): { rounds: number; text: string } {
+  get #kills(): string {
     const { rotations, rotated, reseals, resealed } = this.#outcomes
-    return {
-      rounds: rotations + reseals,
-      text: `${rotations} of rotate-root-key, ${rotated} of them after its end; ${reseals} of reseal, ${resealed} of them after its commit`,
-    }
+    return [
+      `${rotations} kills during rotate-root-key, ${rotated} of them after its end`,
+      `${reseals} during reseal, ${resealed} of them after its commit`,
+    ].join(', ')
   }
 
   /** Puts a server under load, has it killed, and leaves what it acknowledged for its successor to be asked about. */

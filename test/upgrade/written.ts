@@ -50,15 +50,15 @@ export interface Reached extends Pick<ConnectionOptions, 'caFile'> {
   readonly endpoint: string
 }
 
-/** On a busy machine a server may take longer for an answer than a client usually waits. */
-const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000 } as const
+/** On a busy machine a server may take long for an answer, or refuse because its disk does. */
+const patience = { attemptTimeoutMs: 120_000, timeoutMs: 120_000, retry: { attempts: 6 } } as const
 
 /** Makes calls as somebody. */
 export class Caller {
   readonly #connection: RpcConnection
 
   constructor(reached: Reached, credentials: Written['credentials'][Question['as']]) {
-    this.#connection = new RpcConnection({ ...reached, ...credentials, ...patience, retry: false })
+    this.#connection = new RpcConnection({ ...reached, ...credentials, ...patience })
   }
 
   /** @throws ServiceError */
@@ -134,7 +134,7 @@ async function signAnew(account: Caller, { asked }: Written): Promise<void> {
 
 async function openAsApplication({ endpoint, caFile }: Reached, { application }: Written): Promise<void> {
   const { clientKeyContent, password, ciphertexts } = application
-  await using client = new InstanceClient({ endpoint, caFile, clientKeyContent, password, ...patience, retry: false })
+  await using client = new InstanceClient({ endpoint, caFile, clientKeyContent, password, ...patience })
   for (const { plaintext, ciphertextBlob, iv, ...rest } of ciphertexts) {
     const bytes = { ciphertextBlob: Buffer.from(ciphertextBlob, 'base64'), iv: Buffer.from(iv, 'base64') }
     const opened = await client.decrypt({ ...rest, ...bytes })
