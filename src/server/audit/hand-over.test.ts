@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
@@ -293,6 +294,26 @@ test('what this deployment did not write is not signed, and nothing is removed',
   assert.match(reports.join('\n'), /^hand-over failed: 00000001.log line \d+ \(record \d+\) /)
   assert.deepEqual([reports.length, log.handOver?.failures, log.handOver?.isFailing], [1, 2, true])
   await log.close()
+})
+
+test('logs of several servers share a place, each in a folder of its own', async (t) => {
+  const { path } = await auditFixture(t)
+  const elsewhere = join(path, '..', 'elsewhere')
+  mkdirSync(elsewhere)
+  const place = folderPlace(elsewhere)
+  const segment = '00000001.log'
+  for (const [origin, text] of [
+    ['keyhaven/test/one', 'of one\n'],
+    ['keyhaven/test/two', 'of two\n'],
+  ] as const) {
+    writeFileSync(join(path, segment), text)
+    writeFileSync(join(path, 'audit.pub'), origin)
+    const sha256 = hash('sha256', text)
+    await place.take({ folder: path, origin, segment, sha256 })
+    await place.take({ folder: path, origin, segment, sha256 })
+  }
+  const found = ['one', 'two'].map((node) => readFileSync(join(elsewhere, `keyhaven+test+${node}`, segment), 'utf8'))
+  assert.deepEqual(found, ['of one\n', 'of two\n'])
 })
 
 test('a folder that cannot take it, or has another file of the name, holds nothing up but the hand-over', async (t) => {
