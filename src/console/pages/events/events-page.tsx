@@ -9,7 +9,8 @@ import { NextStep, NothingFits } from '../../parts/next-step.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useAnswer } from '../../queries.ts'
-import { useSay } from '../../text/language.tsx'
+import { eventMessage } from '../../text/event-messages.ts'
+import { useLanguage, useSay } from '../../text/language.tsx'
 import { eventTypes, eventTypeText, pageOf } from './event-types.ts'
 
 type Row = ResponseOf<typeof ListEvents>['events'][number]
@@ -78,15 +79,20 @@ export function EventsPage() {
           {
             key: 'message',
             title: say('events.message'),
-            render: ({ message }) => (
-              <span lang="en" className="cell-text">
-                {message}
-              </span>
-            ),
+            render: ({ message }) => <What message={message} />,
           },
         ]}
       />
     </>
+  )
+}
+
+function What({ message }: { readonly message: string }) {
+  const { text, language } = eventMessage(useLanguage().language, message)
+  return (
+    <span lang={language} className="cell-text">
+      {text}
+    </span>
   )
 }
 
