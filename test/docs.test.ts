@@ -78,7 +78,6 @@ test('Chinese pages lead to Chinese pages where there are any', () => {
 
 /** Guides whose commands no test can run, and why. */
 const notRun: Readonly<Record<string, string>> = {
-  operations: 'makes users and services of a machine',
   'real-cloud': 'needs an account of the cloud',
 }
 
