@@ -160,7 +160,8 @@ describe('keyhaven import cloud', () => {
     assert.deepEqual(writes(target), [])
   })
 
-  test('brings everything over that can be, and a second run changes nothing', async () => {
+  test('brings everything over that can be, also when it is told to wait, and a second run changes nothing', async () => {
+    for (const server of [source, target]) server.faults.add({ code: 'Rejected.Throttling', times: 2 })
     const { status, err } = await importCloud()
     assert.equal(err, '')
     assert.equal(status, 0)

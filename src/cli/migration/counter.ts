@@ -15,10 +15,11 @@ export class Counter {
   /** `keys 12 of 340` */
   show(what: string, done: number, total: number | undefined): void {
     const now = performance.now()
-    if (this.#sink.isTTY !== true || now - this.#drawnAt < redrawMilliseconds) return
-    this.#drawnAt = now
     const text = total === undefined ? `${what} ${done}` : `${what} ${done} of ${total}`
-    if (textWidth(text) < (this.#sink.columns || 80)) this.#sink.write(`\r${text}\u001b[K`)
+    const fits = textWidth(text) < (this.#sink.columns || 80)
+    if (this.#sink.isTTY !== true || !fits || now - this.#drawnAt < redrawMilliseconds) return
+    this.#drawnAt = now
+    this.#sink.write(`\r${text}\u001b[K`)
   }
 
   /** Takes the line away, so that what follows begins on an empty one. */
