@@ -1,8 +1,9 @@
 /**
- * Stores what Kubernetes stores under a key of a server, by the plugin that docs/guides/kubernetes-secrets.md sets up.
+ * Stores what Kubernetes stores under a key of a server, by the plugin that docs/guides/kubernetes-secrets.md sets up; and
+ * asks an API server whether it takes what the chart of docs/guides/containers.md makes, where helm is there.
  *
  *     npm run kubernetes                       with the API server's own library, then with a real API server over etcd
- *     npm run kubernetes -- --only library     one of library, cluster
+ *     npm run kubernetes -- --only library     one of library, cluster, chart
  *     npm run kubernetes -- --kube-apiserver /usr/local/bin/kube-apiserver
  *                                              an API server that is there, in place of one that is built
  *
@@ -13,13 +14,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkChart } from './chart.ts'
 import { buildGo } from './go-programs.ts'
 import { checkLibrary } from './library.ts'
 import { checkCluster } from './secrets.ts'
 import { Service } from './service.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'kube-apiserver': { type: 'string' } } })
-const parts = ['library', 'cluster']
+const parts = ['library', 'cluster', 'chart']
 if (values.only !== undefined && !parts.includes(values.only))
   throw new Error(`--only takes one of ${parts.join(', ')}`)
 const isWanted = (part: string): boolean => values.only === undefined || values.only === part
@@ -31,8 +33,10 @@ async function run(): Promise<void> {
   held.defer(() => rmSync(folder, { recursive: true, force: true }))
   const service = held.use(await Service.start(folder))
   if (isWanted('library')) await checkLibrary(buildGo('library', folder), service, report)
-  if (isWanted('cluster'))
-    await checkCluster(values['kube-apiserver'] ?? buildGo('kube-apiserver', folder), { folder, service, report })
+  if (values.only === 'library') return
+  const apiServer = values['kube-apiserver'] ?? buildGo('kube-apiserver', folder)
+  if (isWanted('cluster')) await checkCluster(apiServer, { folder, service, report })
+  if (isWanted('chart')) await checkChart(apiServer, folder, report)
 }
 
 try {

@@ -8,7 +8,7 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from '../../../../src/sdk/client.ts'
-import { dataFolder, user } from '../settings.ts'
+import { dataFolder, node, user } from '../settings.ts'
 import type { Entry } from '../tar.ts'
 import { type ReadImage, readLayout } from './read-layout.ts'
 
@@ -44,7 +44,8 @@ interface Container extends AsyncDisposable {
   /** the data volume, as it is seen from here */
   readonly data: string
   readonly port: number
-  keyhaven(...words: string[]): string
+  /** what a command prints that is run in the same way */
+  run(...command: string[]): string
 }
 
 async function inProduction(place: string, image: ReadImage): Promise<string> {
@@ -53,9 +54,14 @@ async function inProduction(place: string, image: ReadImage): Promise<string> {
     words: [],
     env: { KEYHAVEN_ROOT_KEY: '5e'.repeat(32) },
   })
-  const { accessKeyId, accessKeySecret } = JSON.parse(container.keyhaven('start', '--take-access-key'))
+  const { accessKeyId, accessKeySecret } = JSON.parse(container.run('/usr/bin/keyhaven', 'start', '--take-access-key'))
+  const refused = container.run(node, '-e', writing).trim()
+  if (refused !== 'EROFS') throw new Error(`the root is not read-only: ${refused}`)
   return `${image.architecture}: ${await encrypts(container, { accessKeyId, accessKeySecret })}, with a read-only root`
 }
+
+/** Tries to write where only the volume may be written. */
+const writing = `try { fs.writeFileSync('/etc/probe', ''); console.log('written') } catch (error) { console.log(error.code) }`
 
 async function inDevelopment(place: string, image: ReadImage): Promise<string> {
   const words = ['--dev', '--insecure-listen']
@@ -119,8 +125,7 @@ async function started(place: string, { config }: ReadImage, { name, words, env 
   await isReady(child)
   return {
     ...{ data, port },
-    keyhaven: (...command) =>
-      execFileSync('unshare', inside(['/usr/bin/keyhaven', ...command]), { env: environment, encoding: 'utf8' }),
+    run: (...command) => execFileSync('unshare', inside(command), { env: environment, encoding: 'utf8' }),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit')
       stopChildOf(child)
