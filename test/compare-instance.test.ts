@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { type Keyhaven, type Seed, startKeyhaven } from '../src/testing/index.ts'
 import { folderWith, keyhaven } from './kit/cli.ts'
+import { pagesToRun } from './kit/guides.ts'
+import { pathWithKeyhaven } from './kit/keyhaven-on-path.ts'
 
 const material = { hex: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' }
 /** The one seeded difference is the value of a secret. */
@@ -59,6 +63,9 @@ before(async () => {
     'other/client.json': clientOf(second),
     ...{ 'mine.json': mine.clientKeyContent, 'mine.txt': mine.password },
     ...{ 'theirs.json': theirs.clientKeyContent, 'theirs.txt': theirs.password },
+    // as the guide calls them
+    ...{ 'clientKey.json': mine.clientKeyContent, 'password.txt': mine.password },
+    ...{ 'otherKey.json': theirs.clientKeyContent, 'otherPassword.txt': theirs.password },
     'program.mjs': program,
   })
 })
@@ -125,3 +132,13 @@ describe('keyhaven compare, at the gateway of instances', () => {
     )
   })
 })
+
+for (const page of pagesToRun('compare'))
+  test(`the command of ${page} for instances runs as written`, async () => {
+    const text = readFileSync(join(import.meta.dirname, '../docs/guides', page), 'utf8')
+    const [, command = ''] = /^```console\n\$ ([\s\S]*?)^```$/m.exec(text) ?? []
+    const paths = { APP_KEY: join(cwd, 'clientKey.json'), APP_PASSWORD: join(cwd, 'password.txt') }
+    const env = { PATH: pathWithKeyhaven(), ...paths }
+    const { stdout } = await promisify(execFile)('sh', ['-uc', `${command.trim()} || test $? = 1`], { env, cwd })
+    assert.match(stdout, /^1 of 11 calls were answered differently\n/)
+  })

@@ -91,7 +91,7 @@ async function cloud(options: Options, command: Command): Promise<void> {
 
 /** A server that is asked too often is given the time it wants; one that is away ends the run, which can go on later. */
 const clientOf = ({ options }: Connection): Client =>
-  new Client({ ...options, retry: { ...retry, attempts: 10 }, timeoutMs: 300_000, userAgent: 'cli' })
+  new Client({ timeoutMs: 300_000, ...options, retry: { ...retry, attempts: 10 }, userAgent: 'cli' })
 
 function show({ output }: Context, { from, to }: { from: string; to: string }, isDryRun: boolean, moved: Moved): void {
   const { inventory, notes } = moved
