@@ -1,7 +1,7 @@
 /** The Debian packages that the image is made of: pinned by version and hash, and fetched as this machine gets its own. */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from './layout.ts'
 import { type Entry, readTar } from './tar.ts'
@@ -52,8 +52,10 @@ export class PackageSource {
     const [downloaded = ''] = globSync(`${name}_*_${architecture}.deb`, { cwd: this.#cache })
     const path = join(this.#cache, downloaded)
     const found = createHash('sha256').update(readFileSync(path)).digest('hex')
-    if (found !== sha256)
+    if (found !== sha256) {
+      rmSync(path)
       throw new Error(`${name} ${version} for ${architecture} has the SHA-256 ${found}, not ${sha256}`)
+    }
     renameSync(path, file)
     return file
   }

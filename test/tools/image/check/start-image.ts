@@ -65,7 +65,11 @@ const writing = `try { fs.writeFileSync('/etc/probe', ''); console.log('written'
 
 async function inDevelopment(place: string, image: ReadImage): Promise<string> {
   const words = ['--dev', '--insecure-listen']
-  await using container = await started(place, image, { name: 'development', words, env: {} })
+  await using container = await started(place, image, {
+    name: 'development',
+    words,
+    env: { KEYHAVEN_HTTP: '127.0.0.1:0' },
+  })
   const { accessKeyId, accessKeySecret } = JSON.parse(readFileSync(join(container.data, 'client.json'), 'utf8'))
   return `${image.architecture}: ${await encrypts(container, { accessKeyId, accessKeySecret }, 'alias/seeded')}, in development mode`
 }
@@ -111,9 +115,9 @@ async function started(place: string, { config }: ReadImage, { name, words, env 
   const [root, data] = [join(place, 'root'), join(place, name)]
   mkdirSync(data, { mode: 0o700 })
   chownSync(data, user, user)
-  const port = 20_000 + (process.pid % 10_000)
   const own = Object.fromEntries(config.Env.map((line) => line.split(/=(.*)/s).slice(0, 2)))
-  const environment = { ...own, ...env, KEYHAVEN_HTTPS: `0.0.0.0:${port}`, KEYHAVEN_AUDIT_RESERVE_BYTES: '0' }
+  // Ports of this machine may be taken, and its disk be small.
+  const environment = { ...own, ...env, KEYHAVEN_HTTPS: '0.0.0.0:0', KEYHAVEN_AUDIT_RESERVE_BYTES: '0' }
   const inside = (command: readonly string[]): string[] => [
     ...['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', 'sh', '-c', enter, 'sh'],
     ...[root, data, config.User, ...command],
@@ -122,7 +126,7 @@ async function started(place: string, { config }: ReadImage, { name, words, env 
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  await isReady(child)
+  const port = await portOf(child)
   return {
     ...{ data, port },
     run: (...command) => execFileSync('unshare', inside(command), { env: environment, encoding: 'utf8' }),
@@ -140,14 +144,16 @@ function stopChildOf({ pid }: ChildProcess): void {
   process.kill(Number(forked), 'SIGTERM')
 }
 
-async function isReady(child: ChildProcess): Promise<void> {
+/** @returns where its server listens, when it is ready */
+async function portOf(child: ChildProcess): Promise<number> {
   let said = ''
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk
-      if (said.includes('Keyhaven is ready')) resolve()
+      const [, port] = /^Keyhaven is ready: https:\/\/\S+:(\d+)/m.exec(said) ?? []
+      if (port !== undefined) resolve(Number(port))
     })
   child.once('exit', () => reject(new Error(`the image does not start:\n${said}`)))
-  await promise
+  return promise
 }
