@@ -31,10 +31,13 @@ async function run(): Promise<void> {
   await using held = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'keyhaven-kubernetes-'))
   held.defer(() => rmSync(folder, { recursive: true, force: true }))
+  // Nothing is answered in this process while Go is at work, so that comes first.
+  const library = isWanted('library') ? buildGo('library', folder) : undefined
+  const apiServer =
+    values.only === 'library' ? undefined : (values['kube-apiserver'] ?? buildGo('kube-apiserver', folder))
   const service = held.use(await Service.start(folder))
-  if (isWanted('library')) await checkLibrary(buildGo('library', folder), service, report)
-  if (values.only === 'library') return
-  const apiServer = values['kube-apiserver'] ?? buildGo('kube-apiserver', folder)
+  if (library !== undefined) await checkLibrary(library, service, report)
+  if (apiServer === undefined) return
   if (isWanted('cluster')) await checkCluster(apiServer, { folder, service, report })
   if (isWanted('chart')) await checkChart(apiServer, folder, report)
 }
