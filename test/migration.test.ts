@@ -215,6 +215,18 @@ describe('keyhaven import cloud', () => {
     await assertMoved()
   })
 
+  test('says what the target refuses, and brings it when it no longer does', async () => {
+    for (const action of ['ListAliasesByKeyId', 'ListSecretVersionIds', 'SetKeyPolicy', 'TagResource'])
+      target.faults.add({ action, code: 'Forbidden.NoPermission' })
+    const { status, out, err } = await importCloud()
+    target.faults.clear()
+    assert.deepEqual([status, err], [1, ''])
+    assert.match(out, new RegExp(`refused +key ${plain} +ListAliasesByKeyId at the target +Forbidden.NoPermission: `))
+    assert.match(out, /refused +secret db\/password +ListSecretVersionIds at the target +Forbidden\.NoPermission: /)
+    assert.equal((await importCloud()).status, 0)
+    await assertMoved()
+  })
+
   test('leaves alone what the target has under a name already', async () => {
     const client = target.client()
     await client.createAlias({ keyId: 'there-before', aliasName: 'alias/orders' })

@@ -30,8 +30,10 @@ export async function adoptMarked({ target, mapping, notes }: Writing): Promise<
     Array.fromAsync(everyItem(target.listKeys, { filters })),
   )
   for (const { keyId } of marked ?? []) {
-    const { tags } = await target.listResourceTags({ keyId })
-    const from = tags.tag.find(({ tagKey }) => tagKey === markerTag)?.tagValue
+    const listed = await notes.tried(`key ${keyId} at the target`, 'ListResourceTags', () =>
+      target.listResourceTags({ keyId }),
+    )
+    const from = listed?.tags.tag.find(({ tagKey }) => tagKey === markerTag)?.tagValue
     if (from !== undefined && mapping.keyOf(from) === undefined) mapping.addKey(from, keyId)
   }
 }
@@ -131,8 +133,10 @@ async function setPolicy({ target, notes, mapping, instances }: Writing, key: Fo
 
 /** An alias that another key has stays with it. */
 async function giveAlias({ target, notes }: Writing, what: string, keyId: string, aliasName: string): Promise<void> {
-  const aliases = await Array.fromAsync(everyItem(target.listAliasesByKeyId, { keyId }))
-  if (aliases.some((alias) => alias.aliasName === aliasName)) return
+  const aliases = await notes.tried(what, 'ListAliasesByKeyId at the target', () =>
+    Array.fromAsync(everyItem(target.listAliasesByKeyId, { keyId })),
+  )
+  if (aliases === undefined || aliases.some((alias) => alias.aliasName === aliasName)) return
   await notes.tried(what, `CreateAlias ${aliasName}`, () => target.createAlias({ keyId, aliasName }))
 }
 
@@ -141,9 +145,12 @@ async function setState({ target, notes }: Writing, { what, metadata }: FoundKey
   if (keyState === 'Disabled') await notes.tried(what, 'DisableKey', () => target.disableKey({ keyId }))
   if (keyState !== 'PendingDeletion') return
   const pendingWindowInDays = daysUntil(deleteDate)
-  await notes.tried(what, 'ScheduleKeyDeletion', () => target.scheduleKeyDeletion({ keyId, pendingWindowInDays }))
-  const { deleteDate: there } = (await target.describeKey({ keyId })).keyMetadata
-  if (there !== deleteDate) notes.mapped.push({ what, part: 'planned deletion', why: `${deleteDate} → ${there}` })
+  const there = await notes.tried(what, 'ScheduleKeyDeletion', async () => {
+    await target.scheduleKeyDeletion({ keyId, pendingWindowInDays })
+    return (await target.describeKey({ keyId })).keyMetadata.deleteDate
+  })
+  if (there !== undefined && there !== deleteDate)
+    notes.mapped.push({ what, part: 'planned deletion', why: `${deleteDate} → ${there}` })
 }
 
 /** As many as a server takes. */

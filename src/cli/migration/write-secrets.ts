@@ -25,9 +25,11 @@ async function isOurs(writing: Writing, secret: FoundSecret, first: SecretVersio
   const { what, described } = secret
   const { secretName } = described
   if (mapping.hasSecret(secretName)) return true
-  const there = await Array.fromAsync(
-    everyItem(target.listSecrets, { filters: [{ key: 'SecretName', values: [secretName] }], fetchTags: true }),
+  const filters = [{ key: 'SecretName', values: [secretName] }]
+  const there = await notes.tried(what, 'ListSecrets at the target', () =>
+    Array.fromAsync(everyItem(target.listSecrets, { filters, fetchTags: true })),
   )
+  if (there === undefined) return false
   const same = there.find((other) => other.secretName === secretName)
   const isMarked = same?.tags?.tag.some(({ tagKey }) => tagKey === markerTag) ?? false
   if (same !== undefined && !isMarked) {
@@ -87,7 +89,10 @@ async function putVersion(writing: Writing, secret: FoundSecret, version: Secret
 
 async function moveStages({ target, notes }: Writing, { what, described, versions }: FoundSecret): Promise<void> {
   const { secretName } = described
-  const there = await Array.fromAsync(everyItem(target.listSecretVersionIds, { secretName, includeDeprecated: true }))
+  const there = await notes.tried(what, 'ListSecretVersionIds at the target', () =>
+    Array.fromAsync(everyItem(target.listSecretVersionIds, { secretName, includeDeprecated: true })),
+  )
+  if (there === undefined) return
   const holders = stageHolders(there)
   for (const [versionStage, versionId] of stageHolders(versions))
     if (holders.get(versionStage) !== versionId)
