@@ -17,7 +17,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isClone = existsSync(join(root, 'src/cli/main.ts'))
 const [major, minor] = process.versions.node.split('.').map(Number)
 // options that take the next word, so that the command's name is found behind them
-const valued = /^--(endpoint|region|profile|access-key-id|ca-file|data|timeout|proxy|output|query)$/
+const valued =
+  /^--(endpoint|region|profile|access-key-id|ca-file|cert-file|cert-key-file|data|timeout|proxy|output|query)$/
 const words = process.argv.slice(2)
 // commands that run the server's code
 const serverCommands = [

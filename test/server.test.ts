@@ -460,7 +460,7 @@ describe('an older Node', { skip: noOlderNode() }, () => {
 })
 
 test('the launcher knows the options that come with a value before the name of a command', async () => {
-  const known = /const valued = \/\^--\((.*)\)\$\//.exec(readFileSync(programFile, 'utf8'))?.[1]?.split('|') ?? []
+  const known = /const valued =\s+\/\^--\((.*)\)\$\//.exec(readFileSync(programFile, 'utf8'))?.[1]?.split('|') ?? []
   const program = addGlobalOptions(new Command())
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long?.slice(2))
   assert.deepEqual(known.sort(), valued.sort())
