@@ -9,7 +9,7 @@ import { filedSeal, isFiledSeal, readSealFile } from '../seals/seal-file.ts'
 import { shamirSeal } from '../seals/shamir/shamir-seal.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { developmentKeyFile } from './development.ts'
+import { developmentKeyFile } from './development-key.ts'
 import type { SealSource } from './seal-watch.ts'
 
 export const rootKeyVariable = 'KEYHAVEN_ROOT_KEY'
