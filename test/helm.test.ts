@@ -7,7 +7,7 @@ import { parse, parseAllDocuments, stringify } from 'yaml'
 import { z } from 'zod'
 import { loadConfig } from '../src/server/config/load.ts'
 import { settings, variableOf } from '../src/server/config/schema.ts'
-import { rootKeyVariable } from '../src/server/root-secret.ts'
+import { rootKeyVariable } from '../src/server/root-key/root-secret.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { dataFolder, config as image, port, user, version } from './tools/image/settings.ts'
 

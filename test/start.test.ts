@@ -6,7 +6,7 @@ import { Client } from '../src/sdk/client.ts'
 import { makeAtFirstStart } from '../src/server/commands/first-start.ts'
 import { startCommand } from '../src/server/commands/start.ts'
 import { loadConfig } from '../src/server/config/load.ts'
-import { configuredSeal } from '../src/server/root-secret.ts'
+import { configuredSeal } from '../src/server/root-key/root-secret.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { type Running, runKeyhaven, startKeyhaven } from './kit/process.ts'
 

@@ -2,7 +2,7 @@ import type { Kms } from '../core/kms.ts'
 import { Anchors } from '../server/audit/anchor.ts'
 import { auditFolder } from '../server/audit/folder.ts'
 import { type FileAuditLog, openAuditLog } from '../server/audit/log.ts'
-import { anchorsOptions, logKeys } from '../server/audit-keys.ts'
+import { anchorsOptions, logKeys } from '../server/audit/log-keys.ts'
 import { configSchema } from '../server/config/schema.ts'
 
 /** An audit log as a server keeps it, with the usual settings. */

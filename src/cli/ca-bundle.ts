@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { getCACertificates } from 'node:tls'
-import { writeAtomically } from '../server/write-atomically.ts'
+import { writeAtomically } from '../server/files/write-atomically.ts'
 
 /**
  * Writes, beside a CA, a file with it and all that Node trusts: a variable that names one file of CAs replaces those of

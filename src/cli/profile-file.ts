@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { writeAtomically } from '../server/write-atomically.ts'
+import { writeAtomically } from '../server/files/write-atomically.ts'
 import { profilesIn, readJson } from './connection.ts'
 
 /** A profile in the form of the aliyun command line. */

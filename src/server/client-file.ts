@@ -3,8 +3,8 @@ import { bootstrapAccount } from '../core/callers/bootstrap.ts'
 import type { Kms } from '../core/kms.ts'
 import { accessKeys, accessKeysOf } from '../core/ram/access-key.ts'
 import type { Config } from './config/schema.ts'
+import { writeAtomically } from './files/write-atomically.ts'
 import type { Service } from './service.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 /**
  * Writes `client.json`: where the server is, readable by its owner only. In development mode it is everything that a

@@ -6,7 +6,7 @@ import { initialise } from '../core/sealing/unseal.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { requireNoTraces } from './data-folder.ts'
+import { requireNoTraces } from './files/data-folder.ts'
 
 /** How a deployment is found or made, and opened. */
 export interface DeploymentOptions {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encodeTrustStore } from '../../certificates/trust-store.ts'
-import { writeAtomically } from '../../server/write-atomically.ts'
+import { writeAtomically } from '../../server/files/write-atomically.ts'
 import { writeCaBundle } from '../ca-bundle.ts'
 
 /** Files by which programs trust the CA of the server besides those that everybody trusts. */

@@ -45,7 +45,7 @@ async function secretToUnseal(
   const { path } = contextOf(command)
   const whole = (file: string | undefined) => (file === undefined ? undefined : path(file))
   const data = dataFolderOf(command)
-  const { configuredSecret } = await import('../../server/root-secret.ts')
+  const { configuredSecret } = await import('../../server/root-key/root-secret.ts')
   const files = { passphraseFile: whole(passphraseFile), sealFile: whole(sealFile), sharesFile: whole(sharesFile) }
   const given = await configuredSecret({ data, ...files }, {})
   if (given) return given.secret

@@ -42,7 +42,7 @@ async function exportTo(file: string | undefined, _options: object, command: Com
     io.stdout.write(text)
     return
   }
-  const { writeAtomically } = await import('../../server/write-atomically.ts')
+  const { writeAtomically } = await import('../../server/files/write-atomically.ts')
   writeAtomically(path(file), text)
   output.record({ file }, { file })
 }

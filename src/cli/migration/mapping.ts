@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { writeAtomically } from '../../server/write-atomically.ts'
+import { writeAtomically } from '../../server/files/write-atomically.ts'
 import { CliError } from '../failure.ts'
 
 interface MappingContent {

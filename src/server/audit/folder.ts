@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { syncFolder } from '../sync-folder.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import { AuditDamaged } from './damage.ts'
 import { FileThread } from './file-thread.ts'
 import { nonBlocking, type OpenSegment, segmentChanged } from './segment-operations.ts'

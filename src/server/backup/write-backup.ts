@@ -22,8 +22,8 @@ import { handedOverFile } from '../audit/handed-over.ts'
 import { checkpointsFile, publicKeyFile } from '../audit/state.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { storeOptions } from '../open-configured-store.ts'
-import { syncFolder } from '../sync-folder.ts'
+import { syncFolder } from '../files/sync-folder.ts'
+import { storeOptions } from '../store/open-configured-store.ts'
 import { archiveKey, type Entry, encodeHeader, encodeRecord, sealEntries } from './archive.ts'
 
 export interface BackupOptions {

@@ -1,6 +1,6 @@
 import { drawShares, fewestShares, mostShares } from '../../seals/shamir/shares.ts'
 import { ConfigError } from '../config/load.ts'
-import type { RootSecret } from '../root-secret.ts'
+import type { RootSecret } from '../root-key/root-secret.ts'
 import type { ServerIo } from './io.ts'
 
 /** Options of a command that makes a root secret in shares. */

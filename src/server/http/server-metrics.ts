@@ -1,7 +1,7 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Occasion } from '../../core/oversight/events.ts'
 import type { ReceiverState } from '../shipping/shipping.ts'
-import type { StoreState } from '../store-watch.ts'
+import type { StoreState } from '../store/store-watch.ts'
 
 /** What is asked of the server as a whole when somebody looks. */
 export interface ServerValues {

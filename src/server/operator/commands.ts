@@ -1,5 +1,5 @@
 import { type Seal, UnsealFailure } from '../../core/sealing/seal.ts'
-import { sealFromOperator } from '../root-secret.ts'
+import { sealFromOperator } from '../root-key/root-secret.ts'
 import type { Service } from '../service.ts'
 import { GivenShares } from './given-shares.ts'
 import type { OperatorAnswer, OperatorCommands } from './socket.ts'

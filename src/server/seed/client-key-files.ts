@@ -4,8 +4,8 @@ import type { Kms } from '../../core/kms.ts'
 import { type SeedClientKey, SeedError } from '../../core/seed/seed.ts'
 import { decodeBase64 } from '../../crypto/base64.ts'
 import { readPkcs12 } from '../../crypto/pkcs12.ts'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { accountCall } from '../service-call.ts'
-import { writeAtomically } from '../write-atomically.ts'
 import type { SeedFile } from './schema.ts'
 
 type Application = SeedFile['applications'][number]

@@ -6,10 +6,10 @@ import type { Change } from '../../core/store.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
 import type { Demands } from '../../gateway/shared-limits.ts'
 import type { Config } from '../config/schema.ts'
+import type { ServerMemory } from '../front/memory.ts'
 import type { MetricValues } from '../http/metrics.ts'
+import type { Addresses, Endpoints, Presented } from '../listening/ports.ts'
 import type { Level, LogFields } from '../log.ts'
-import type { ServerMemory } from '../memory.ts'
-import type { Addresses, Endpoints, Presented } from '../ports.ts'
 import type { PackedError } from './errors.ts'
 
 /** What a worker is told when it starts. */

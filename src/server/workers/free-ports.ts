@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { listen, parseAddress } from '../http/listen.ts'
-import type { Addresses } from '../ports.ts'
+import type { Addresses } from '../listening/ports.ts'
 
 /**
  * Threads share a port with whatever program of the same user shares it, too, and that one would get requests of theirs.
