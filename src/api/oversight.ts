@@ -121,7 +121,7 @@ export const QueryAuditRecords = define(
 
 export const VerifyAudit = define(
   'VerifyAudit',
-  'Verifies the audit log of the server that answers, from its first record on: begins it, and tells how far it is.',
+  'Verifies the audit log of the server that answers, from the first record that is there: begins it, and tells how far it is.',
   {},
   {
     State: oneOf('', ['Running', 'Finished']),

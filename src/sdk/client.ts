@@ -131,7 +131,7 @@ export class Client {
   readonly simulateAccess = this.#operation<models.SimulateAccessRequest, models.SimulateAccessResponse>(
     oversight.SimulateAccess,
   )
-  /** Verifies the audit log of the server that answers, from its first record on: begins it, and tells how far it is. */
+  /** Verifies the audit log of the server that answers, from the first record that is there: begins it, and tells how far it is. */
   readonly verifyAudit = this.#operation<models.VerifyAuditRequest, models.VerifyAuditResponse>(oversight.VerifyAudit)
 
   /** Cancels the planned deletion of a key, which is then enabled. */

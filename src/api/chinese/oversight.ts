@@ -11,8 +11,8 @@ export const oversightTexts: ChineseTexts = {
     '查找应答的服务器的审计记录，最新的在前。某一页为空也不一定是最后一页。',
   'Tells whether somebody may do something, and which statement of which policy decides. Nothing is done.':
     '判断某人能否做某事，由哪条策略的哪条语句决定。不做任何更改。',
-  'Verifies the audit log of the server that answers, from its first record on: begins it, and tells how far it is.':
-    '从第一条记录起校验应答的服务器的审计日志：开始校验，并返回进度。',
+  'Verifies the audit log of the server that answers, from the first record that is there: begins it, and tells how far it is.':
+    '从留在本地的第一条记录起校验应答的服务器的审计日志：开始校验，并返回进度。',
   'from; an hour ago, a week ago or a year ago unless given': '起始时间；不填为一小时前、一周前或一年前',
   'to; now unless given': '结束时间；不填为现在',
   '60 (kept for two days), 3600 (60 days) or 86400 (400 days)': '60（保留两天）、3600（60 天）或 86400（400 天）',

@@ -3565,15 +3565,15 @@ export interface SimulateAccessResponse {
 }
 
 /**
- * What VerifyAudit is asked. Verifies the audit log of the server that answers, from its first record on: begins it,
- * and tells how far it is.
+ * What VerifyAudit is asked. Verifies the audit log of the server that answers, from the first record that is there:
+ * begins it, and tells how far it is.
  */
 export interface VerifyAuditRequest {
 }
 
 /**
- * What VerifyAudit answers. Verifies the audit log of the server that answers, from its first record on: begins it, and
- * tells how far it is.
+ * What VerifyAudit answers. Verifies the audit log of the server that answers, from the first record that is there:
+ * begins it, and tells how far it is.
  */
 export interface VerifyAuditResponse {
   /** state */

@@ -19,7 +19,8 @@ interface Limits {
 }
 
 /** Longer than the longest record: so a part of this length always holds one. */
-const partBytes = 4 * 1024 * 1024
+const leastBytes = 512 * 1024
+const usualRecordBytes = 640
 
 /**
  * Reads the records after a position, as many as there are in one part of a file.
@@ -36,14 +37,15 @@ export async function readBatch(
   for (const segment of segmentsAmong(await readdir(folder))) {
     if (from !== undefined && segment < from.segment) continue
     const offset = segment === from?.segment ? from.offset : 0
-    const { records, bytes } = linesOf(await readPart(join(folder, segment), offset), from?.seq ?? 0, limits)
+    const { records, bytes } = linesOf(await readPart(join(folder, segment), offset, limits), from?.seq ?? 0, limits)
     const last = records.at(-1)
     if (last) return { records, next: { segment, offset: offset + bytes, seq: last.seq } }
   }
   return undefined
 }
 
-async function readPart(path: string, offset: number): Promise<Buffer> {
+async function readPart(path: string, offset: number, { mostRecords }: Limits): Promise<Buffer> {
+  const partBytes = Math.max(leastBytes, mostRecords * usualRecordBytes)
   await using file = await open(path, 'r')
   const { buffer, bytesRead } = await file.read(Buffer.alloc(partBytes), 0, partBytes, offset)
   return buffer.subarray(0, bytesRead)

@@ -94,12 +94,14 @@ export class Shipper {
   async #run(): Promise<void> {
     this.#position = await this.#readPosition()
     for (let failed = 0; !this.#stopping.signal.aborted; ) {
+      // said after the last record was written, of which a round before that knows nothing
+      const isLast = this.#isFinishing
       try {
         const isMore = await this.#ship()
         failed = 0
         if (isMore) continue
         this.#behindSinceMs = undefined
-        if (this.#isFinishing) return
+        if (isLast) return
         await this.#pause(this.#options.idleMs)
       } catch (error) {
         if (this.#isFinishing) return
