@@ -5,7 +5,17 @@
  * for an older TypeScript, so it is no part of `npm test`.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { containerPrograms, containerTypes, sdkPrograms, sdkTypes, serverPrograms, serverTypes } from './programs.ts'
@@ -85,6 +95,21 @@ function checkSize(folder: string): void {
   tell(`keyhaven-sdk: ${(bytes / 1e6).toFixed(1)} MB installed`)
 }
 
+/** What an editor shows of the requests and answers: every interface and every field with its comment. */
+function checkComments(folder: string): void {
+  const files = globSync('node_modules/keyhaven-sdk/types/sdk/models/*.d.ts', { cwd: folder })
+  const lines = files.map((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+  const described = lines.flatMap((text) =>
+    text.flatMap((line, index) =>
+      /^\s*(?:readonly |export interface )/.test(line) ? [{ line, before: text[index - 1] ?? '' }] : [],
+    ),
+  )
+  const bare = described.find(({ before }) => !before.endsWith('*/'))
+  if (bare !== undefined) fail(`keyhaven-sdk: no comment stands above ${bare.line.trim()}`)
+  if (described.length < 1000) fail(`keyhaven-sdk: only ${described.length} interfaces and fields were found`)
+  tell(`keyhaven-sdk: ${described.length} interfaces and fields have their comments`)
+}
+
 function checkModules(folder: string): void {
   const count = `
     const { registerHooks } = require('node:module')
@@ -155,6 +180,7 @@ const sdkSources = { 'types.mts': sdkTypes, 'types.cts': sdkTypes, 'types.ts': s
 const sdkProject = project('sdk', [sdk], { ...sdkPrograms, ...sdkSources })
 const serverProject = project('server', [sdk, server], { ...serverPrograms, 'types.mts': serverTypes })
 checkSize(sdkProject)
+checkComments(sdkProject)
 checkModules(sdkProject)
 const compiler = join(work, 'typescript')
 mkdirSync(compiler)
