@@ -20,6 +20,10 @@ describe('the docs site', () => {
   test('has every page in both languages', () => {
     const places = pages.map(({ language, route }) => placeOf(language, route))
     assert.equal(new Set(places).size, places.length)
+    assert.deepEqual(
+      places.filter((place) => place.endsWith('.md.md')),
+      [],
+    )
     assert.ok(english.length > 50)
     for (const source of english)
       for (const language of languages) {

@@ -13,7 +13,10 @@ const options = {
   output: { type: 'string', default: join(root, 'dist/site') },
 } as const
 const { base, output } = parseArgs({ options }).values
-if (!/^\/(?:[\w.-]+\/)*$/.test(base)) throw new Error(`--base ${base} does not begin and end with a slash`)
+if (!/^\/(?:[\w.-]+\/)*$/.test(base)) {
+  process.stderr.write(`--base: "${base}" is no path that begins and ends with a slash\n`)
+  process.exit(2)
+}
 
 /** What VitePress reads. It lies in this tree, so that VitePress finds what it imports. */
 const folder = join(root, '.cache/site')

@@ -32,7 +32,17 @@ export default {
   transformHead: ({ siteData: { base } }: { readonly siteData: { readonly base: string } }) => [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }],
   ],
-  markdown: { anchor: { slugify: slugOf } },
+  markdown: {
+    anchor: { slugify: slugOf },
+    // Half a second is the most that a line may take to be coloured unless told otherwise: a busy machine would build another site.
+    codeTransformers: [
+      {
+        preprocess(_: string, options: { tokenizeTimeLimit?: number }) {
+          options.tokenizeTimeLimit = 0
+        },
+      },
+    ],
+  },
   themeConfig: {
     logo: '/icon.svg',
     outline: [2, 3],

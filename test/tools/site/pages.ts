@@ -65,7 +65,7 @@ export const slugOf = (heading: string): string =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-')
 
-/** Every page of the site, in both languages. Where there is no Chinese one yet, the English text stands in its place. */
+/** Every page of the site, in both languages. In place of a Chinese one that there is not stands the English text, and says so. */
 export function sitePages(): readonly Page[] {
   const files = new Set<string>()
   const pages = languages.flatMap((language) =>
@@ -107,7 +107,7 @@ function withLinks(source: string, language: Language, files: Set<string>): stri
       return `/${placeOf(to, routeOf(file))}${end}`
     }
     files.add(file)
-    return `/${placeOf(language, `files/${file}`)}${end}`
+    return `/${placeOf(language, routeOfFile(file))}${end}`
   }
   return outsideCode(withoutSwitch(textOf(source)), (text) =>
     text
@@ -153,17 +153,20 @@ const codeLanguages: Readonly<Record<string, string>> = {
   '.yml': 'yaml',
 }
 
+/** What ends like a page would not be found as a file. */
+const routeOfFile = (file: string): string => `files/${file.replace(/\.md$/, '')}`
+
 function fileAsPage(file: string, language: Language): Page {
   const end = extname(file)
   const fence = '````'
   const code = `${fence}${codeLanguages[end] ?? end.slice(1)}\n${textOf(file).trimEnd()}\n${fence}\n`
-  return { source: file, language, route: `files/${file}`, text: `# ${basename(file)}\n\n\`${file}\`\n\n${code}` }
+  return { source: file, language, route: routeOfFile(file), text: `# ${basename(file)}\n\n\`${file}\`\n\n${code}` }
 }
 
 /** A folder as a list of what is in it. */
 function folderAsPage(folder: string, language: Language): Page {
-  const links = filesIn(folder).map((file) => `- [${basename(file)}](/${placeOf(language, `files/${file}`)})`)
-  return { source: folder, language, route: `files/${folder}`, text: `# ${folder}\n\n${links.join('\n')}\n` }
+  const links = filesIn(folder).map((file) => `- [${basename(file)}](/${placeOf(language, routeOfFile(file))})`)
+  return { source: folder, language, route: routeOfFile(folder), text: `# ${folder}\n\n${links.join('\n')}\n` }
 }
 
 const filesIn = (folder: string): readonly string[] =>
