@@ -94,20 +94,32 @@ test('core stands in storeys: every room imports only from what is below it', ()
 })
 
 test('no file imports itself by way of others', () => {
-  assert.deepEqual(circles(), [])
+  assert.deepEqual(circles(sources, importsOf), [])
 })
 
-/** Circles of imports, each named once by the files on it. */
-function circles(): string[] {
+test('no room of server needs itself by way of others', () => {
+  const inServer = sources.filter((file) => folderOf(file) === 'server')
+  const rooms = Map.groupBy(inServer, roomOf)
+  assert.ok(rooms.size > 20)
+  const roomsUsedBy = (room: string): string[] =>
+    (rooms.get(room) ?? [])
+      .flatMap((file) => importsOf(file))
+      .filter((target) => folderOf(target) === 'server' && roomOf(target) !== room)
+      .map(roomOf)
+  assert.deepEqual(circles([...rooms.keys()], roomsUsedBy), [])
+})
+
+/** Circles among what uses what, each named once by all that is on it. */
+function circles(all: Iterable<string>, usedBy: (one: string) => Iterable<string>): string[] {
   const done = new Set<string>()
   const found: string[] = []
-  const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '))
-    if (done.has(file) || path.includes(file)) return
-    for (const target of importsOf(file)) visit(target, [...path, file])
-    done.add(file)
+  const visit = (one: string, path: readonly string[]): void => {
+    if (path.includes(one)) found.push([...path.slice(path.indexOf(one)), one].join(' → '))
+    if (done.has(one) || path.includes(one)) return
+    for (const used of usedBy(one)) visit(used, [...path, one])
+    done.add(one)
   }
-  for (const file of sources) visit(file, [])
+  for (const one of all) visit(one, [])
   return found
 }
 
@@ -135,6 +147,13 @@ describe('docs/architecture.md shows the same', () => {
       const folders = [...row.matchAll(/`([\w-]+)\/`/g)].map(([, folder = '']) => folder)
       assert.deepEqual(new Set(folders), new Set(without(rooms)), storey)
     }
+  })
+
+  test('rooms of server', () => {
+    const section = page.split('\n## ').find((each) => each.startsWith('The rooms of server\n')) ?? ''
+    const named = [...section.matchAll(/`([\w-]+)\/`(?= `| \|)/g)].map(([, room = '']) => room)
+    const there = sources.filter((file) => folderOf(file) === 'server').map(roomOf)
+    assert.deepEqual(new Set(named), new Set(without(there)))
   })
 })
 

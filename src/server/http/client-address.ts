@@ -1,13 +1,7 @@
-import { isIP, isIPv4, type Socket, SocketAddress } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { addressRanges } from '../../core/access/address-range.ts'
 import { KmsError } from '../../core/errors.ts'
-
-/** The shortest spelling, which policies and logs use; IPv4 as such, also when the socket listens on both families. */
-export function canonicalAddress(address: string): string {
-  if (isIPv4(address)) return address
-  const { address: shortest } = new SocketAddress({ address, family: 'ipv6' })
-  return shortest.replace(/^::ffff:(?=\d+\.)/i, '')
-}
+import { canonicalAddress, endsOf, peerOf } from '../socket-ends.ts'
 
 /**
  * From where requests come. Proxies that are trusted say so for their clients, by PROXY header or `X-Forwarded-For`; what
@@ -72,14 +66,6 @@ export class ClientAddresses {
     return address
   }
 }
-
-/** Undefined when the connection is gone. */
-export const peerOf = ({ remoteAddress }: Socket): string | undefined =>
-  remoteAddress === undefined ? undefined : canonicalAddress(remoteAddress.split('%', 1)[0] ?? '')
-
-/** Tells a connection from all others that are open. */
-export const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
-  `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 
 /** Some proxies add the port. */
 function addressOf(entry: string): string {

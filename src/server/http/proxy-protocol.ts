@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6, type Socket } from 'node:net'
-import { canonicalAddress } from './client-address.ts'
+import { canonicalAddress } from '../socket-ends.ts'
 
 /** The header that a proxy puts before a connection that it passes on. */
 export interface ProxyHeader {

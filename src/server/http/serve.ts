@@ -9,7 +9,8 @@ import { refusal } from '../../gateway/refusal.ts'
 import { Shares } from '../../gateway/shares.ts'
 import type { ShownCertificates } from '../client-certificates/shown-certificates.ts'
 import type { Log } from '../log.ts'
-import { ClientAddresses, peerOf } from './client-address.ts'
+import { peerOf } from '../socket-ends.ts'
+import { ClientAddresses } from './client-address.ts'
 import {
   BodyTooLarge,
   Disconnected,
