@@ -12,9 +12,9 @@ import { openCore } from '../core.ts'
 import { newAccountId } from '../deployment.ts'
 import { makeDataFolder, requireNoTraces } from '../files/data-folder.ts'
 import { lockFolder } from '../files/lock.ts'
-import { openLog } from '../log.ts'
 import { databaseFile, openConfiguredStore } from '../store/open-configured-store.ts'
 import type { ServerIo } from './io.ts'
+import { warningsTo } from './warnings.ts'
 
 /** A store that is there to be initialised, or has been, and that no server of this data directory uses meanwhile. */
 export interface NewStore extends AsyncDisposable {
@@ -31,13 +31,7 @@ export async function holdNewStore(config: Config, io: ServerIo): Promise<NewSto
   if (file !== undefined && !existsSync(file)) requireNoTraces(config)
   if (existsSync(join(config.data, 'dev.key')))
     throw new ConfigError(`${resolve(config.data)} was made in development mode`)
-  const log = openLog(
-    'text',
-    'warn',
-    () => new Date(),
-    (line) => io.stderr.write(line),
-  )
-  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const store = held.adopt(await openConfiguredStore(config, warningsTo(io)), (open) => open.close())
   const deployment = await readDeployment(store)
   if (!deployment) requireNoTraces(config)
   const resources = held.move()

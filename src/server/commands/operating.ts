@@ -6,12 +6,12 @@ import { isFiledSeal } from '../../seals/seal-file.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { lockFolder } from '../files/lock.ts'
-import { openLog } from '../log.ts'
 import { askForShares, readSecret } from '../operator/prompt.ts'
 import { developmentKey } from '../root-key/development-key.ts'
 import { configuredSecret, type RootSecret } from '../root-key/root-secret.ts'
 import { databaseFile, openConfiguredStore } from '../store/open-configured-store.ts'
 import type { ServerIo } from './io.ts'
+import { warningsTo } from './warnings.ts'
 
 /** A store that no server of this data directory uses meanwhile. */
 export interface HeldStore extends AsyncDisposable {
@@ -24,13 +24,7 @@ export async function holdStore(config: Config, io: ServerIo): Promise<HeldStore
   requireDatabase(config)
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
-  const log = openLog(
-    'text',
-    'warn',
-    () => new Date(),
-    (line) => io.stderr.write(line),
-  )
-  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const store = held.adopt(await openConfiguredStore(config, warningsTo(io)), (open) => open.close())
   const deployment = await readDeployment(store)
   if (!deployment) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
   const resources = held.move()

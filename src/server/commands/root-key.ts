@@ -8,11 +8,11 @@ import type { LogKeys } from '../audit/signing.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { openCore } from '../core.ts'
-import { openLog } from '../log.ts'
 import { sealOfSecret } from '../root-key/root-secret.ts'
 import { openConfiguredStore } from '../store/open-configured-store.ts'
 import type { ServerIo } from './io.ts'
 import { presentSecret } from './operating.ts'
+import { warningsTo } from './warnings.ts'
 
 export interface OpenedDeployment extends AsyncDisposable {
   readonly kms: Kms
@@ -28,8 +28,7 @@ export interface OpenedDeployment extends AsyncDisposable {
 export async function openDeployment(config: Config, io: ServerIo): Promise<OpenedDeployment> {
   await using held = new AsyncDisposableStack()
   const now = () => new Date()
-  const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
-  const store = held.adopt(await openConfiguredStore(config, log), (open) => open.close())
+  const store = held.adopt(await openConfiguredStore(config, warningsTo(io)), (open) => open.close())
   const deployment = await readDeployment(store)
   if (!deployment) throw new ConfigError(`${resolve(config.data)} holds no deployment`)
   const opened = await unseal(store, sealOfSecret(await presentSecret(deployment, config, io)))

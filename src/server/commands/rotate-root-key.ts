@@ -8,7 +8,6 @@ import { anchorsOptions } from '../audit/log-keys.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { openCore } from '../core.ts'
-import { openLog } from '../log.ts'
 import { askOperator, isServerRunning } from '../operator/client.ts'
 import { RootKeyRotation } from '../root-key/root-key-rotation.ts'
 import { sealOfSecret } from '../root-key/root-secret.ts'
@@ -16,6 +15,7 @@ import { settingsHelp } from './help.ts'
 import { mainError, type ServerIo } from './io.ts'
 import { holdStore, presentSecret } from './operating.ts'
 import { progressOn } from './progress.ts'
+import { warningsTo } from './warnings.ts'
 
 const usage = `Usage: keyhaven rotate-root-key [settings]
 
@@ -79,7 +79,7 @@ async function rotateOffline(
   const { store, deployment } = held
   const seal = sealOfSecret(await presentSecret(deployment, config, io))
   const now = () => new Date()
-  const log = openLog('text', 'warn', now, (line) => io.stderr.write(line))
+  const log = warningsTo(io)
   const onTampering = (kind: string, id: string): void =>
     log.write('error', 'a stored record is not what was written', { path: `${kind}/${id}` })
   const core = openCore({ store, config, accountId: deployment.accountId, now, onTampering })
