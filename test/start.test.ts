@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
@@ -27,7 +27,12 @@ function place(t: TestContext) {
   const words = ['start', '--data', data, '--key-file', keyFile]
   const started = (): Promise<Running> => startKeyhaven(words)
   const take = () => runKeyhaven(['start', '--data', data, '--take-access-key'])
-  return { folder, data, keyFile, words, started, take, pending: join(data, 'first-access-key.json') }
+  return { folder, data, keyFile, words, started, take, ...files(data) }
+}
+
+const files = (data: string) => {
+  const pending = join(data, 'first-access-key.json')
+  return { pending, begun: `${pending}.begun` }
 }
 
 async function callerId(data: string, accessKey: AccessKey): Promise<string> {
@@ -58,20 +63,38 @@ test('the first start makes the deployment, and leaves the AccessKey to who asks
 })
 
 test('a first start that was cut off is finished by the next, wherever that was', async (t) => {
-  const { data, words, pending, started, take } = place(t)
+  const { data, words, pending, begun, started, take } = place(t)
   const config = loadConfig(words.slice(1), {}).config
   const made = async (): Promise<AccessKey> => {
     await makeAtFirstStart(config, await configuredSeal(config, {}), nobody)
     return JSON.parse(readFileSync(pending, 'utf8'))
   }
+  // Nothing is there yet but that it began, perhaps with an AccessKey that was never made.
+  mkdirSync(data)
+  writeFileSync(begun, '{"accessKeyId":"unborn"}')
   const first = await made()
-  // It had begun, and all is there but what it had to tell.
-  writeFileSync(pending, '')
+  assert.notEqual(first.accessKeyId, 'unborn')
+  // Everything is made, and was only not handed out.
+  renameSync(pending, begun)
   assert.match((await take()).stderr, /holds no AccessKey/)
   assert.deepEqual(await made(), first)
   const server = await started()
   assert.equal(await callerId(data, first), first.accountId)
   await server.stop()
+})
+
+test('whoever may write to the data directory, and no more, gets no AccessKey that there is', async (t) => {
+  const { data, words, pending, begun } = place(t)
+  const { config } = loadConfig(words.slice(1), {})
+  const start = async () => makeAtFirstStart(config, await configuredSeal(config, {}), nobody)
+  await start()
+  rmSync(pending)
+  for (const planted of [pending, begun]) {
+    writeFileSync(planted, '')
+    await start()
+    assert.equal(existsSync(planted) ? readFileSync(planted, 'utf8') : '', '')
+    rmSync(planted, { force: true })
+  }
 })
 
 test('of servers that start at once over one database one makes the deployment', async (t) => {

@@ -24,10 +24,26 @@ export async function createAccessKey(
   return { accessKey: await newAccessKey(call.kms, call.caller.accountId, userName) }
 }
 
-/** An AccessKey with its secret; `userName` left out means the account's own. */
-export async function newAccessKey(kms: Kms, accountId: string, userName?: string) {
+/** What a program signs with. */
+export interface AccessKeyPair {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+/**
+ * An AccessKey with its secret; `userName` left out means the account's own.
+ *
+ * @param keep - is given both before there is such an AccessKey: what it keeps is not lost if this is cut off
+ */
+export async function newAccessKey(
+  kms: Kms,
+  accountId: string,
+  userName?: string,
+  keep?: (accessKey: AccessKeyPair) => void,
+) {
   const accessKeyId = `KHAK${randomText(kms, 20)}`
   const accessKeySecret = randomText(kms, 30)
+  keep?.({ accessKeyId, accessKeySecret })
   const secret = new TextEncoder().encode(accessKeySecret)
   try {
     const key = await kms.records.transaction(async (transaction) => {

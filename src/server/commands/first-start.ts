@@ -4,7 +4,6 @@ import { bootstrapAccount } from '../../core/callers/bootstrap.ts'
 import { type Seal, UnsealFailure } from '../../core/sealing/seal.ts'
 import { unseal } from '../../core/sealing/unseal.ts'
 import type { Store } from '../../core/store.ts'
-import { rootAccessKey } from '../client-file.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { writeAtomically } from '../files/write-atomically.ts'
@@ -12,14 +11,15 @@ import { rootKeyVariable } from '../root-key/root-secret.ts'
 import type { ServerIo } from './io.ts'
 import { holdNewStore, initialiseProduction, kmsOf } from './new-deployment.ts'
 
-/**
- * The AccessKey of the account, until somebody takes it: a log, which is where a container prints, is no place for it.
- * An empty one is there before anything is initialised. It says that this server began, and has to finish, whatever cuts
- * it off: another server of the database that was quicker leaves none here.
- */
+/** The AccessKey of the account, until somebody takes it: a log, which is where a container prints, is no place for it. */
 const firstAccessKeyFile = (data: string): string => join(data, 'first-access-key.json')
 
-const isPending = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.size === 0
+/**
+ * Says that this server began, and has to finish, whatever cuts it off: another server of the database that was quicker
+ * leaves none here. Empty before anything is initialised; then with the AccessKey, before there is one. Of an account
+ * that has one already nothing is told because of it: whoever may write to the folder could put one here.
+ */
+const begunFile = (data: string): string => `${firstAccessKeyFile(data)}.begun`
 
 /**
  * Makes the production deployment if the store is empty.
@@ -27,23 +27,27 @@ const isPending = (file: string): boolean => statSync(file, { throwIfNoEntry: fa
  * @throws ConfigError when nothing is configured that could seal it
  */
 export async function makeAtFirstStart(config: Config, seal: Seal | undefined, io: ServerIo): Promise<void> {
-  const file = firstAccessKeyFile(config.data)
+  const begun = begunFile(config.data)
   await using held = await holdNewStore(config, io)
   const { store, deployment } = held
-  if (deployment && !isPending(file)) return
+  if (deployment && !existsSync(begun)) return
   if (!seal)
     throw new ConfigError(
       `${resolve(config.data)} holds no deployment yet, and nothing is configured that could seal one: keyFile, sealFile, passphraseFile or ${rootKeyVariable}`,
     )
-  writeAtomically(file, '')
+  if (!deployment) writeAtomically(begun, '')
   const opened = deployment ? await unseal(store, seal) : await initialiseFirst(store, seal, config)
-  if (!opened) {
-    rmSync(file)
+  if (opened) {
+    const { accountId } = opened.deployment
+    await bootstrapAccount(kmsOf(store, config, opened), (accessKey) =>
+      writeAtomically(begun, `${JSON.stringify({ accountId, ...accessKey }, null, 2)}\n`),
+    )
+  }
+  if (statSync(begun).size === 0) {
+    rmSync(begun)
     return
   }
-  const kms = kmsOf(store, config, opened)
-  const accessKey = (await bootstrapAccount(kms)) ?? (await rootAccessKey(kms))
-  writeAtomically(file, `${JSON.stringify({ accountId: opened.deployment.accountId, ...accessKey }, null, 2)}\n`)
+  renameSync(begun, firstAccessKeyFile(config.data))
   io.stdout.write(
     `Keyhaven is initialised: data in ${resolve(config.data)}, sealed by ${seal.name}; "keyhaven start --take-access-key" shows the AccessKey of the account, once\n`,
   )
@@ -68,7 +72,7 @@ async function initialiseFirst(store: Store, seal: Seal, config: Config) {
 export function takeFirstAccessKey(data: string): string {
   const file = firstAccessKeyFile(data)
   const taken = `${file}.taken`
-  if (!existsSync(file) || isPending(file))
+  if (!existsSync(file))
     throw new ConfigError(
       `${resolve(data)} holds no AccessKey: it is shown once, by the server that made the deployment`,
     )
