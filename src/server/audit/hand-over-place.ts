@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream, createWriteStream } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { syncFolder } from '../files/sync-folder.ts'
@@ -45,27 +45,33 @@ export const receivers = (name: string): HandOverPlace => ({
   keepNote: async () => undefined,
 })
 
-/** A folder that is there, best on another machine. In it each log has one of its own, which looks like its former one. */
+/**
+ * A folder that is there, best on another machine. In it each log has one of its own, which looks like its former one.
+ * Others may write to it: no link that lies there is followed, neither to write what this server may write, nor to take
+ * the segment itself for its copy.
+ */
 export const folderPlace = (place: string): HandOverPlace => ({
   name: place,
   async take({ folder, origin, segment, sha256 }) {
     const target = logFolder(place, origin)
     // not recursive: where a disk is not mounted, what would be made is on another one
     await mkdir(target, { mode: 0o700 }).catch(presentAsMade)
+    await requireFolder(target)
     const path = join(target, segment)
     if (!(await exists(path))) {
-      // Beside it and renamed: what has the name is whole, whenever the machine stops.
-      await copyFile(join(folder, publicKeyFile), join(target, publicKeyFile))
+      await copyDurably(join(folder, publicKeyFile), join(target, publicKeyFile))
       await copyDurably(join(folder, segment), path)
     }
-    if ((await sha256Of(path)) !== sha256) throw new HandOverRefused(`${path} is there, and is another file`)
+    if ((await sha256Of(path, join(folder, segment))) !== sha256)
+      throw new HandOverRefused(`${path} is there, and is another file`)
   },
   async keepNote(origin, note) {
     const target = logFolder(place, origin)
-    const path = join(target, handedOverFile)
-    if ((await exists(path)) && readFileSync(path, 'utf8').includes(note)) return
-    const handle = await open(path, 'a', 0o600)
+    const { O_RDWR, O_APPEND, O_CREAT } = constants
+    await requireFolder(target)
+    const handle = await openItself(join(target, handedOverFile), O_RDWR | O_APPEND | O_CREAT)
     try {
+      if ((await handle.readFile('utf8')).includes(note)) return
       await handle.appendFile(`\n${note}\n`)
       await handle.sync()
     } finally {
@@ -79,7 +85,7 @@ export const folderPlace = (place: string): HandOverPlace => ({
 export const logFolder = (place: string, origin: string): string => join(place, origin.replaceAll('/', '+'))
 
 const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
+  lstat(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
@@ -91,10 +97,32 @@ function presentAsMade(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error
 }
 
+/** @throws HandOverRefused */
+async function requireFolder(path: string): Promise<void> {
+  if (!(await lstat(path)).isDirectory()) throw new HandOverRefused(`${path} is there, and is no folder`)
+}
+
+/**
+ * Opens what has this name, not what a link leads to.
+ *
+ * @throws HandOverRefused for a link
+ */
+async function openItself(path: string, flags: number): Promise<FileHandle> {
+  try {
+    // Windows, where links need rights of their own, has no such flag
+    return await open(path, flags | (constants.O_NOFOLLOW ?? 0), 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new HandOverRefused(`${path} is there, and is a link`)
+    throw error
+  }
+}
+
+/** Beside it and renamed: what has the name is whole, whenever the machine stops. */
 async function copyDurably(from: string, to: string): Promise<void> {
   const beside = `${to}.new`
   try {
-    await pipeline(createReadStream(from), createWriteStream(beside, { mode: 0o600, flush: true }))
+    await rm(beside, { force: true })
+    await pipeline(createReadStream(from), createWriteStream(beside, { flags: 'wx', mode: 0o600, flush: true }))
     await rename(beside, to)
   } catch (error) {
     await rm(beside, { force: true })
@@ -103,9 +131,16 @@ async function copyDurably(from: string, to: string): Promise<void> {
   await syncFolder(dirname(to))
 }
 
-/** @returns hexadecimal */
-async function sha256Of(path: string): Promise<string> {
+/**
+ * @returns hexadecimal, of a copy
+ * @throws HandOverRefused when it is what it should be a copy of
+ */
+async function sha256Of(path: string, original: string): Promise<string> {
+  await using handle = await openItself(path, constants.O_RDONLY)
+  const [copy, source] = await Promise.all([handle.stat({ bigint: true }), stat(original, { bigint: true })])
+  if (copy.dev === source.dev && copy.ino === source.ino)
+    throw new HandOverRefused(`${path} is ${original} itself, and no copy of it`)
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk)
   return hash.digest('hex')
 }

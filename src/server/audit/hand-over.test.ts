@@ -4,12 +4,15 @@ import { hash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -333,4 +336,36 @@ test('a folder that cannot take it, or has another file of the name, holds nothi
   await log.handOver?.look()
   assert.match(reports.at(-1) ?? '', /hand-over failed: .* is there, and is another file/)
   await log.close()
+})
+
+test('no link of who may write to the place leads anywhere', async (t) => {
+  const { path } = await auditFixture(t)
+  const elsewhere = join(path, '..', 'elsewhere')
+  const target = join(elsewhere, 'keyhaven+test')
+  const segment = '00000001.log'
+  const precious = join(path, '..', 'precious')
+  writeFileSync(join(path, segment), 'records\n')
+  writeFileSync(join(path, 'audit.pub'), 'key')
+  const handOver = async () => {
+    const place = folderPlace(elsewhere)
+    await place.take({ folder: path, origin: 'keyhaven/test', segment, sha256: hash('sha256', 'records\n') })
+    await place.keepNote('keyhaven/test', 'note')
+  }
+  const planted: readonly (readonly [string, () => void, RegExp | undefined])[] = [
+    ['the folder of the log', () => symlinkSync(path, target), /is no folder$/],
+    ['the segment', () => symlinkSync(join(path, segment), join(target, segment)), /is a link$/],
+    ['the segment by another name', () => linkSync(join(path, segment), join(target, segment)), /no copy of it$/],
+    ['the copy under way', () => symlinkSync(precious, join(target, `${segment}.new`)), undefined],
+    ['the public key', () => symlinkSync(precious, join(target, 'audit.pub')), undefined],
+    ['what was signed', () => symlinkSync(precious, join(target, handedOverFile)), /is a link$/],
+  ]
+  for (const [what, plant, refusal] of planted) {
+    rmSync(elsewhere, { recursive: true, force: true })
+    mkdirSync(refusal?.source === 'is no folder$' ? elsewhere : target, { recursive: true })
+    writeFileSync(precious, 'precious')
+    plant()
+    await (refusal ? assert.rejects(handOver(), { name: 'HandOverRefused', message: refusal }, what) : handOver())
+    assert.equal(readFileSync(precious, 'utf8'), 'precious', what)
+    if (!refusal) assert.ok(lstatSync(join(target, segment)).isFile(), what)
+  }
 })
