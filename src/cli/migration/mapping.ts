@@ -32,7 +32,7 @@ export class Mapping {
 
   /** @throws CliError `badFile`, `otherMapping` */
   static read(path: string, { from, to, isDryRun }: { from: string; to: string; isDryRun: boolean }): Mapping {
-    const content = readContent(path) ?? { from, to, keys: {}, secrets: {}, unfinished: [] }
+    const content = withoutInherited(readContent(path) ?? { from, to, keys: {}, secrets: {}, unfinished: [] })
     if (content.from !== from || content.to !== to)
       throw new CliError('otherMapping', `${path} is of a move from ${content.from} to ${content.to}`)
     return new Mapping(isDryRun ? undefined : path, content)
@@ -48,7 +48,7 @@ export class Mapping {
   }
 
   hasSecret(name: string): boolean {
-    return Object.hasOwn(this.#content.secrets, name)
+    return this.#content.secrets[name] !== undefined
   }
 
   /** Whether nothing is left to do for a key or secret. */
@@ -80,6 +80,13 @@ export class Mapping {
     writeAtomically(this.#path, `${JSON.stringify(content, null, 2)}\n`)
   }
 }
+
+/** Names are the source's choice: `constructor` is none of a secret that is here already. */
+const withoutInherited = ({ keys, secrets, ...content }: MappingContent): MappingContent => ({
+  ...content,
+  keys: Object.assign(Object.create(null), keys),
+  secrets: Object.assign(Object.create(null), secrets),
+})
 
 function readContent(path: string): MappingContent | undefined {
   let text: string
