@@ -6,7 +6,7 @@ import { Agent, get } from 'node:https'
 import { connect as connectPlain } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type ConnectionOptions, connect } from 'node:tls'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { CreateUser } from '../src/api/ram.ts'
 import { newAccessKey } from '../src/core/ram/create-access-key.ts'
 import { createUser } from '../src/core/ram/create-user.ts'
@@ -376,15 +376,29 @@ describe('where certificates are optional', () => {
     assert.equal(socket.closed, true)
   })
 
-  test('one that expires on an open connection ends it', async () => {
-    const { endpoint, caFile } = setup.server
-    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(caFile), ...identities.alice })
-    assert.equal(await statusOf(endpoint, '/livez', { agent }), 200)
-    ahead = 2 * 3_600_000
-    await assert.rejects(statusOf(endpoint, '/livez', { agent }))
-    ahead = 0
-    agent.destroy()
-  })
+  const hourMs = 3_600_000
+  for (const [what, listHours, hours] of [
+    ['one that expires', 5, 2],
+    ['a list of revoked ones that ends', 0.25, 0.5],
+  ] as const)
+    test(`${what} on an open connection ends it, and no session goes on`, async () => {
+      const { server, files } = setup
+      const { endpoint, caFile } = server
+      const list = await authority.revocationList([identities.revoked], new Date(Date.now() + listHours * hourMs))
+      writeFileSync(files.clientCrlFile, list)
+      await server.service.reload()
+      const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(caFile), ...identities.alice })
+      const sessions = Promise.withResolvers<Buffer>()
+      agent.on('keylog', (_line, socket: TLSSocket) => socket.once('session', sessions.resolve))
+      assert.equal(await statusOf(endpoint, '/livez', { agent }), 200)
+      const session = await sessions.promise
+      ahead = hours * hourMs
+      await assert.rejects(statusOf(endpoint, '/livez', { agent }))
+      await assert.rejects(statusOf(endpoint, '/livez', { ca: readFileSync(caFile), session }))
+      ahead = 0
+      assert.equal(await statusOf(endpoint, '/livez', { ca: readFileSync(caFile), session }), 200)
+      agent.destroy()
+    })
 
   test('a client takes up a certificate that was renewed, without a pause', async () => {
     const { endpoint, caFile } = setup.server

@@ -8,7 +8,7 @@ import { principalsFor } from './principal-rules.ts'
 import type { ClientTrust } from './trust.ts'
 
 interface Shown {
-  /** milliseconds since 1970 */
+  /** when it, or a list that says that it is not revoked, ends; milliseconds since 1970 */
   readonly validTo: number
   /** by which it was verified */
   readonly trust: ClientTrust | undefined
@@ -69,7 +69,8 @@ export class ShownCertificates {
       const names = namesOf(shown)
       const trust = this.#trust
       const certificate = { fingerprint: names.sha256, principals: trust?.rules && principalsFor(trust.rules, names) }
-      this.#shown.set(socket, { validTo: shown.validToDate.getTime(), trust, certificate })
+      const listsEnd = trust?.revocationListsEnd ?? Number.POSITIVE_INFINITY
+      this.#shown.set(socket, { validTo: Math.min(shown.validToDate.getTime(), listsEnd), trust, certificate })
       return true
     } catch {
       this.#complain(socket, 'UNREADABLE')
