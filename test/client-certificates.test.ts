@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -24,6 +25,7 @@ import { ClientAuthority, type ClientIdentity } from './kit/client-authority.ts'
 import { type Application, newApplication } from './kit/instance.ts'
 import { acs3Request } from './kit/openapi.ts'
 import { startTestServer, type TestServer } from './kit/server.ts'
+import { isReady } from './tools/image/settings.ts'
 
 let authority: ClientAuthority
 let identities: Record<'alice' | 'app' | 'proxy' | 'nobody' | 'expired' | 'revoked' | 'foreign', ClientIdentity>
@@ -280,6 +282,23 @@ describe('where certificates are required', { skip: process.platform !== 'linux'
       assert.equal((await fetch(healthEndpoint + path)).status, 200, path)
     for (const path of ['/?Action=ListKeys', '/console/'])
       assert.equal((await fetch(healthEndpoint + path)).status, 404)
+  })
+
+  test('the check of a container asks at the port for probes, and where there is none at the one that serves', async (t) => {
+    const { healthEndpoint = '' } = setup.server.service
+    const isFoundReady = (env: NodeJS.ProcessEnv) =>
+      new Promise<boolean>((resolve) =>
+        execFile(process.execPath, ['-e', isReady], { env }, (error) => resolve(error === null)),
+      )
+    const strict = { KEYHAVEN_HTTPS: new URL(setup.server.endpoint).host }
+    assert.equal(await isFoundReady({ ...strict, KEYHAVEN_HEALTH: new URL(healthEndpoint).host }), true)
+    assert.equal(await isFoundReady(strict), false, 'it shows no certificate')
+    const plain = await startTestServer()
+    t.after(() => plain.close())
+    const served = { KEYHAVEN_HTTPS: new URL(plain.endpoint).host }
+    assert.equal(await isFoundReady(served), true)
+    await plain.service.seal()
+    assert.equal(await isFoundReady(served), false, 'sealed')
   })
 
   test('browsers reach the console at its own port, which asks for none', async () => {

@@ -14,9 +14,10 @@ export const packageFolder = '/usr/lib/node_modules'
 /** As the unit for systemd has them, which says why. */
 const nodeFlags = ['--disable-sigusr1', '--secure-heap=33554432']
 
-/** Asks the server of the same container, at the port that it was told to listen at; whose certificate that is, it knows. */
-const isReady = `require('node:https')
-  .get({ port: process.env.KEYHAVEN_HTTPS.split(':').pop(), path: '/readyz', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))
+/** Asks the server of the same container: at its port for that, if it has one, or where it serves; whose certificate that is, it knows. */
+export const isReady = `const { KEYHAVEN_HEALTH: health, KEYHAVEN_HTTPS: https } = process.env;
+require(health ? 'node:http' : 'node:https')
+  .get({ port: (health || https).split(':').pop(), path: '/readyz', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))
   .on('error', () => process.exit(1))`.replaceAll(/\n\s*/g, '')
 
 const seconds = 1e9
