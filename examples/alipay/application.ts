@@ -6,7 +6,7 @@ import { publicGateway } from '../settings.ts'
 const { env } = process
 
 /** What both modes are told, with what the environment says about it. */
-export const commonFlags = {
+const commonFlags = {
   'app-id': env.ALIPAY_APP_ID ?? '',
   gateway: env.ALIPAY_GATEWAY ?? 'https://openapi.alipay.com/gateway.do',
   key: 'alias/alipay',

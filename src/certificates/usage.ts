@@ -12,7 +12,7 @@ import { CertificateError } from './certificate-error.ts'
 import { isOid } from './name-attributes.ts'
 
 /** What a key may be used for (RFC 5280 §4.2.1.3). `nonRepudiation` is called contentCommitment as well. */
-export const keyUsages = [
+const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -54,7 +54,7 @@ const isThrottlingCode = (code: string): boolean => code.split('.').includes('Th
 const gatewayCodes: readonly string[] = ['InternalError', 'ServiceUnavailable']
 
 /** Whether a code of the service, or of a gateway in front of it, invites another attempt. */
-export function isRetryableCode(code: string): boolean {
+function isRetryableCode(code: string): boolean {
   if (Object.hasOwn(errors, code)) return errors[code as keyof typeof errors].retryable
   return isThrottlingCode(code) || gatewayCodes.includes(code)
 }

@@ -95,7 +95,7 @@ function nextDelay(call: RetryCall, number: number, error: unknown): number | un
  * Whether another attempt is safe and promising. A call that isn't idempotent is repeated only when the first cannot
  * have begun: it was throttled, or never left this machine.
  */
-export function mayRetry(error: ServiceError | ClientError, idempotent: boolean): boolean {
+function mayRetry(error: ServiceError | ClientError, idempotent: boolean): boolean {
   if (error instanceof ServiceError) return error.throttled || (idempotent && error.retryable)
   if (error.code === 'network' || error.code === 'timeout') return idempotent || error.notSent
   return error.code === 'badResponse' && idempotent && isTemporaryStatus(error.status)

@@ -34,7 +34,7 @@ export const accessKeySettings: Settings = {
 }
 
 /** Where credentials come from, in the options of their sources. */
-export const sourceSettings: Settings = {
+const sourceSettings: Settings = {
   ...accessKeySettings,
   endpoint: 'text',
   path: 'text',

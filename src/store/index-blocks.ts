@@ -5,8 +5,8 @@ import { isOneOf } from './queries.ts'
 import type { Tables } from './schema.ts'
 
 /** An index whose values many records share, so that its entries are counted in blocks of positions. */
-export const accountIndex = 'account'
-export const countedIndexes = [accountIndex, facetsIndex] as const
+const accountIndex = 'account'
+const countedIndexes = [accountIndex, facetsIndex] as const
 /** A block is 2¹² positions; the database counts in the same. */
 const blockBits = 12
 

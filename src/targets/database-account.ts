@@ -16,7 +16,7 @@ export function accountIn(value: string): DatabaseAccount {
 }
 
 /** The value of an administrator's secret: the same members, or `username` and `password`. */
-export function administratorIn(value: string): DatabaseAccount {
+function administratorIn(value: string): DatabaseAccount {
   const { AccountName, AccountPassword, username = AccountName, password = AccountPassword } = membersOf(value)
   if (typeof username === 'string' && typeof password === 'string') {
     return { AccountName: username, AccountPassword: password }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sha256Crypt } from './sha256-crypt.ts'
 
 /** How an account of the MySQL family may prove its password; the names are the servers' own. */
-export const mysqlPlugins = ['mysql_native_password', 'caching_sha2_password'] as const
+const mysqlPlugins = ['mysql_native_password', 'caching_sha2_password'] as const
 export type MysqlPlugin = (typeof mysqlPlugins)[number]
 
 export const isMysqlPlugin = (name: string): name is MysqlPlugin => (mysqlPlugins as readonly string[]).includes(name)

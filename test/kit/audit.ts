@@ -16,7 +16,7 @@ import type { LogKeys } from '../../src/server/audit/signing.ts'
 import { saveState } from '../../src/server/audit/state.ts'
 import { type TestKms, testKms } from './kms.ts'
 
-export const testSeed = new Uint8Array(32).fill(7)
+const testSeed = new Uint8Array(32).fill(7)
 export const testSigner = checkpointSigner('keyhaven/test', testSeed)
 const testChainKey = new Uint8Array(32).fill(8)
 export const testSeal = chainSeal(testChainKey)

@@ -16,7 +16,7 @@ import { accountCaller } from './calls.ts'
 export const context = { table: 'salaries' }
 export const aad: Uint8Array = contextAad(context) ?? assert.fail()
 /** Three blocks, so that every padding takes it. */
-export const secretText: Buffer = Buffer.from('only the matching pair may ever show this text'.padEnd(48, '.'))
+const secretText: Buffer = Buffer.from('only the matching pair may ever show this text'.padEnd(48, '.'))
 
 /** What an operation answered, whatever its type says. */
 // biome-ignore lint/suspicious/noExplicitAny: answers differ with each operation, and the tables read them at once

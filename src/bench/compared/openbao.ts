@@ -13,7 +13,7 @@ import { type ComparedServer, digest, type Load, plaintext, type Work } from './
 const program = (): string => process.env.KEYHAVEN_BENCH_OPENBAO ?? 'bao'
 
 /** @returns `OpenBao 2.6.2`; undefined when it is not installed */
-export function openbaoVersion(): string | undefined {
+function openbaoVersion(): string | undefined {
   try {
     const told = execFileSync(program(), ['version'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString()
     return `OpenBao ${/v(\d+\.\d+\.\d+)/.exec(told)?.[1] ?? '(of unknown version)'}`

@@ -39,7 +39,7 @@ export function cloudEnvironment({ server, files, env, direct }: CloudOptions): 
 }
 
 /** What a JVM trusts, and by which proxy it goes. */
-export function javaOptions(proxy: string, trustStore: string, direct: readonly string[]): readonly string[] {
+function javaOptions(proxy: string, trustStore: string, direct: readonly string[]): readonly string[] {
   const { hostname, port } = new URL(proxy)
   const past = [...here, '[::1]', ...direct.map((host) => host.replace(/^\./, '*.'))].join('|')
   return [

@@ -5,7 +5,7 @@ const bars = '▁▂▃▄▅▆▇█'
 const longest = 30
 
 /** The last figures as one line of small bars, from nothing to the largest of them. */
-export function sparkline(values: readonly number[]): string {
+function sparkline(values: readonly number[]): string {
   const largest = Math.max(...values, 0)
   return values
     .slice(-longest)

@@ -33,7 +33,7 @@ interface Answer {
 }
 
 /** The address at which the cloud's machines, and so their clients, look for it. */
-export const cloudAddress = '100.100.100.200'
+const cloudAddress = '100.100.100.200'
 const root = '/latest/meta-data'
 const longestTokenSeconds = 21_600
 /** Clients begin to renew what has less than 15 minutes left. */

@@ -37,7 +37,7 @@ export interface InstanceReport extends Omit<AuditRecord, 'code' | 'status' | 'l
 }
 
 /** KMS documentation, common error codes of the instance API: a body over 3 MB is refused. */
-export const maxInstanceBodyBytes = 3 * 1024 * 1024
+const maxInstanceBodyBytes = 3 * 1024 * 1024
 
 /** Whether a request is for this gateway: its protocol names the operation in a header of its own. */
 export const isInstanceRequest = (request: HttpRequest): boolean => request.headers.has('x-kms-apiname')

@@ -78,7 +78,7 @@ function fromSection(path: string, section: Section): CredentialsProvider {
 }
 
 /** Sections by name; `;` and `#` begin a comment at the start of a line, or after a blank. */
-export function parseIni(text: string): ReadonlyMap<string, Section> {
+function parseIni(text: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Map<string, string>>()
   let current: Map<string, string> | undefined
   for (const line of text.split(/\r?\n/)) {

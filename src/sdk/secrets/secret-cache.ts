@@ -247,7 +247,7 @@ export class SecretCache implements Disposable {
 }
 
 /** The service could not be asked, or not now; its answer is not known. */
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof ServiceError) return error.retryable || error.status >= 500
   return error instanceof ClientError && !['configuration', 'invalidRequest', 'aborted'].includes(error.code)
 }

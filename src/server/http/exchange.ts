@@ -25,7 +25,7 @@ export interface BodyLimits {
 }
 
 /** What every request may send without asking: more than nearly all of them do. */
-export const shortBodyBytes = 64 * 1024
+const shortBodyBytes = 64 * 1024
 
 /** The record that gateways work on. */
 export const requestOf = (

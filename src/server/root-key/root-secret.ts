@@ -93,7 +93,7 @@ export function sealOfSecret({ kind, secret }: RootSecret): Seal {
 }
 
 /** Where the root secret of this start comes from, for messages. */
-export function secretSource(config: Config, mode: Mode, environment: NodeJS.ProcessEnv): string {
+function secretSource(config: Config, mode: Mode, environment: NodeJS.ProcessEnv): string {
   if (mode === 'development') return resolve(developmentKeyFile(config.data))
   if (config.keyFile !== undefined) return `the key file ${config.keyFile}`
   if (config.sealFile !== undefined) return `the seal file ${config.sealFile}`

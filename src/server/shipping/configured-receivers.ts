@@ -7,7 +7,7 @@ import { httpsReceiver } from './https-receiver.ts'
 import type { Receiver } from './receiver.ts'
 import { syslogReceiver } from './syslog-receiver.ts'
 
-export const auditTokenVariable = 'KEYHAVEN_AUDIT_HTTPS_TOKEN'
+const auditTokenVariable = 'KEYHAVEN_AUDIT_HTTPS_TOKEN'
 
 /** The bearer token that was handed over in the environment; it is forgotten there, so that no other process gets it. */
 export function takeAuditToken(environment: NodeJS.ProcessEnv): string | undefined {

@@ -14,7 +14,7 @@ export interface AlipayParameters {
 export type Parameters = Readonly<Record<string, string>>
 
 /** `outTradeNo` becomes `out_trade_no`; a name that isn't written so stays as it is. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name)) return name
   const separated = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
   return separated.toLowerCase()

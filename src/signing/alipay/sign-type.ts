@@ -2,7 +2,7 @@ import { digestFor, isSignatureOf, type PublicKey, type SignatureAlgorithm } fro
 import { SigningError } from '../errors.ts'
 
 /** Alipay's names of signature algorithms. `RSA` (SHA-1) is refused: no key of a KMS signs with it. */
-export const signTypes = ['RSA2', 'SM2'] as const
+const signTypes = ['RSA2', 'SM2'] as const
 export type SignType = (typeof signTypes)[number]
 
 const algorithms: Readonly<Record<SignType, SignatureAlgorithm>> = { RSA2: 'RSA_PKCS1_SHA_256', SM2: 'SM2DSA' }

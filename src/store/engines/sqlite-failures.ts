@@ -43,7 +43,7 @@ export function sqliteOutage(error: unknown): Outage | undefined {
 }
 
 /** The primary result code of an error of SQLite. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' ? code & 0xff : undefined
 }
