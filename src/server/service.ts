@@ -2,7 +2,6 @@ import type { Server } from 'node:net'
 import { encryptionCounts } from '../core/cryptography/encryption-counts.ts'
 import { KmsError } from '../core/errors.ts'
 import type { Kms } from '../core/kms.ts'
-import type { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import { nodes } from '../core/oversight/node-lease.ts'
 import { accountKeys } from '../core/sealing/account-keys.ts'
 import { changeSeal } from '../core/sealing/change-seal.ts'
@@ -13,40 +12,28 @@ import {
   deploymentKind,
   readDeployment,
 } from '../core/sealing/deployment.ts'
-import type { Keyring } from '../core/sealing/keyring.ts'
-import type { RootKeyFollower } from '../core/sealing/root-key-follower.ts'
 import type { RotationOutcome } from '../core/sealing/rotate-root-key.ts'
 import { type Seal, UnsealFailure, type WrappedRootKey } from '../core/sealing/seal.ts'
 import { Snapshot } from '../core/sealing/snapshot.ts'
 import { requireStored, unseal } from '../core/sealing/unseal.ts'
-import type { Store } from '../core/store.ts'
 import { randomBytes } from '../crypto/random.ts'
-import { type Anchors, anchors as anchorRecords } from './audit/anchor.ts'
+import { anchors as anchorRecords } from './audit/anchor.ts'
 import { AuditDamaged, withWayOut } from './audit/damage.ts'
 import { inTime } from './audit/in-time.ts'
 import type { FileAuditLog } from './audit/log.ts'
 import { logKeys } from './audit/log-keys.ts'
 import { consolePlace } from './config/console.ts'
 import type { DeploymentOptions } from './deployment.ts'
-import type { Front } from './front/front.ts'
-import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
-import type { ServerValues } from './http/server-metrics.ts'
-import type { Listeners } from './listening/listeners.ts'
 import type { Log } from './log.ts'
-import type { NodeName } from './nodes/node-name.ts'
-import type { EventWatch } from './oversight/event-watch.ts'
-import type { ClockGuard } from './recurring/clock-guard.ts'
 import { doDueWork } from './recurring/due-work.ts'
 import { historyMs, keepHistory } from './recurring/keep-history.ts'
 import { keepLastUses, lastUsesMs, lastUsesTimeoutMs } from './recurring/last-uses.ts'
 import { AutoUnseal } from './root-key/auto-unseal.ts'
 import { followMs, RootKeyRotation, type TellProgress } from './root-key/root-key-rotation.ts'
 import { type SealSource, SealWatch } from './root-key/seal-watch.ts'
-import type { Shipping } from './shipping/shipping.ts'
-import { storeState } from './store/store-watch.ts'
-import type { Tracing } from './tracing/tracing.ts'
-import type { Workers } from './workers/workers.ts'
+import type { Parts } from './service-parts.ts'
+import { type ServiceStatus, serverValues, statusOf } from './service-state.ts'
 
 export interface ServiceOptions extends DeploymentOptions {
   readonly log: Log
@@ -66,49 +53,10 @@ export interface ServiceOptions extends DeploymentOptions {
   readonly around?: ((route: Route) => Route) | undefined
 }
 
-/** What speaks of the deployment itself, its log, and counts that must not go back. */
+/** Kinds of records that speak of the deployment itself, its log and its servers, and of counts that must not go back. */
 const keptAtReset: ReadonlySet<string> = new Set([
-  ...[deploymentKind, accountKeys.name, anchorRecords.name, encryptionCounts.name],
-  ...[nodes.name],
+  ...[deploymentKind, accountKeys.name, anchorRecords.name, encryptionCounts.name, nodes.name],
 ])
-
-/** What a service is made of. */
-export interface Parts {
-  readonly deployment: Deployment
-  readonly store: Store
-  readonly kms: Kms
-  readonly keyring: Keyring
-  forget(): void
-  readonly follower: RootKeyFollower
-  readonly audit: FileAuditLog
-  readonly anchors: Anchors
-  readonly shipping: Shipping
-  readonly tracing: Tracing | undefined
-  readonly listeners: Listeners
-  readonly front: Front
-  readonly workers: Workers | undefined
-  readonly clock: ClockGuard
-  readonly metrics: Metrics
-  readonly history: MetricsHistory
-  readonly events: EventWatch
-  readonly nodeName: NodeName
-  /** that the store is away, as all threads know it */
-  readonly outages: SharedArrayBuffer
-  /** what it can be opened with without an operator */
-  readonly seal: Seal | undefined
-}
-
-const handOverStatus = ({ handOver }: FileAuditLog) =>
-  handOver && {
-    auditHandedOverRecords: handOver.last?.last ?? 0,
-    ...(handOver.isFailing ? { auditHandOverProblem: true } : {}),
-  }
-
-/** How many records each receiver lacks. */
-const shippingStatus = ({ receivers }: Shipping) =>
-  receivers.length === 0
-    ? {}
-    : { auditShippingLag: receivers.map(({ receiver, lagRecords }) => `${receiver.name} ${lagRecords}`).join(', ') }
 
 /** Everything that runs while the server runs. */
 export class Service {
@@ -383,52 +331,20 @@ export class Service {
 
   /** Loads what a start can do without. */
   async startMetrics(): Promise<void> {
-    const { keyring, audit, shipping, clock, events, front, workers, metrics, listeners, outages } = this.#parts
-    const values: ServerValues = {
-      sealed: () => keyring.isSealed,
-      auditHealthy: () => audit.healthy,
-      auditSpaceLow: () => audit.space !== 'ample',
-      auditFreeBytes: () => audit.freeBytes,
-      auditRecords: () => audit.size,
-      lastCheckpoint: () => audit.lastCheckpoint,
-      handedOver: () => audit.handOver?.last?.last ?? 0,
-      receivers: () => shipping.receivers,
-      handOverFailures: () => audit.handOver?.failures ?? 0,
-      sealOutdated: () => this.#sealWatch.isOutdated,
-      clockTrusted: () => clock.isTrusted,
-      store: () => storeState(outages),
-      pending: () => events.pending,
-      activeRequests: () => front.active,
-      certificateEnd: () => listeners.certificateEnd,
-      authorityEnd: () => listeners.authorityEnd,
-      revocationListsEnd: () => listeners.revocationListsEnd,
-    }
+    const { workers, metrics } = this.#parts
+    const values = serverValues(this.#parts, this.#sealWatch)
     await workers?.startMetrics()
     await metrics.start(values, workers && (() => workers.metrics()))
   }
 
-  status(): Readonly<Record<string, string | number | boolean>> {
-    const { keyring, audit, shipping, clock } = this.#parts
-    const { mode, accountId, deploymentId, seal, rootKeyVersion } = this.deployment
-    return {
-      state: keyring.isSealed ? 'sealed' : 'unsealed',
-      ...(this.unsealProblem === undefined ? {} : { unsealProblem: this.unsealProblem }),
-      mode,
-      seal,
-      rootKeyVersion,
-      ...(this.#sealWatch.isOutdated ? { sealOutdated: true } : {}),
-      ...(this.#rotation.isPending ? { rootKeyIsChanging: true } : {}),
-      endpoint: this.endpoint,
-      accountId,
-      deploymentId,
-      auditHealthy: audit.healthy,
-      ...(audit.problem === undefined ? {} : { auditProblem: audit.problem }),
-      auditRecords: audit.size,
-      ...handOverStatus(audit),
-      ...shippingStatus(shipping),
-      clockTrusted: clock.isTrusted,
+  status(): ServiceStatus {
+    return statusOf(this.#parts, {
+      deployment: this.#deployment,
+      unsealProblem: this.unsealProblem,
+      isSealOutdated: this.#sealWatch.isOutdated,
+      isRootKeyChanging: this.#rotation.isPending,
       uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
-    }
+    })
   }
 
   /** Keeps something open that has to be closed before everything else. */
