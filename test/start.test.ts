@@ -84,7 +84,7 @@ test('a first start that was cut off is finished by the next, wherever that was'
 })
 
 test('whoever may write to the data directory, and no more, gets no AccessKey that there is', async (t) => {
-  const { data, words, pending, begun } = place(t)
+  const { words, pending, begun } = place(t)
   const { config } = loadConfig(words.slice(1), {})
   const start = async () => makeAtFirstStart(config, await configuredSeal(config, {}), nobody)
   await start()

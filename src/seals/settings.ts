@@ -50,7 +50,7 @@ export function parseSealSettings(content: string): SealSettings {
     throw new RangeError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
   }
   const { data } = parsed
-  const needed = needs(data).find(([member, other]) => has(data, member) && !has(data, other))
+  const needed = needs.find(([member, other]) => has(data, member) && !has(data, other))
   if (needed) throw new RangeError(`${needed[1]}: is needed beside ${needed[0]}`)
   if (data.kind === 'pkcs11' && has(data, 'pin') === has(data, 'pinFile'))
     throw new RangeError('pinFile: either that or pin is needed')
@@ -71,7 +71,7 @@ function isSafeEndpoint(endpoint: string): boolean {
   return !/^http:/i.test(endpoint) || /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?=[:/]|$)/i.test(endpoint)
 }
 
-const needs = (settings: SealSettings): readonly (readonly [string, string])[] => [
+const needs: readonly (readonly [string, string])[] = [
   ['accessKeyId', 'accessKeySecret'],
   ['accessKeySecret', 'accessKeyId'],
   ['securityToken', 'accessKeyId'],

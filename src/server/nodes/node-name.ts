@@ -7,7 +7,7 @@ import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../log.ts'
 import { databaseFile } from '../store/open-configured-store.ts'
-import { folderPlace } from './folder-place.ts'
+import { folderIdentity } from './folder-identity.ts'
 import { settingsToCompare } from './other-nodes.ts'
 
 export interface NodeNameOptions {
@@ -35,7 +35,7 @@ export class NodeName {
     const process = Buffer.from(kms.randomBytes(16)).toString('hex')
     const self = {
       process,
-      place: folderPlace(config.data),
+      place: folderIdentity(config.data),
       host: hostname(),
       version,
       settings: settingsToCompare(config),

@@ -33,7 +33,7 @@ export class OtherNodes {
     this.#log = log
   }
 
-  /** One line for each server when it begins to differ, in what it does not differ any more none. */
+  /** One line for a server whenever what it differs in has changed; none when that is nothing any more. */
   compare(others: readonly OtherNode[]): void {
     for (const other of others) this.#say(other, [...this.#settings(other), ...releases(other)].join('; '))
   }
