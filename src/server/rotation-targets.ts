@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod/v3'
 import type { FindTarget } from '../core/rotation-target.ts'
@@ -7,6 +6,7 @@ import { findTarget } from '../targets/find-target.ts'
 import type { Hook } from '../targets/hooks.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
+import { readSettingFile, readSettingJson } from './config/setting-file.ts'
 
 /** Rotations hold a lease of five minutes, within which all attempts have to be over. */
 const bounds = {
@@ -27,7 +27,7 @@ export function rotationTargets(config: Config, now: () => Date): FindTarget {
   const { rotationHosts: allowedHosts, rotationCaFile, rotationHooksFile } = config
   return findTarget({
     allowedHosts,
-    ca: rotationCaFile === undefined ? undefined : read(rotationCaFile, 'rotationCaFile'),
+    ca: rotationCaFile === undefined ? undefined : readSettingFile('rotationCaFile', rotationCaFile),
     hooks: rotationHooksFile === undefined ? new Map() : readHooks(rotationHooksFile),
     randomBytes,
     now,
@@ -35,7 +35,7 @@ export function rotationTargets(config: Config, now: () => Date): FindTarget {
 }
 
 function readHooks(file: string): ReadonlyMap<string, Hook> {
-  const parsed = hooksSchema.safeParse(parse(file))
+  const parsed = hooksSchema.safeParse(readSettingJson('rotationHooksFile', file))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new ConfigError(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of hooks'}`)
@@ -47,25 +47,7 @@ function readHooks(file: string): ReadonlyMap<string, Hook> {
 function hookOf(hook: z.output<typeof hookSchema>, file: string): Hook {
   if (!('url' in hook)) return hook
   const { hmacKeyFile, ...rest } = hook
-  const hmacKey = read(resolve(dirname(file), hmacKeyFile), 'hmacKeyFile').replace(/\r?\n$/, '')
+  const hmacKey = readSettingFile('hmacKeyFile', resolve(dirname(file), hmacKeyFile)).replace(/\r?\n$/, '')
   if (hmacKey.length < 16) throw new ConfigError(`${hmacKeyFile}: a key of at least 16 characters is needed`)
   return { ...rest, hmacKey }
-}
-
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(read(file, 'rotationHooksFile').replace(/^\uFEFF/, ''))
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${file}: it is not valid JSON`)
-  }
-}
-
-function read(file: string, setting: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(`${setting}: ${file} cannot be read (${code})`)
-  }
 }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { readCertificates } from '../../certificates/certificate.ts'
 import { readRevocationLists } from '../../certificates/revocation-list.ts'
 import { consolePlace } from '../config/console.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { readSettingFile } from '../config/setting-file.ts'
 import { type PrincipalRule, parsePrincipalRules } from './principal-rules.ts'
 
-/** Whether a listener asks clients for certificates: of whoever shows none, and of everybody. */
+/** Whether a listener asks clients for certificates, and whether who shows none is let in. */
 export type CertificateMode = Config['clientCertificates']
 
 /** Which certificates of clients are taken, and for whom. */
@@ -56,12 +56,7 @@ export function readClientTrust(settings: ClientTrustSettings): ClientTrust | un
 }
 
 function read<Value>(setting: string, file: string, parse: (text: string) => Value): Value {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ConfigError(`${setting}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
+  const text = readSettingFile(setting, file)
   try {
     return parse(text)
   } catch (error) {

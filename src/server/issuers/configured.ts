@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { getCACertificates } from 'node:tls'
-import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { readSettingFile } from '../config/setting-file.ts'
 import type { Log } from '../log.ts'
 import { CachedIssuerKeys } from './cached-issuer-keys.ts'
 import { discoverKeys } from './discovery.ts'
@@ -14,7 +13,8 @@ import { keysFile } from './keys-file.ts'
  */
 export function issuerKeys(config: Config, log: Log | undefined, loopbackHttp: boolean): CachedIssuerKeys {
   const { oidcHosts: allowedHosts, oidcCaFile, oidcKeysFile } = config
-  const ca = oidcCaFile === undefined ? undefined : [...getCACertificates('default'), readCa(oidcCaFile)]
+  const ca =
+    oidcCaFile === undefined ? undefined : [...getCACertificates('default'), readSettingFile('oidcCaFile', oidcCaFile)]
   const given = oidcKeysFile === undefined ? undefined : keysFile(oidcKeysFile)
   return new CachedIssuerKeys({
     async load(issuer) {
@@ -27,13 +27,4 @@ export function issuerKeys(config: Config, log: Log | undefined, loopbackHttp: b
         ? log?.write('info', `the keys of the identity provider ${issuer} can be had again`)
         : log?.write('warn', `the keys of the identity provider ${issuer} cannot be had`, { error: failure }),
   })
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(`oidcCaFile: ${file} cannot be read (${code})`)
-  }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { ConfigError } from '../config/load.ts'
+import { readSettingJson } from '../config/setting-file.ts'
 import { keysIn } from './key-set.ts'
 
 /** The key set that is given for an issuer, if one is. The file is read anew each time. */
@@ -23,14 +23,7 @@ function check(path: string, issuer: string, keys: unknown): void {
 }
 
 function read(path: string): ReadonlyMap<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(
-      `oidcKeysFile: ${path} ${code === undefined ? 'is not valid JSON' : `cannot be read (${code})`}`,
-    )
-  }
+  const value = readSettingJson('oidcKeysFile', path)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value))
   throw new ConfigError(`oidcKeysFile: ${path} is no JSON object of key sets by issuer`)
 }

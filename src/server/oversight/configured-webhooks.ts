@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod/v3'
 import { isAllowedHost } from '../../targets/allowed-host.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { readSettingFile, readSettingJson } from '../config/setting-file.ts'
 import { portOf, type Webhook } from './webhooks.ts'
 
 const schema = z.array(
@@ -18,7 +18,7 @@ const shortestKey = 16
 /** @throws ConfigError naming the file and what is wrong with it */
 export function configuredWebhooks({ eventWebhooksFile: file, eventHosts }: Config): readonly Webhook[] {
   if (file === undefined) return []
-  const parsed = schema.safeParse(parse(file))
+  const parsed = schema.safeParse(readSettingJson('eventWebhooksFile', file))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new ConfigError(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of webhooks'}`)
@@ -34,26 +34,9 @@ export function configuredWebhooks({ eventWebhooksFile: file, eventHosts }: Conf
     if (!isAllowedHost(eventHosts, hostname.replace(/^\[|\]$/g, ''), portOf(url)))
       throw new ConfigError(`${file}: ${hostname}:${portOf(url)} is not among eventHosts`)
     // A key lies beside the file that names it, unless the path says otherwise; its last line end is none of it.
-    const hmacKey = read(resolve(dirname(file), hmacKeyFile)).replace(/\r?\n$/, '')
+    const hmacKey = readSettingFile('hmacKeyFile', resolve(dirname(file), hmacKeyFile)).replace(/\r?\n$/, '')
     if (hmacKey.length < shortestKey)
       throw new ConfigError(`${hmacKeyFile}: a key of at least ${shortestKey} characters is needed`)
     return { url, hmacKey, types }
   })
-}
-
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(read(file).replace(/^\uFEFF/, ''))
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${file}: it is not valid JSON`)
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ConfigError(`eventWebhooksFile: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { getCACertificates } from 'node:tls'
 import { readSecretText } from '../../core/sealing/secret-file.ts'
 import { ConfigError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { readSettingFile } from '../config/setting-file.ts'
 import { httpsReceiver } from './https-receiver.ts'
 import type { Receiver } from './receiver.ts'
 import { syslogReceiver } from './syslog-receiver.ts'
@@ -25,7 +25,9 @@ export function takeAuditToken(environment: NodeJS.ProcessEnv): string | undefin
 export async function configuredReceivers(config: Config, token: string | undefined): Promise<readonly Receiver[]> {
   const { auditHttps, auditSyslog, auditShippingCaFile } = config
   const ca =
-    auditShippingCaFile === undefined ? undefined : [...getCACertificates('default'), readCa(auditShippingCaFile)]
+    auditShippingCaFile === undefined
+      ? undefined
+      : [...getCACertificates('default'), readSettingFile('auditShippingCaFile', auditShippingCaFile)]
   return [
     ...(auditHttps === undefined ? [] : [httpsReceiver({ url: auditHttps, token: await tokenOf(config, token), ca })]),
     ...(auditSyslog === undefined ? [] : [syslogReceiver({ ...syslogAddress(auditSyslog), ca })]),
@@ -53,12 +55,4 @@ function syslogAddress(address: string) {
   const { protocol, hostname, port } = new URL(address)
   const transport = protocol.slice(0, -1) as keyof typeof usualPorts
   return { transport, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || usualPorts[transport] }
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ConfigError(`auditShippingCaFile: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
 }

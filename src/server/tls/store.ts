@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { ConfigError } from '../config/load.ts'
+import { readSettingFile } from '../config/setting-file.ts'
 import { createAuthority, createServerCertificate, type Identity, renewalDays } from './authority.ts'
 import { TlsFolder } from './files.ts'
 import { readNameConstraints } from './name-constraints.ts'
@@ -127,8 +127,8 @@ function isUsable(identity: Identity, authority: string, names: readonly string[
 function configured({ certFile, keyFile }: TlsSettings): ServerIdentity {
   if (certFile === undefined || keyFile === undefined)
     throw new ConfigError('tlsCert and tlsKey must be given together')
-  const certificate = readConfigured(certFile, 'tlsCert')
-  const privateKey = readConfigured(keyFile, 'tlsKey')
+  const certificate = readSettingFile('tlsCert', certFile)
+  const privateKey = readSettingFile('tlsKey', keyFile)
   for (const pem of certificate.match(/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$(?![\s\S]))/g) ?? [''])
     orRefuse(() => new X509Certificate(pem), `tlsCert: ${certFile} does not hold certificates in PEM`)
   const key = orRefuse(() => createPrivateKey(privateKey), `tlsKey: ${keyFile} holds no private key in PEM`)
@@ -143,15 +143,5 @@ function orRefuse<Value>(read: () => Value, message: string): Value {
     return read()
   } catch {
     throw new ConfigError(message)
-  }
-}
-
-function readConfigured(file: string, setting: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
-  } catch (error) {
-    throw new ConfigError(
-      `${setting}: ${file} cannot be read (${error instanceof Error && 'code' in error && error.code})`,
-    )
   }
 }
