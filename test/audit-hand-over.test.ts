@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from '../src/sdk/client.ts'
 import { temporaryFolder } from './kit/audit.ts'
+import { printedAccessKey, printedEndpoint } from './kit/printed.ts'
 import { runKeyhaven, startKeyhaven } from './kit/process.ts'
 import { startTestServer } from './kit/server.ts'
 
@@ -81,9 +82,9 @@ test('a backup holds what is left and the word for the rest; restored, both go o
       'https://',
     )
   const init = await said('init', ...own(data))
-  const [, accessKeyId = '', accessKeySecret = ''] = /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(init) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(init)
   const running = await started(data)
-  const [, endpoint = ''] = /(https:\/\/\S+?),/.exec(running.output().stdout) ?? []
+  const endpoint = printedEndpoint(running.output().stdout)
   await using client = new Client({ endpoint, caFile: join(data, 'tls/ca.pem'), accessKeyId, accessKeySecret })
   await useUp(client)
   await running.stop()

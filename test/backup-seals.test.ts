@@ -4,6 +4,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
 import { type Naming, resealableDeployment } from './kit/every-seal.ts'
 import { type PostgresServer, startPostgres } from './kit/postgres.ts'
+import { printedEndpoint } from './kit/printed.ts'
 import { type Ended, runKeyhaven, startKeyhaven } from './kit/process.ts'
 
 let postgres: PostgresServer
@@ -21,7 +22,7 @@ async function served<T>(
 ): Promise<T> {
   const server = await startKeyhaven(['server', ...place, ...present], { env: presentEnv })
   try {
-    const [, endpoint = ''] = /(https:\/\/\S+?),/.exec(server.output().stdout) ?? []
+    const endpoint = printedEndpoint(server.output().stdout)
     await using client = new Client({ endpoint, caFile: join(place[1] ?? '', 'tls/ca.pem'), ...accessKey })
     return await use(client)
   } finally {

@@ -11,6 +11,7 @@ import { Ledger, verify } from './crash/ledger.ts'
 import { seeded, workThroughOutages } from './crash/workload.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { startPostgres } from './kit/postgres.ts'
+import { printedAccessKey, printedEndpoint } from './kit/printed.ts'
 import { runKeyhaven, spawnServer } from './kit/process.ts'
 
 /** A production deployment, made and ready to be started. */
@@ -23,11 +24,10 @@ async function deployment(t: TestContext, store?: string) {
   ]
   const data = join(folder, 'data')
   const init = await runKeyhaven(['init', ...flags(data)])
-  const [, accessKeyId = '', accessKeySecret = ''] =
-    /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(init.stdout) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(init.stdout)
   const start = async (at: string, place = store) => {
     const server = await spawnServer(t, ['server', ...flags(at, place)])
-    const [, endpoint = ''] = /(https:\/\/\S+?),/.exec(server.output().stdout) ?? []
+    const endpoint = printedEndpoint(server.output().stdout)
     const options = { endpoint, caFile: join(at, 'tls/ca.pem'), accessKeyId, accessKeySecret }
     const client = new Client({ ...options, regionId: 'cn-hangzhou', retry: { attempts: 1 } })
     t.after(() => client.close())

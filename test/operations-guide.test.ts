@@ -10,6 +10,7 @@ import { segmentsAmong } from '../src/server/audit/folder.ts'
 import { temporaryFolder } from './kit/audit.ts'
 import { commandsOf } from './kit/guides.ts'
 import { pathWithKeyhaven } from './kit/keyhaven-on-path.ts'
+import { printedAccessKey } from './kit/printed.ts'
 import { runKeyhaven, spawnKeyhaven, spawnServer, startKeyhaven } from './kit/process.ts'
 
 /** Lines that change the machine; what production.md has of them, its own test plays. */
@@ -66,7 +67,7 @@ test('every command of docs/guides/operations.md works, on deployments sealed as
 
   const [byFile = '', byPassphrase = ''] = block('keyhaven init --data /var/lib/keyhaven --key-file')
   const made = await run(byFile)
-  const [, accessKeyId = '', accessKeySecret = ''] = /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(made) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(made)
   await run(byPassphrase, { deployment: 'by-passphrase', input: `${passphrase}\n` })
   await run('keyhaven init --data /var/lib/keyhaven', {
     deployment: 'by-environment',

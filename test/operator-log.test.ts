@@ -14,6 +14,7 @@ import type { Service } from '../src/server/service.ts'
 import { startService } from '../src/server/start-service.ts'
 import { folderWith } from './kit/cli.ts'
 import { PostgresPair } from './kit/postgres-pair.ts'
+import { printedAccessKey } from './kit/printed.ts'
 import { runKeyhaven } from './kit/process.ts'
 
 /*
@@ -96,8 +97,7 @@ before(async () => {
   writeFileSync(join(folder, 'passphrase'), passphrase, { mode: 0o600 })
   writeFileSync(join(folder, 'other'), other, { mode: 0o600 })
   const made = await command('init', ...flags('passphrase'))
-  const [, accessKeyId = '', accessKeySecret = ''] = /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(made) ?? []
-  key = { accessKeyId, accessKeySecret }
+  key = printedAccessKey(made)
 })
 
 const until = async (isSo: () => boolean): Promise<void> => {

@@ -13,6 +13,7 @@ import { Ledger, verify } from './crash/ledger.ts'
 import { killRotations } from './crash/root-key.ts'
 import { seeded, workThroughOutages } from './crash/workload.ts'
 import { temporaryFolder } from './kit/audit.ts'
+import { printedAccessKey, printedEndpoint } from './kit/printed.ts'
 import { runKeyhaven, spawnServer } from './kit/process.ts'
 
 const passphrase = 'correct horse battery staple'
@@ -27,11 +28,10 @@ async function running(t: TestContext) {
   }
   const keyFile = file('root.key', 'ab'.repeat(32))
   const init = await runKeyhaven(['init', '--data', data, '--key-file', keyFile])
-  const [, accessKeyId = '', accessKeySecret = ''] =
-    /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(init.stdout) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(init.stdout)
   const start = async (flags: readonly string[]) => {
     const server = await spawnServer(t, ['server', '--data', data, ...flags])
-    const [, endpoint = ''] = /(https:\/\/\S+?),/.exec(server.output().stdout) ?? []
+    const endpoint = printedEndpoint(server.output().stdout)
     const options = { endpoint, caFile: join(data, 'tls/ca.pem'), accessKeyId, accessKeySecret }
     const client = new Client({ ...options, regionId: 'cn-hangzhou', retry: { attempts: 1 } })
     t.after(() => client.close())

@@ -13,6 +13,7 @@ import { requireStored, unseal } from '../../src/core/sealing/unseal.ts'
 import type { Store } from '../../src/core/store.ts'
 import { encodeBase64 } from '../../src/crypto/base64.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { printedAccessKey } from '../kit/printed.ts'
 import { requireAudited } from './audited.ts'
 import { figures, Ledger, type Mark, verifyAt } from './ledger.ts'
 import { keyhaven, type Place, type Production, ServerProcess } from './server-process.ts'
@@ -57,7 +58,7 @@ async function deploymentIn(folder: string, store: string | undefined): Promise<
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
   const production = { keyFile: join(folder, 'keys/0'), accessKeyId: '', accessKeySecret: '' }
   const printed = await keyhaven({ data, store, production }, 'init')
-  const [, accessKeyId = '', accessKeySecret = ''] = /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(printed) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(printed)
   return { data, store, production: { ...production, accessKeyId, accessKeySecret } }
 }
 

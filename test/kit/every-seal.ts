@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { temporaryFolder } from './audit.ts'
 import { kmsSealFile } from './kms-seal-file.ts'
+import { printedAccessKey } from './printed.ts'
 import { runKeyhaven } from './process.ts'
 import { startTestServer } from './server.ts'
 import { makeToken, softHsmMissing, tokenSealFile } from './soft-hsm.ts'
@@ -72,8 +73,7 @@ export async function resealableDeployment(t: TestContext, store?: string) {
   const place = ['--data', data, ...(store === undefined ? [] : ['--store', store])]
   const init = await runKeyhaven(['init', ...place, ...namingOf('passphrase').present])
   assert.equal(init.status, 0, init.stderr)
-  const [, accessKeyId = '', accessKeySecret = ''] =
-    /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(init.stdout) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(init.stdout)
   const reseal = async (from: string, to: string): Promise<void> => {
     const [present, next] = [namingOf(from), namingOf(to)]
     const words = ['reseal', ...place, ...present.present, ...next.next]

@@ -7,6 +7,7 @@
  *
  * It needs git, tar and the `pg_dump` of that PostgreSQL. Without --postgres it makes those of SQLite only.
  */
+
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { printedAccessKey } from '../kit/printed.ts'
 import { releases } from './releases.ts'
 import { writeEverything } from './write-everything.ts'
 
@@ -77,7 +79,7 @@ async function makeFixture(release: Release, engine: string, store: string | und
   mkdirSync(folder)
   const place = placeIn(folder, store)
   const printed = run(release, place, ['init'])
-  const [, accessKeyId = '', accessKeySecret = ''] = /AccessKeyId +(\S+)\s+AccessKeySecret +(\S+)/.exec(printed) ?? []
+  const { accessKeyId, accessKeySecret } = printedAccessKey(printed)
   const written = await serve(release, place, (endpoint) =>
     writeEverything(
       { endpoint, caFile: join(folder, 'data/tls/ca.pem') },

@@ -17,7 +17,7 @@ test('a name that every object has is known only once it was moved', (t) => {
     assert.equal(mapping.isFinished(name), false)
     mapping.finish(name)
     assert.equal(mapping.isFinished(name), true)
-    mapping.addKey(`${name}`, 'there')
+    mapping.addKey(name, 'there')
     assert.equal(read().keyOf(name), 'there')
     assert.equal(read().hasSecret(name), true)
   }
