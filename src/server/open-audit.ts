@@ -26,7 +26,7 @@ export async function openAudit(config: Config, now: () => Date, log: Log, shipp
     writeTimeoutMs: config.auditTimeoutMs,
     retryMs: 1000,
     reserveBytes: config.auditReserveBytes,
-    retention: retentionOf(config, () => shipping.shipped()),
+    retention: retentionOf(config, (seal) => shipping.received(seal)),
     now,
     report: {
       failed: (error) => log.write('error', 'the audit log cannot be written: all calls are refused', { error }),

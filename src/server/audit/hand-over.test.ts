@@ -44,7 +44,7 @@ async function handOverFixture(t: TestContext): Promise<Fixture> {
   mkdirSync(place)
   const options: Partial<AuditOptions> = {
     ...{ segmentBytes: 2000, checkpointRecords: 1 },
-    retention: { place: folderPlace(place), keepBytes: 0, shipped: () => Number.POSITIVE_INFINITY },
+    retention: { place: folderPlace(place), keepBytes: 0, received: async () => Number.POSITIVE_INFINITY },
   }
   return { ...fixture, elsewhere: join(place, 'keyhaven+test'), options }
 }

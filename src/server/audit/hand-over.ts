@@ -30,8 +30,12 @@ export interface Retention {
   readonly keepMs?: number | undefined
   /** of all segments together; the oldest are handed over until they are no more */
   readonly keepBytes?: number | undefined
-  /** the last record that everybody has who is sent the log: later ones stay */
-  shipped(): number
+  /**
+   * The last record that everybody has who is sent the log: later ones stay.
+   *
+   * @param seal - of the log: what the folder says by itself, others may have written
+   */
+  received(seal: ChainSeal): Promise<number>
 }
 
 interface HandOverOptions extends Retention {
@@ -129,10 +133,12 @@ export class HandOver {
   /** @returns whether there was one to hand over */
   async #handOverNext(keys: HandOverKeys): Promise<boolean> {
     const { folder, place, report } = this.#options
-    const { signer } = keys
+    const { signer, seal } = keys
+    // Asked each time, so that little has to be sent again after another start.
+    const received = await this.#options.received(seal)
     const segments = await folder.segments()
     const [segment] = segments
-    if (segment === undefined || !(await this.#isDue(segments))) return false
+    if (segment === undefined || !(await this.#isDue(segments, received))) return false
     const signed = (await this.#signedBefore(segment, signer)) ?? (await this.#sign(segments, keys))
     if (!signed) return false
     const { handedOver, note } = signed
@@ -143,7 +149,7 @@ export class HandOver {
     return true
   }
 
-  async #isDue(segments: readonly string[]): Promise<boolean> {
+  async #isDue(segments: readonly string[], received: number): Promise<boolean> {
     const { folder, keepMs = Number.POSITIVE_INFINITY, keepBytes = Number.POSITIVE_INFINITY, now } = this.#options
     const [oldest = '', next = ''] = segments
     if (oldest >= (this.#options.signedSegment() ?? '')) return false
@@ -151,7 +157,7 @@ export class HandOver {
     const bytes = found.reduce((sum, { size }) => sum + size, 0)
     const ageMs = now().getTime() - (found[0]?.mtimeMs ?? 0)
     if (ageMs <= keepMs && bytes <= keepBytes) return false
-    return firstOf(folder.path, next) - 1 <= this.#options.shipped()
+    return firstOf(folder.path, next) - 1 <= received
   }
 
   /** What was signed of a segment that could not be removed then. */

@@ -8,11 +8,11 @@ const dayMs = 86_400_000
 /**
  * How much of the audit log stays here, and where the rest goes.
  *
- * @param shipped - the last record that everybody has who is sent the log
+ * @param received - the last record that everybody has for certain who is sent the log
  * @returns `undefined` when all of it stays
  * @throws ConfigError when the settings contradict each other
  */
-export function retentionOf(config: Config, shipped: () => number): Retention | undefined {
+export function retentionOf(config: Config, received: Retention['received']): Retention | undefined {
   const { auditKeepDays, auditKeepBytes, auditHandOver } = config
   const isLimited = auditKeepDays !== undefined || auditKeepBytes !== undefined
   if (auditHandOver === undefined) {
@@ -22,7 +22,7 @@ export function retentionOf(config: Config, shipped: () => number): Retention | 
   if (!isLimited) throw new ConfigError('auditHandOver needs auditKeepDays or auditKeepBytes, which say when')
   return {
     place: auditHandOver === 'shipped' ? shippedPlace(config) : folderPlace(auditHandOver),
-    shipped,
+    received,
     keepMs: auditKeepDays === undefined ? undefined : auditKeepDays * dayMs,
     keepBytes: auditKeepBytes,
   }

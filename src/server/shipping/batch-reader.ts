@@ -12,6 +12,13 @@ export interface Position {
   readonly seq: number
 }
 
+/** @returns nothing for what is no position */
+export function positionIn(value: { readonly [Name in keyof Position]?: unknown }): Position | undefined {
+  const { segment, offset, seq } = value
+  const isPosition = typeof segment === 'string' && Number.isSafeInteger(offset) && Number.isSafeInteger(seq)
+  return isPosition ? { segment, offset: Number(offset), seq: Number(seq) } : undefined
+}
+
 interface Limits {
   /** of the last record that may be read: those after it are not acknowledged yet */
   readonly upTo: number

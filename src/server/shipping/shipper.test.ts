@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { auditFixture, auditRecord } from '../../../test/kit/audit.ts'
+import { auditFixture, auditRecord, testSeal } from '../../../test/kit/audit.ts'
 import {
   type HttpsReceiver,
   startDatagramReceiver,
@@ -13,6 +13,7 @@ import {
 import { issuerTls } from '../../../test/kit/issuer.ts'
 import type { FileAuditLog } from '../audit/log.ts'
 import { httpsReceiver } from './https-receiver.ts'
+import { receiptFile } from './receipt.ts'
 import type { Receiver } from './receiver.ts'
 import { positionFile, Shipper } from './shipper.ts'
 import { syslogReceiver } from './syslog-receiver.ts'
@@ -143,6 +144,29 @@ test('another start goes on where the last one was; without its position everyth
   writeFileSync(join(path, positionFile('https')), '{"segment":"00000001.log","offset":0,"seq":99}')
   await shipping(trusting(receiver)).finish(5000)
   assert.equal(receiver.numbers.length, 63)
+})
+
+test('nobody is believed to have what only the folder says', async (t) => {
+  const { path, log, shipping } = await shippedLog(t)
+  const receiver = await startHttpsReceiver(t, tls)
+  await write(log, 10)
+  const claimed = JSON.stringify({ segment: '00000002.log', offset: 0, seq: 11, mac: testSeal.mac('received') })
+  for (const file of [positionFile('https'), receiptFile('https')]) writeFileSync(join(path, file), claimed)
+  const shipper = shipping(trusting(receiver))
+  await until(() => shipper.shipped === 11)
+  assert.equal(await shipper.received(testSeal), 0)
+  await until(() => receiver.numbers.length === 11)
+  await until(() => shipper.shipped === 11)
+  assert.equal(await shipper.received(testSeal), 11)
+  assert.deepEqual(receiver.numbers, upTo(11))
+  await write(log, 5)
+  await shipper.finish(5000)
+  // what came after the receipt comes again, and nothing before
+  const next = shipping(trusting(receiver))
+  assert.equal(await next.received(testSeal), 11)
+  await until(() => receiver.numbers.length === 21)
+  assert.deepEqual(receiver.numbers, [...upTo(16), ...upTo(16).slice(11)])
+  await next.finish(5000)
 })
 
 test('who shows no certificate of a trusted CA gets nothing', async (t) => {

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ChainSeal } from '../audit/chain-seal.ts'
 import { checkpointVerifier } from '../audit/checkpoint.ts'
 import type { AuditFolder } from '../audit/folder.ts'
 import { publicKeyFile } from '../audit/state.ts'
-import { type Position, readBatch } from './batch-reader.ts'
+import { type Position, positionIn, readBatch } from './batch-reader.ts'
+import { readReceipt, writeReceipt } from './receipt.ts'
 import { NotDelivered, type Receiver } from './receiver.ts'
 
 export interface ShipperOptions {
@@ -39,6 +41,10 @@ export class Shipper {
   #running: Promise<void> = Promise.resolve()
   #isFinishing = false
   #position: Position | undefined
+  /** what is known for certain to have been received; unset until somebody asks */
+  #certain: { readonly position: Position | undefined } | undefined
+  /** the next batch begins where that ends */
+  #goesBack = false
   #mostRecords: number
   #failures = 0
   #problem: string | undefined
@@ -57,6 +63,25 @@ export class Shipper {
   /** the last record that the receiver has */
   get shipped(): number {
     return this.#position?.seq ?? 0
+  }
+
+  /**
+   * The last record that the receiver has for certain. Whoever may write to the folder could have written the position of
+   * former runs there: of these only a receipt counts, and what came after it is sent again.
+   */
+  async received(seal: ChainSeal): Promise<number> {
+    const { folder, receiver, size } = this.#options
+    if (this.#certain === undefined) {
+      const receipt = await readReceipt(folder, receiver.name, seal)
+      this.#certain = { position: receipt && receipt.seq <= size() ? receipt : undefined }
+      this.#goesBack = true
+    }
+    const known = this.#certain.position?.seq ?? 0
+    const position = this.#position
+    if (this.#goesBack || position === undefined || position.seq <= known) return known
+    await writeReceipt(folder, receiver.name, position, seal)
+    this.#certain = { position }
+    return position.seq
   }
 
   get lagRecords(): number {
@@ -114,6 +139,8 @@ export class Shipper {
   /** @returns whether there may be more at once */
   async #ship(): Promise<boolean> {
     const { folder, receiver, timeoutMs } = this.#options
+    if (this.#goesBack) this.#position = this.#certain?.position
+    this.#goesBack = false
     const upTo = this.#options.size()
     const origin = upTo > this.shipped ? await this.#origin() : undefined
     if (origin === undefined) return false
@@ -160,9 +187,8 @@ export class Shipper {
   async #readPosition(): Promise<Position | undefined> {
     const { folder, receiver, size } = this.#options
     try {
-      const { segment, offset, seq } = JSON.parse((await folder.read(positionFile(receiver.name))) ?? '')
-      const isPosition = typeof segment === 'string' && Number.isSafeInteger(offset) && Number.isSafeInteger(seq)
-      return isPosition && seq <= size() ? { segment, offset, seq } : undefined
+      const position = positionIn(JSON.parse((await folder.read(positionFile(receiver.name))) ?? ''))
+      return position && position.seq <= size() ? position : undefined
     } catch {
       return undefined
     }

@@ -1,3 +1,4 @@
+import type { ChainSeal } from '../audit/chain-seal.ts'
 import type { AuditFolder } from '../audit/folder.ts'
 import type { Log } from '../log.ts'
 import type { Receiver } from './receiver.ts'
@@ -29,10 +30,10 @@ export class Shipping {
     return this.#shippers
   }
 
-  /** the last record that all have */
-  shipped(): number {
+  /** The last record that all have for certain. */
+  async received(seal: ChainSeal): Promise<number> {
     if (this.#options.receivers.length > this.#shippers.length) return 0
-    return Math.min(...this.#shippers.map(({ shipped }) => shipped))
+    return Math.min(...(await Promise.all(this.#shippers.map((shipper) => shipper.received(seal)))))
   }
 
   /** @param size - number of the last record that is acknowledged */
