@@ -195,7 +195,7 @@ test('cut off at any step, it is whole at once, and the next start goes on with 
     const fixture = await handOverFixture(t)
     const { path, elsewhere, open } = fixture
     const cut = await open(cutOff(fixture, at))
-    await write(cut, 6)
+    await write(cut, 12)
     await cut.handOver?.look()
     assert.equal(cut.handOver?.isFailing, true)
     assert.equal(segmentsOf(path)[0], at < 8 ? '00000001.log' : '00000002.log')
