@@ -131,6 +131,17 @@ describe('keyhaven kms', () => {
     }
   })
 
+  test('there is no help for a word that is no command', async () => {
+    for (const words of [['creat'], ['key', 'creat']]) {
+      const refused = await keyhaven(words)
+      assert.match(refused.err, /^keyhaven: usage: unknown command 'creat'.*\n$/)
+      assert.deepEqual([refused.status, refused.out], [2, ''])
+      assert.deepEqual(await keyhaven(['help', ...words]), refused)
+      assert.deepEqual(await keyhaven([...words, '--help']), refused)
+    }
+    assert.equal((await keyhaven(['import', 'a.pem', '--help'])).status, 0)
+  })
+
   test('the version has three names', async () => {
     for (const word of ['--version', '-V', 'version']) assert.match((await keyhaven([word])).out, /^\d+\.\d+\.\d+\n$/)
   })

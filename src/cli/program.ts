@@ -245,7 +245,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const words = withLongFlags(withHelpAsOption(argv))
   const program = await programFor(words, io)
   try {
-    await program.parseAsync(words, { from: 'user' })
+    await program.parseAsync(
+      namesNoCommand(program, words) ? words.filter((word) => word !== '--help' && word !== '-h') : words,
+      { from: 'user' },
+    )
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return usageStatus(program, words, error, io)
@@ -266,7 +269,7 @@ export async function programFor(argv: readonly string[], io: Io): Promise<Comma
     .description('a self-hosted key management service, and its client')
     .helpCommand(false)
   setIo(program, io)
-  const wanted = commandName(program, argv)
+  const wanted = argv[commandIndex(program, argv)]
   for (const [name, { description, load }] of commands)
     program.addCommand(
       (name === wanted ? await loaded(name, load) : undefined) ?? new Command(name).description(description),
@@ -292,15 +295,27 @@ export async function wholeProgram(): Promise<Command> {
 const loaded = async (name: string, load: Entry['load']): Promise<Command | undefined> =>
   (await load()).find((command) => command.name() === name)
 
-/** The first argument that is neither an option of the program nor such an option's value. */
-function commandName(program: Command, argv: readonly string[]): string | undefined {
+/** Where the first argument is that is neither an option of the program nor such an option's value. */
+function commandIndex(program: Command, argv: readonly string[]): number {
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? ''
-    if (!argument.startsWith('-')) return argument
+    if (!argument.startsWith('-')) return index
     const option = program.options.find(({ long, short }) => long === argument || short === argument)
     if (option?.required) index++
   }
-  return undefined
+  return argv.length
+}
+
+/** Whether a word stands where a command has to, and is none: asked for help, commander would show that of what is before it. */
+function namesNoCommand(program: Command, argv: readonly string[]): boolean {
+  let command = program
+  for (const word of argv.slice(commandIndex(program, argv))) {
+    if (word.startsWith('-') || command.commands.length === 0 || command.registeredArguments.length > 0) return false
+    const inner = command.commands.find((candidate) => candidate.name() === word)
+    if (!inner) return true
+    command = inner
+  }
+  return false
 }
 
 function* withSubcommands(command: Command): Generator<Command> {
@@ -332,7 +347,7 @@ const endOfHelp = `
 Exit status: 0 done; 1 not done, one line on standard error says why; 2 called wrongly; 130 or 143 ended by a signal.`
 
 const familyOf = (program: Command, words: readonly string[]): Command | undefined =>
-  program.commands.find((command) => command.name() === commandName(program, words))
+  program.commands.find((command) => command.name() === words[commandIndex(program, words)])
 
 /** Commander's own answer would be the whole help, on standard error. */
 function commandMissing(program: Command, words: readonly string[]): string {
