@@ -5,8 +5,6 @@ import { MetricsHistory } from '../core/oversight/metrics-history.ts'
 import type { Deployment } from '../core/sealing/deployment.ts'
 import { randomBytes } from '../crypto/random.ts'
 import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
-import { processMs } from '../gateway/memory/process-time.ts'
-import { countServers } from '../gateway/throttle.ts'
 import { PoolWatch } from '../store/engines/pool-watch.ts'
 import { Anchors } from './audit/anchor.ts'
 import { anchorsOptions } from './audit/log-keys.ts'
@@ -25,9 +23,7 @@ import { Metrics } from './http/metrics.ts'
 import { json, type Route } from './http/route.ts'
 import { Listeners } from './listening/listeners.ts'
 import type { Addresses } from './listening/ports.ts'
-import { LimitDivision } from './nodes/limit-division.ts'
-import { NodeName } from './nodes/node-name.ts'
-import { OtherNodes } from './nodes/other-nodes.ts'
+import { nodeAmongOthers } from './nodes/node-among-others.ts'
 import { openAudit } from './open-audit.ts'
 import { configuredWebhooks } from './oversight/configured-webhooks.ts'
 import { EventWatch } from './oversight/event-watch.ts'
@@ -76,17 +72,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const loopbackHttp = deployment.mode === 'development'
   const lastUseElsewhere = async (name: string) => workers?.lastUse(name)
   const { kms, keyring, follower, forget } = openCore({
-    ...{
-      store: tracing?.store(store) ?? store,
-      config,
-      accountId,
-      log,
-      now,
-      caCertificateChain,
-      onTampering,
-      loopbackHttp,
-      lastUseElsewhere,
-    },
+    store: tracing?.store(store) ?? store,
+    ...{ config, accountId, log, now, caCertificateChain, onTampering, loopbackHttp, lastUseElsewhere },
     changes: memory.changes,
     onLost: () => void service.afterLoss(),
     // Asked only by calls, which are served after everything that it looks at is there.
@@ -148,36 +135,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     askStore: () => store.get('health', ''),
     certificateEnd: () => listeners.certificateEnd,
   })
-  const division = new LimitDivision(processMs)
-  const otherNodes = new OtherNodes(config, log)
-  const parts = {
-    deployment,
-    store,
-    kms,
-    keyring,
-    forget,
-    follower,
-    audit,
-    anchors,
-    shipping,
-    tracing,
-    listeners,
-    front,
-    workers,
-    clock,
-    metrics,
-    history,
+  const parts: Parts = {
+    ...{ deployment, store, kms, keyring, forget, follower, audit, anchors, shipping, tracing },
+    ...{ listeners, front, workers, clock, metrics, history },
     outages: memory.outages,
-    nodeName: new NodeName({
-      ...{ kms, config, log },
+    nodeName: nodeAmongOthers({
+      ...{ kms, config, log, front, memory },
       onLost: () => void service.seal().finally(() => lost.resolve()),
-      // A worker that does not answer has ended, and the server ends with it.
-      use: async () => division.tell(await front.takeDemands().catch(() => new Map())),
-      async hear(others) {
-        if (others) countServers(memory.throttle.servers, others.length + 1)
-        otherNodes.compare(others ?? [])
-        await front.divide(division.divide(others?.map(({ use = {} }) => use))).catch(() => undefined)
-      },
     }),
     events: new EventWatch({ kms, webhooks, certificateEnd: () => listeners.certificateEnd }),
     // That there is none may be the reason not to start: then what is held here is let go of.
