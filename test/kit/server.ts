@@ -44,7 +44,7 @@ export interface TestServer {
 }
 
 /** So that every test of servers can be run with several workers; one with a clock of its own can have but one. */
-const usualWorkers = Number(process.env.KEYHAVEN_WORKERS ?? 1)
+export const usualWorkers = Number(process.env.KEYHAVEN_WORKERS ?? 1)
 
 /** The whole server in this process, on free ports, with a new account, and everything on disk as in production. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
