@@ -120,6 +120,51 @@ for (const workers of process.platform === 'linux' ? [1, 2] : [1])
     if (workers === 1) assert.equal(named('seal.unwrap').length, 1)
   })
 
+// one that a sampler by trace id takes at nearly every ratio
+const strangers = `${'0'.repeat(31)}1`
+
+/** Requests that are refused before their sender is known, and calls of somebody who is, some of which are refused. */
+async function strangersAndCaller(t: TestContext, traceRatio: number) {
+  const collector = await startCollector(t)
+  keepContext(t)
+  const server = await startTestServer({ config: { traceEndpoint: collector.url, traceRatio } })
+  const { httpEndpoint, endpoint, caFile, accessKeyId } = server
+  await using stranger = new Client({ endpoint, caFile, accessKeyId, accessKeySecret: 'guessed', retry: false })
+  for (const traceFlags of [0, 1]) {
+    const traceparent = `00-${strangers}-${spanId}-0${traceFlags}`
+    await fetch(`${httpEndpoint}/?Action=ListKeys`, { headers: { traceparent } })
+    await fetch(httpEndpoint, { method: 'POST', headers: { traceparent, 'x-kms-apiname': 'Encrypt' } })
+    const named = trace.setSpanContext(ROOT_CONTEXT, { traceId: strangers, spanId, traceFlags })
+    await context.with(named, () => assert.rejects(stranger.listKeys()))
+  }
+  await using client = new Client(server)
+  for (const traceFlags of [0, 1])
+    await within(traceFlags, async () => {
+      await client.listKeys()
+      await assert.rejects(client.describeKey({ keyId: 'none' }), { code: 'Forbidden.KeyNotFound' })
+    })
+  await server.service.close()
+  const spans = collector.spans()
+  return {
+    ofStrangers: spans.filter((span) => span.traceId === strangers),
+    ofCaller: spans.filter((span) => span.traceId === traceId && span.parentSpanId === spanId).map(({ name }) => name),
+    parts: spans.filter(({ name }) => name === 'store.list').map((span) => span.traceId),
+  }
+}
+
+test('what strangers say about recording does not count: none of theirs at a ratio of 0', async (t) => {
+  const { ofStrangers, ofCaller, parts } = await strangersAndCaller(t, 0)
+  assert.deepEqual(ofStrangers, [])
+  assert.deepEqual(ofCaller, ['ListKeys', 'DescribeKey'])
+  assert.ok(parts.length > 0 && parts.every((id) => id === traceId))
+})
+
+test('what strangers say about recording does not count: all of theirs at a ratio of 1', async (t) => {
+  const { ofStrangers, ofCaller } = await strangersAndCaller(t, 1)
+  assert.equal(ofStrangers.filter(({ parentSpanId }) => parentSpanId === spanId).length, 6)
+  assert.deepEqual(ofCaller, ['ListKeys', 'DescribeKey'], 'who calls wanted the others not to be recorded')
+})
+
 test('a collector that is away hurts no call', async () => {
   const server = await startTestServer({ config: { traceEndpoint: 'http://127.0.0.1:9/v1/traces' } })
   const client = new Client(server)

@@ -339,7 +339,9 @@ export const configSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(1)
-    .describe('Part of the traces that begin here that is kept; whoever calls within a trace decides for that.'),
+    .describe(
+      'Part of the traces that begin here, and of requests whose sender is not known, that is kept; a caller with a trace of its own decides for that.',
+    ),
 
   auditSegmentBytes: count
     .min(65_536)

@@ -37,6 +37,17 @@ export interface SpanExporter {
   shutdown(): Promise<void>
 }
 
+export interface SpanProcessor {
+  onStart(span: unknown, context: unknown): void
+  onEnd(span: unknown): void
+  forceFlush(): Promise<void>
+  shutdown(): Promise<void>
+}
+
+interface Sampler {
+  shouldSample(): { readonly decision: number }
+}
+
 interface Api {
   readonly ROOT_CONTEXT: Context
   readonly SpanKind: { readonly INTERNAL: number; readonly SERVER: number; readonly CLIENT: number }
@@ -51,11 +62,14 @@ interface Sdk {
   readonly TracerProvider: new (options: {
     readonly resource: unknown
     readonly sampler: unknown
-    readonly spanProcessors: readonly unknown[]
+    readonly spanProcessors: readonly SpanProcessor[]
   }) => { getTracer(name: string, version: string): Tracer; shutdown(): Promise<void> }
-  readonly BatchSpanProcessor: new (options: { readonly exporter: SpanExporter }) => unknown
-  readonly ParentBasedSampler: new (options: { readonly root: unknown }) => unknown
-  readonly TraceIdRatioBasedSampler: new (ratio: number) => unknown
+  readonly BatchSpanProcessor: new (options: { readonly exporter: SpanExporter }) => SpanProcessor
+  readonly ParentBasedSampler: new (options: {
+    readonly root: Sampler
+    readonly remoteParentNotSampled: Sampler
+  }) => unknown
+  readonly SamplingDecision: { readonly NOT_RECORD: number; readonly RECORD_AND_SAMPLED: number }
 }
 
 export interface OpenTelemetry extends Api, Sdk {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { version } from '../../api/version.ts'
 import type { AuditLog, AuditRecord } from '../../core/audit.ts'
 import type { Seal } from '../../core/sealing/seal.ts'
@@ -9,6 +8,7 @@ import type { Config } from '../config/schema.ts'
 import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import { loadOpenTelemetry, type OpenTelemetry, type Span, type SpanExporter, type Tracer } from './api.ts'
+import { CallSpans, type RecordedCall } from './call-spans.ts'
 import { parseTraceParent } from './trace-parent.ts'
 
 /**
@@ -34,18 +34,28 @@ const finishMs = 2000
 export function openTracing({ traceEndpoint, traceRatio, node }: Config, log: Log): Tracing | undefined {
   if (traceEndpoint === undefined) return undefined
   const api = loadOpenTelemetry()
+  // by chance, not by the trace id, which a stranger may choose
+  const isTaken = (): boolean => Math.random() < traceRatio
+  const { NOT_RECORD, RECORD_AND_SAMPLED } = api.SamplingDecision
+  const chance = { shouldSample: () => ({ decision: isTaken() ? RECORD_AND_SAMPLED : NOT_RECORD }) }
+  const batches = new api.BatchSpanProcessor({
+    exporter: heard(new api.OTLPTraceExporter({ url: traceEndpoint }), log),
+  })
+  const calls = new CallSpans(batches, ({ remote, isProven }) => {
+    const isWanted = remote?.traceFlags === 1
+    // What a stranger wants is recorded, since it may turn out to be a caller; until then it has its chance only.
+    return isProven ? remote === undefined || isWanted : !isWanted || isTaken()
+  })
   const provider = new api.TracerProvider({
     resource: api.resourceFromAttributes({
       ...{ 'service.name': 'keyhaven', 'service.version': version, 'service.instance.id': node },
     }),
-    // who calls decides for its own traces; of those that begin here, so many are kept
-    sampler: new api.ParentBasedSampler({ root: new api.TraceIdRatioBasedSampler(traceRatio) }),
-    spanProcessors: [
-      new api.BatchSpanProcessor({ exporter: heard(new api.OTLPTraceExporter({ url: traceEndpoint }), log) }),
-    ],
+    // Who calls decides for its own traces. That it wants none counts neither before it is known who it is.
+    sampler: new api.ParentBasedSampler({ root: chance, remoteParentNotSampled: chance }),
+    spanProcessors: [calls],
   })
   return {
-    ...tracingWith(api, provider.getTracer('keyhaven', version)),
+    ...tracingWith(api, provider.getTracer('keyhaven', version), calls),
     finish: () => inTime(provider.shutdown(), finishMs).catch(() => undefined),
   }
 }
@@ -67,9 +77,8 @@ function heard(exporter: SpanExporter, log: Log): SpanExporter {
   }
 }
 
-function tracingWith(api: OpenTelemetry, tracer: Tracer): Omit<Tracing, 'finish'> {
+function tracingWith(api: OpenTelemetry, tracer: Tracer, calls: CallSpans): Omit<Tracing, 'finish'> {
   const { ROOT_CONTEXT, SpanKind, trace } = api
-  const current = new AsyncLocalStorage<Span>()
 
   const fail = (span: Span, type: string): void =>
     void span.setAttribute('error.type', type).setStatus({ code: api.SpanStatusCode.ERROR })
@@ -80,7 +89,7 @@ function tracingWith(api: OpenTelemetry, tracer: Tracer): Omit<Tracing, 'finish'
     attributes: Readonly<Record<string, string | number>>,
     work: () => Promise<T>,
   ) {
-    const parent = current.getStore()
+    const parent = calls.current?.span
     if (!parent?.isRecording()) return work()
     return spanned(startChild(name, parent, attributes), work)
   }
@@ -107,27 +116,34 @@ function tracingWith(api: OpenTelemetry, tracer: Tracer): Omit<Tracing, 'finish'
     }
   }
 
-  function startCall(request: HttpRequest, { name }: Route): Span {
+  function startCall(request: HttpRequest, { name }: Route): RecordedCall {
     const remote = parseTraceParent(header(request, 'traceparent'))
     const context = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT
-    return tracer
+    const span = tracer
       .startSpan(name, { kind: SpanKind.SERVER }, context)
       .setAttribute('http.request.method', request.method)
+    return { span, remote, isProven: false }
   }
 
-  async function call(route: Route, request: HttpRequest): Promise<HttpResponse> {
-    const span = startCall(request, route)
+  async function answer(route: Route, request: HttpRequest): Promise<HttpResponse> {
+    const call = startCall(request, route)
+    const { span } = call
     if (!span.isRecording()) return route.handle(request)
-    return spanned(span, async () => {
-      const response = await current.run(span, () => route.handle(request))
-      span.setAttribute('http.response.status_code', response.status)
-      if (response.status >= 500) span.setStatus({ code: api.SpanStatusCode.ERROR })
-      return response
-    })
+    return calls.run(call, () =>
+      spanned(span, async () => {
+        const response = await route.handle(request)
+        span.setAttribute('http.response.status_code', response.status)
+        if (response.status >= 500) span.setStatus({ code: api.SpanStatusCode.ERROR })
+        return response
+      }),
+    )
   }
 
-  /** What a span may hold of a call, by name. */
-  function describe(span: Span, { action, gateway, requestId, keyId, code, phase }: AuditRecord): void {
+  /** Tells the span of a call what it may hold of it, by name, and whether its caller is known. */
+  function describe(call: RecordedCall, record: AuditRecord): void {
+    const { span } = call
+    const { action, gateway, requestId, keyId, code, phase, principal } = record
+    if (principal !== undefined) call.isProven = true
     span.updateName(action).setAttribute('rpc.method', action).setAttribute('keyhaven.gateway', gateway)
     if (requestId !== undefined) span.setAttribute('keyhaven.request_id', requestId)
     if (keyId !== undefined) span.setAttribute('keyhaven.key_id', keyId)
@@ -135,11 +151,11 @@ function tracingWith(api: OpenTelemetry, tracer: Tracer): Omit<Tracing, 'finish'
   }
 
   return {
-    route: (route) => ({ ...route, handle: (request) => call(route, request) }),
+    route: (route) => ({ ...route, handle: (request) => answer(route, request) }),
     audit: (log) => ({
       append(record, isDenial) {
-        const span = current.getStore()
-        if (span && record.phase !== 'event') describe(span, record)
+        const call = calls.current
+        if (call && record.phase !== 'event') describe(call, record)
         return within('audit.append', {}, () => log.append(record, isDenial))
       },
     }),

@@ -112,8 +112,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'How often due rotations and deletions are looked for.': '多久查找一次到期的轮转与删除。',
   'Where spans of calls are sent to (OpenTelemetry, OTLP over HTTP), such as `http://localhost:4318/v1/traces`. Takes packages that are installed beside. See [operations](../guides/operations.md#traces).':
     '调用的 span 发往何处（OpenTelemetry，OTLP over HTTP），例如 `http://localhost:4318/v1/traces`。需要另行安装的软件包。参见[运行](../guides/operations.zh-CN.md#跟踪)。',
-  'Part of the traces that begin here that is kept; whoever calls within a trace decides for that.':
-    '在此处开始的跟踪中保留的比例；在某个跟踪之内发起调用的一方对其自行决定。',
+  'Part of the traces that begin here, and of requests whose sender is not known, that is kept; a caller with a trace of its own decides for that.':
+    '在此处开始的跟踪，以及发送者身份未知的请求中，保留的比例；带有自己跟踪的调用者对其自行决定。',
   'Length at which an audit file is followed by the next.': '审计文件到此长度时换用下一个。',
   'Free space without which the server does not start; below five times as much it warns.':
     '剩余空间低于此值时服务器不启动；低于五倍时告警。',
