@@ -153,8 +153,8 @@ const codeLanguages: Readonly<Record<string, string>> = {
   '.yml': 'yaml',
 }
 
-/** What ends like a page would not be found as a file. */
-const routeOfFile = (file: string): string => `files/${file.replace(/\.md$/, '')}`
+/** What ends like a page would not be found as a file, and a README would become the index of its folder. */
+const routeOfFile = (file: string): string => `files/${file.replace(/\.md$/, '-md')}`
 
 function fileAsPage(file: string, language: Language): Page {
   const end = extname(file)
