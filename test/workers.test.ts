@@ -263,16 +263,16 @@ describe('two workers', () => {
     const { server, connections } = setup
     const [one, other] = connections
     const KeyId = await newKey(one)
+    const lastUsage = () => signed(server, 'GetKeyLastUsage', { KeyId }, keyhavenApi.version)
+    const unused = await Promise.all(connections.map((connection) => succeed(connection, lastUsage())))
+    assert.equal(unused[0].TrackingStartDate, unused[1].TrackingStartDate)
     const encrypt = () => signed(server, 'Encrypt', { KeyId, Plaintext: 'YQ==' })
     const { KeyVersionId } = await succeed(one, encrypt())
     await succeed(other, encrypt())
     const counted = await server.kms.records.get(encryptionCounts, KeyVersionId)
     assert.equal(counted?.body.reserved, 2 * 65_536)
     for (const connection of connections) {
-      const { LastUsedOperation } = await succeed(
-        connection,
-        signed(server, 'GetKeyLastUsage', { KeyId }, keyhavenApi.version),
-      )
+      const { LastUsedOperation } = await succeed(connection, lastUsage())
       assert.equal(LastUsedOperation, 'Encrypt')
       const history = signed(server, 'GetMetricsHistory', { KeyId, PeriodSeconds: '3600' }, keyhavenApi.version)
       const { Callers } = await succeed(connection, history)
@@ -353,7 +353,7 @@ test('a start that fails before workers got the key waits for none of them to be
   const workers = new Workers({
     ...{ count: 2, log: { write: () => {} }, lost: () => losses.push('lost') },
     data: {
-      ...{ config, accountId: '1', loopbackHttp: true, servedUntil: undefined },
+      ...{ config, accountId: '1', loopbackHttp: true, servedUntil: undefined, lastUsesBegan: 0 },
       memory: serverMemory(randomBytes),
     },
     duties: {} as never,

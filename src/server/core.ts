@@ -35,6 +35,8 @@ export interface CoreOptions {
   onTampering(kind: string, id: string): void
   /** what tells of the changes of other threads at once */
   readonly changes?: SharedArrayBuffer | undefined
+  /** since when the threads of a server note uses, in milliseconds since 1970; since now unless given */
+  readonly lastUsesBegan?: number | undefined
   /** the last use that other threads have noted and not yet stored */
   readonly lastUseElsewhere?: ((name: string) => Promise<LastUse | undefined>) | undefined
 }
@@ -69,7 +71,7 @@ export function openCore(options: CoreOptions): Core {
     sealing,
     materials,
     encryptions: encryptionCounter(records),
-    lastUses: new LastUses(records, now().getTime(), { elsewhere: options.lastUseElsewhere }),
+    lastUses: new LastUses(records, options.lastUsesBegan ?? now().getTime(), { elsewhere: options.lastUseElsewhere }),
     settings: settingsOf(config, accountId, options.loopbackHttp ?? false),
     caCertificateChain,
     serviceView: options.serviceView,

@@ -101,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const lost = Promise.withResolvers<void>()
   const workers = workersOf({
     options,
-    data: { config: partOf(config), accountId, loopbackHttp, servedUntil, memory },
+    data: { config: partOf(config), accountId, loopbackHttp, servedUntil, memory, lastUsesBegan: now().getTime() },
     duties: {
       append: (record, isDenial) => audit.append(record, isDenial),
       commit: (changes) => store.commit(changes),

@@ -341,6 +341,7 @@ describe('audit', () => {
       issuer: undefined,
       subject: undefined,
       source: '192.0.2.1',
+      certificate: undefined,
       keyId: undefined,
       keyVersionId: undefined,
       resource: undefined,

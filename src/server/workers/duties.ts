@@ -21,6 +21,8 @@ export interface WorkerData {
   /** as in development mode */
   readonly loopbackHttp: boolean
   readonly servedUntil: Date | undefined
+  /** milliseconds since 1970 */
+  readonly lastUsesBegan: number
   readonly memory: ServerMemory
 }
 

@@ -20,7 +20,8 @@ import { packError } from './errors.ts'
 import { Link } from './link.ts'
 
 /** A worker: answers calls as the only thread of a server does, and leaves to the main one what there can be but one of. */
-async function work({ worker, config, accountId, loopbackHttp, servedUntil, memory }: WorkerData): Promise<void> {
+async function work(data: WorkerData): Promise<void> {
+  const { worker, config, accountId, loopbackHttp, servedUntil, memory, lastUsesBegan } = data
   if (!parentPort) throw new Error('a worker is a thread of a server')
   const main = new Link<MainDuties>(parentPort)
   const log = logOf(main, config, worker)
@@ -29,7 +30,15 @@ async function work({ worker, config, accountId, loopbackHttp, servedUntil, memo
   const tracing = openTracing(config, log)
   let caFile: string | undefined
   const { kms, keyring, follower } = openCore({
-    ...{ store: tracing?.store(store) ?? store, config, accountId, log, loopbackHttp, changes: memory.changes },
+    ...{
+      store: tracing?.store(store) ?? store,
+      config,
+      accountId,
+      log,
+      loopbackHttp,
+      changes: memory.changes,
+      lastUsesBegan,
+    },
     now: () => new Date(),
     caCertificateChain: () => (caFile === undefined ? '' : readFileSync(caFile, 'utf8')),
     onTampering: (kind, id) => main.tell('tampered', kind, id),
