@@ -46,7 +46,7 @@ if (newer !== undefined) relaunch(newer, require('node:child_process').spawn)
 else if (isEnough) await start()
 else {
   process.stderr.write(
-    `keyhaven: needs Node.js ${needed} or newer, this is ${process.versions.node}; "npm ci" brings Node 26 along\n`,
+    `keyhaven: needs Node.js ${needed} or newer, this is ${process.versions.node}; npm installs Node 26 along with this, unless optional dependencies are left out\n`,
   )
   process.exit(1)
 }

@@ -44,7 +44,7 @@ describe('the launcher of the package', { skip: process.platform !== 'linux' && 
     const [major, minor] = least.split('.').map(Number)
     const below = `${major}.${(minor ?? 0) - 1}.0`
     const wanted = (version: string, is: string): string =>
-      `keyhaven: needs Node.js ${version} or newer, this is ${is}; "npm ci" brings Node 26 along\n`
+      `keyhaven: needs Node.js ${version} or newer, this is ${is}; npm installs Node 26 along with this, unless optional dependencies are left out\n`
     assert.equal(run(below, 'key', 'list'), wanted(least, below))
     assert.equal(run('25.9.0', '--data', 'x', 'server'), wanted('26', '25.9.0'))
     const ofAnotherSystem = installed('#!/nowhere/loader\n')
