@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { parse } from 'yaml'
 import type { CallEvent } from '../src/kubernetes/grpc-server.ts'
 import type { Health } from '../src/kubernetes/health.ts'
 import { clientLimits, startPlugin } from '../src/kubernetes/plugin.ts'
-import { placeSocket } from '../src/kubernetes/socket.ts'
+import { folderFault, placeSocket } from '../src/kubernetes/socket.ts'
 import { Client, type ClientOptions } from '../src/sdk/client.ts'
 import { type ApplicationSetup, setUpApplication } from './kit/application.ts'
 import { pagesToRun } from './kit/guides.ts'
@@ -276,6 +276,27 @@ describe('its socket', () => {
   const listenAt = (server: ReturnType<typeof createServer>) => (path: string) =>
     new Promise<void>((resolve) => server.listen(path, resolve))
 
+  test('has no place in a folder where others could put one of their own there', async () => {
+    const self = 1000
+    for (const [uid, mode] of [
+      [0, 0o755],
+      [self, 0o700],
+      [self, 0o755],
+    ] as const)
+      assert.equal(folderFault({ uid, mode }, self), undefined, `${uid} ${mode.toString(8)}`)
+    for (const mode of [0o770, 0o720, 0o702, 0o1777])
+      for (const uid of [0, self])
+        assert.match(folderFault({ uid, mode }, self) ?? '', /^may be written to by its group/)
+    for (const own of [0, self]) assert.match(folderFault({ uid: 1001, mode: 0o700 }, own) ?? '', /^belongs to another/)
+    const place = mkdtempSync(join(folder, 'place-'))
+    for (const mode of [0o720, 0o702, 0o1777]) {
+      chmodSync(place, mode)
+      const refused = noPlace(/^The folder of --socket may be written to by its group or by others, /)
+      await assert.rejects(placeSocket(join(place, 'kms.sock'), listenAt(createServer())), refused)
+    }
+    assert.deepEqual(readdirSync(place), [])
+  })
+
   test('is its owner’s alone from its first moment, and goes with the plugin', async (t) => {
     const place = mkdtempSync(join(folder, 'place-'))
     const listener = createServer()
@@ -364,6 +385,8 @@ describe('keyhaven kubernetes-kms', () => {
 
   test('says in one line what is wrong with its settings', async () => {
     const socket = join(folder, 'bad.sock')
+    const shared = mkdtempSync(join(folder, 'shared-'))
+    chmodSync(shared, 0o770)
     const key = ['--key', 'alias/k8s']
     const env = {
       KEYHAVEN_ENDPOINT: 'https://127.0.0.1:1',
@@ -374,6 +397,10 @@ describe('keyhaven kubernetes-kms', () => {
       [['--socket', socket], /^keyhaven: usage: required option '--key <id>' not specified\n$/],
       [['--socket', socket, ...key, '--log-level', 'loud'], /^keyhaven: usage: .*loud.*\n$/],
       [['--socket', join(folder, 'no/kms.sock'), ...key], /^keyhaven: socket: There is no folder .*\n$/],
+      [
+        ['--socket', join(shared, 'kms.sock'), ...key],
+        /^keyhaven: socket: The folder of --socket may be written to by its group or by others, .*shared-\w+\.\n$/,
+      ],
       [['--socket', socket, ...key, '--client-key', 'none.json'], /^keyhaven: \w+: .*none\.json.*\n$/],
       [
         ['--socket', socket, ...key, '--client-key-password-file', 'p'],

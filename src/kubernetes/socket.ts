@@ -48,8 +48,24 @@ export async function placeSocket(path: string, listen: (path: string) => Promis
 }
 
 function requireFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
-  throw new SocketUnusable(`There is no folder ${folder} for the socket.`)
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  if (!stats?.isDirectory()) throw new SocketUnusable(`There is no folder ${folder} for the socket.`)
+  const fault = folderFault(stats, process.geteuid?.())
+  if (fault === undefined) return
+  throw new SocketUnusable(`The folder of --socket ${fault}, who may put another socket in its place: ${folder}.`)
+}
+
+/**
+ * Whoever may write to the folder can take the socket away and listen there instead: the API server then hands it what
+ * is to be encrypted. Nor will a sticky folder such as /tmp do: there somebody else may be first to take the place.
+ *
+ * @param self - the user of this process, where there are users
+ * @returns what lets others do so
+ */
+export function folderFault({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, self: number | undefined): string | undefined {
+  if (self === undefined) return undefined
+  if (uid !== 0 && uid !== self) return `belongs to another user (${uid})`
+  return (mode & 0o022) === 0 ? undefined : 'may be written to by its group or by others'
 }
 
 /** @throws SocketUnusable if something is there that somebody uses, or that is no socket */
