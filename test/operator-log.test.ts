@@ -13,6 +13,7 @@ import { openOperatorSocket } from '../src/server/operator/socket.ts'
 import type { Service } from '../src/server/service.ts'
 import { startService } from '../src/server/start-service.ts'
 import { folderWith } from './kit/cli.ts'
+import { ClientAuthority } from './kit/client-authority.ts'
 import { PostgresPair } from './kit/postgres-pair.ts'
 import { printedAccessKey } from './kit/printed.ts'
 import { runKeyhaven } from './kit/process.ts'
@@ -160,9 +161,20 @@ test('a backup, a new certificate, a new root secret and a new root key', async 
 
 test('a start that opens by itself', async () => {
   await service.close()
-  service = await start(settings(), other)
-  assert.deepEqual(messages(), [`ready: ${service.endpoint}`])
-  await service.close()
+  const clientCaFile = join(folder, 'client-ca.pem')
+  writeFileSync(clientCaFile, (await ClientAuthority.make()).ca)
+  const strict = { clientCertificates: 'required', clientCaFile } as const
+  const open = 'the port of the console demands no client certificate: an AccessKey alone signs in there'
+  for (const [more, warnings] of [
+    [{}, []],
+    [{ ...strict, console: '127.0.0.1:0' }, [open]],
+    [{ ...strict, console: '127.0.0.1:0', consoleClientCertificates: 'required' }, []],
+    [{ ...strict, console: 'same' }, []],
+  ] as const) {
+    service = await start(settings(more), other)
+    assert.deepEqual(messages(), [...warnings, `ready: ${service.endpoint}`])
+    await service.close()
+  }
 })
 
 /** A database on a busy machine may be away at any time: here lines are waited for, and others may come between. */

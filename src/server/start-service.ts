@@ -8,7 +8,7 @@ import type { HttpRequest, HttpResponse } from '../gateway/http.ts'
 import { PoolWatch } from '../store/engines/pool-watch.ts'
 import { Anchors } from './audit/anchor.ts'
 import { anchorsOptions } from './audit/log-keys.ts'
-import { checkCertificateModes } from './client-certificates/trust.ts'
+import { checkCertificateModes, isConsoleOpen } from './client-certificates/trust.ts'
 import { consolePlace } from './config/console.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
@@ -51,6 +51,8 @@ import { Workers, type WorkersOptions } from './workers/workers.ts'
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, log, now = () => new Date(), wall = now } = options
   checkCertificateModes(config, options.mode)
+  if (isConsoleOpen(config, options.mode))
+    log.write('warn', 'the port of the console demands no client certificate: an AccessKey alone signs in there')
   await using held = new AsyncDisposableStack()
   held.adopt(lockFolder(config.data), (lock) => lock.release())
   const memory = serverMemory(randomBytes)

@@ -82,3 +82,9 @@ export function checkCertificateModes(config: Config, mode: 'development' | 'pro
   if (consoleClientCertificates !== 'off' && typeof consolePlace(config, mode) !== 'object')
     throw new ConfigError('consoleClientCertificates is for a console at a port of its own (console: host:port)')
 }
+
+/** Whether calls need a certificate, but not the port of the console, where an AccessKey signs in and calls as well. */
+export const isConsoleOpen = (config: Config, mode: 'development' | 'production'): boolean =>
+  config.clientCertificates === 'required' &&
+  config.consoleClientCertificates !== 'required' &&
+  typeof consolePlace(config, mode) === 'object'
