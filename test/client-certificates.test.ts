@@ -419,6 +419,31 @@ describe('where certificates are optional', () => {
       agent.destroy()
     })
 
+  test('a CA between that expires ends an open connection, and a session that goes on where it is in the file', async () => {
+    const { server, files } = setup
+    const { endpoint, caFile } = server
+    const later = new Date(Date.now() + 5 * hourMs)
+    const between = await authority.intermediate('Between', new Date(Date.now() + hourMs / 4))
+    const { cert, key } = await between.issue({ commonName: 'proxy', notAfter: later })
+    const lists = [await authority.revocationList([], later), await between.revocationList([], later)]
+    writeFileSync(files.clientCrlFile, lists.join(''))
+    writeFileSync(files.clientCaFile, authority.ca + between.ca)
+    await server.service.reload()
+    const ca = readFileSync(caFile)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca, cert: cert + between.ca, key })
+    const sessions = Promise.withResolvers<Buffer>()
+    agent.on('keylog', (_line, socket: TLSSocket) => socket.once('session', sessions.resolve))
+    assert.equal(await statusOf(endpoint, '/livez', { agent }), 200)
+    const session = await sessions.promise
+    assert.equal(await statusOf(endpoint, '/livez', { agent }), 200)
+    ahead = hourMs / 2
+    await assert.rejects(statusOf(endpoint, '/livez', { agent }))
+    await assert.rejects(statusOf(endpoint, '/livez', { ca, session }))
+    ahead = 0
+    assert.equal(await statusOf(endpoint, '/livez', { ca, session }), 200)
+    agent.destroy()
+  })
+
   test('a client takes up a certificate that was renewed, without a pause', async () => {
     const { endpoint, caFile } = setup.server
     const folder = folderWith({ 'cert.pem': identities.app.cert, 'key.pem': identities.app.key })

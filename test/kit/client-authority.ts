@@ -24,6 +24,11 @@ interface Names {
   readonly notAfter?: Date
 }
 
+const caExtensions = (casBelow: number): x509.Extension[] => [
+  new x509.BasicConstraintsExtension(true, casBelow, true),
+  new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+]
+
 /** A CA for certificates of clients, with its list of revoked ones. */
 export class ClientAuthority {
   readonly #keys: webcrypto.CryptoKeyPair
@@ -44,10 +49,24 @@ export class ClientAuthority {
       notAfter: new Date(Date.now() + 48 * hourMs),
       keys,
       signingAlgorithm: algorithm,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      ],
+      extensions: caExtensions(1),
+    })
+    return new ClientAuthority(keys, certificate)
+  }
+
+  /** A CA below this one. */
+  async intermediate(name: string, notAfter: Date): Promise<ClientAuthority> {
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: `01${(++this.#serial).toString(16).padStart(6, '0')}`,
+      subject: `CN=${name}`,
+      issuer: this.#certificate.subjectName,
+      notBefore: new Date(Date.now() - 48 * hourMs),
+      notAfter,
+      publicKey: keys.publicKey,
+      signingKey: this.#keys.privateKey,
+      signingAlgorithm: algorithm,
+      extensions: caExtensions(0),
     })
     return new ClientAuthority(keys, certificate)
   }

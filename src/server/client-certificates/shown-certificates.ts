@@ -8,7 +8,7 @@ import { principalsFor } from './principal-rules.ts'
 import type { ClientTrust } from './trust.ts'
 
 interface Shown {
-  /** when it, or a list that says that it is not revoked, ends; milliseconds since 1970 */
+  /** when it, a CA above it, or a list that says that it is not revoked, ends; milliseconds since 1970 */
   readonly validTo: number
   /** by which it was verified */
   readonly trust: ClientTrust | undefined
@@ -70,7 +70,7 @@ export class ShownCertificates {
       const trust = this.#trust
       const certificate = { fingerprint: names.sha256, principals: trust?.rules && principalsFor(trust.rules, names) }
       const listsEnd = trust?.revocationListsEnd ?? Number.POSITIVE_INFINITY
-      this.#shown.set(socket, { validTo: Math.min(shown.validToDate.getTime(), listsEnd), trust, certificate })
+      this.#shown.set(socket, { validTo: Math.min(chainEnd(socket), listsEnd), trust, certificate })
       return true
     } catch {
       this.#complain(socket, 'UNREADABLE')
@@ -102,4 +102,20 @@ export class ShownCertificates {
     const source = remoteAddress && canonicalAddress(remoteAddress)
     this.#log.write(level, 'a connection was refused for its client certificate', { code, source })
   }
+}
+
+/**
+ * When the first certificate of a chain that has just been verified ends. With a session that goes on no CAs were sent:
+ * then those count that are in the file of CAs, up to the first that is not.
+ */
+function chainEnd(socket: TLSSocket): number {
+  const leaf = socket.getPeerCertificate(true)
+  let end = Date.parse(leaf.valid_to)
+  for (let { issuerCertificate: issuer } = leaf; issuer !== undefined; issuer = issuer.issuerCertificate) {
+    const issuerEnd = Date.parse(issuer.valid_to)
+    // By what has ended already nothing was verified: there is another way up.
+    if (issuerEnd > Date.now()) end = Math.min(end, issuerEnd)
+    if (issuer.issuerCertificate === issuer) break
+  }
+  return end
 }
