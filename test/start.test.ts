@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Client } from '../src/sdk/client.ts'
-import { makeAtFirstStart } from '../src/server/commands/first-start.ts'
+import { makeAtFirstStart, takeFirstAccessKey } from '../src/server/commands/first-start.ts'
 import { startCommand } from '../src/server/commands/start.ts'
 import { loadConfig } from '../src/server/config/load.ts'
 import { configuredSeal } from '../src/server/root-key/root-secret.ts'
@@ -60,6 +60,15 @@ test('the first start makes the deployment, and leaves the AccessKey to who asks
   assert.equal(await callerId(data, accessKey), accessKey.accountId)
   assert.match((await second.stop()).stdout, /^Keyhaven is ready: /)
   assert.ok(!existsSync(pending))
+})
+
+test('an AccessKey whose taking was cut off is there for the next', (t) => {
+  const data = temporaryFolder(t)
+  const taken = `${files(data).pending}.taken`
+  writeFileSync(taken, 'key')
+  assert.equal(takeFirstAccessKey(data), 'key')
+  assert.ok(!existsSync(taken))
+  assert.throws(() => takeFirstAccessKey(data), /holds no AccessKey/)
 })
 
 test('a first start that was cut off is finished by the next, wherever that was', async (t) => {

@@ -64,7 +64,7 @@ async function initialiseFirst(store: Store, seal: Seal, config: Config) {
 }
 
 /**
- * Hands out the AccessKey that the first start left. Of two who ask at once one gets it.
+ * Hands out the AccessKey that the first start left.
  *
  * @returns the file's text, which is nowhere any more
  * @throws ConfigError when there is none
@@ -72,11 +72,12 @@ async function initialiseFirst(store: Store, seal: Seal, config: Config) {
 export function takeFirstAccessKey(data: string): string {
   const file = firstAccessKeyFile(data)
   const taken = `${file}.taken`
-  if (!existsSync(file))
+  // One who was cut off before it was shown has left it there.
+  if (!existsSync(file) && !existsSync(taken))
     throw new ConfigError(
       `${resolve(data)} holds no AccessKey: it is shown once, by the server that made the deployment`,
     )
-  renameSync(file, taken)
+  if (existsSync(file)) renameSync(file, taken)
   const text = readFileSync(taken, 'utf8')
   rmSync(taken)
   return text
