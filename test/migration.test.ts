@@ -194,6 +194,39 @@ describe('keyhaven import cloud', () => {
     await assertMoved()
   })
 
+  test('takes for its own only what this move has marked', async () => {
+    const client = target.client()
+    const tag = (tagValue: string) => [{ tagKey: 'keyhaven-moved-from', tagValue }]
+    await client.createKey({ origin: 'EXTERNAL', tags: tag(external) })
+    await client.createSecret({
+      secretName: 'bytes',
+      versionId: 'own',
+      secretData: 'of the target',
+      tags: tag('bytes'),
+    })
+    target.faults.add({ action: 'CreateKey', times: 1, cutAfterBytes: 0 })
+    await keyhaven(['import', 'cloud', ...words, ...withInstance, '--timeout', '5'], { cwd })
+    target.faults.clear()
+    assert.match(mapping().token, /^[0-9a-f]{32}$/)
+    const { keys } = await client.listKeys({ filters: [{ key: 'TagKey', values: ['keyhaven-moved-from'] }] })
+    const marks = await Promise.all(
+      keys.key.map(async ({ keyId }) => (await client.listResourceTags({ keyId })).tags.tag[0]?.tagValue ?? ''),
+    )
+    const mark = marks.find((value) => value !== external) ?? ''
+    const [, id = ''] = mark.split('/')
+    const copied = (await client.createKey({ tags: tag(mark) })).keyMetadata.keyId
+    const { status, out } = await importCloud()
+    assert.equal(status, 1)
+    assert.match(out, new RegExp(`refused +key ${id} +CreateKey +.* both bear the mark`))
+    assert.match(out, /refused +secret bytes +CreateSecret +the target has a secret of this name already/)
+    assert.equal(mapping().keys[id], undefined)
+    const first = keys.key.map(({ keyId }) => keyId)
+    for (const there of Object.values(mapping().keys)) assert.ok(![...first, copied].includes(String(there)))
+    await client.untagResource({ keyId: copied, tagKeys: ['keyhaven-moved-from'] })
+    await importCloud()
+    assert.ok(first.includes(mapping().keys[id]))
+  })
+
   test('says what the source may not be asked for, goes on, and brings the rest another time', async () => {
     const run = (from: string) =>
       keyhaven(['import', 'cloud', '--from', from, ...words.slice(2), ...withInstance, '--json'], { cwd })
@@ -257,7 +290,7 @@ describe('keyhaven import cloud', () => {
   })
 
   test('refuses what makes no sense in one line', async () => {
-    writeFileSync(join(cwd, 'other.json'), '{"from":"a","to":"b","keys":{},"secrets":{},"unfinished":[]}')
+    writeFileSync(join(cwd, 'other.json'), '{"from":"a","to":"b","token":"c","keys":{},"secrets":{},"unfinished":[]}')
     writeFileSync(join(cwd, 'broken.json'), '{')
     const refused = async (...argv: readonly string[]) => {
       const { status, err } = await keyhaven(['import', 'cloud', ...argv], { cwd })

@@ -64,11 +64,17 @@ test('the first start makes the deployment, and leaves the AccessKey to who asks
 
 test('an AccessKey whose taking was cut off is there for the next', (t) => {
   const data = temporaryFolder(t)
-  const taken = `${files(data).pending}.taken`
-  writeFileSync(taken, 'key')
-  assert.equal(takeFirstAccessKey(data), 'key')
-  assert.ok(!existsSync(taken))
-  assert.throws(() => takeFirstAccessKey(data), /holds no AccessKey/)
+  const { pending } = files(data)
+  writeFileSync(pending, 'key')
+  const cutOff = () => {
+    throw new Error('cut off')
+  }
+  assert.throws(() => takeFirstAccessKey(data, cutOff), /cut off/)
+  const shown: string[] = []
+  takeFirstAccessKey(data, (text) => shown.push(text))
+  assert.deepEqual(shown, ['key'])
+  assert.ok(!existsSync(`${pending}.taken`))
+  assert.throws(() => takeFirstAccessKey(data, cutOff), /holds no AccessKey/)
 })
 
 test('a first start that was cut off is finished by the next, wherever that was', async (t) => {

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { writeAtomically } from '../../server/files/write-atomically.ts'
 import { CliError } from '../failure.ts'
@@ -6,6 +7,8 @@ interface MappingContent {
   /** where things were read from and written to: the mapping is of no use between any others */
   readonly from: string
   readonly to: string
+  /** what marks are made with: whoever does not have the mapping can mark nothing */
+  readonly token: string
   /** id at the source → id at the target */
   readonly keys: Record<string, string>
   /** names, which are the same at both, of secrets that were made there */
@@ -32,10 +35,29 @@ export class Mapping {
 
   /** @throws CliError `badFile`, `otherMapping` */
   static read(path: string, { from, to, isDryRun }: { from: string; to: string; isDryRun: boolean }): Mapping {
-    const content = withoutInherited(readContent(path) ?? { from, to, keys: {}, secrets: {}, unfinished: [] })
+    const content = withoutInherited(
+      readContent(path) ?? { from, to, token: newToken(), keys: {}, secrets: {}, unfinished: [] },
+    )
     if (content.from !== from || content.to !== to)
       throw new CliError('otherMapping', `${path} is of a move from ${content.from} to ${content.to}`)
     return new Mapping(isDryRun ? undefined : path, content)
+  }
+
+  /** Keeps what marks are made with, before anything bears one. */
+  begin(): void {
+    this.#write()
+  }
+
+  /** What a key or secret is marked with when it is made, which tells from whence it is and that this move has made it. */
+  markOf(idOrName: string): string {
+    const proof = createHmac('sha256', this.#content.token).update(idOrName).digest('hex').slice(0, 32)
+    return `${proof}/${idOrName}`
+  }
+
+  /** @returns the id or name that a mark of this move is for; undefined when it is another one's */
+  markedBy(mark: string): string | undefined {
+    const idOrName = mark.slice(mark.indexOf('/') + 1)
+    return this.markOf(idOrName) === mark ? idOrName : undefined
   }
 
   /** id at the target; undefined for a key that is not there yet */
@@ -81,6 +103,8 @@ export class Mapping {
   }
 }
 
+const newToken = (): string => randomBytes(16).toString('hex')
+
 /** Names are the source's choice: `constructor` is none of a secret that is here already. */
 const withoutInherited = ({ keys, secrets, ...content }: MappingContent): MappingContent => ({
   ...content,
@@ -111,11 +135,12 @@ function parsed(text: string): unknown {
 
 function isContent(value: unknown): value is MappingContent {
   if (typeof value !== 'object' || value === null) return false
-  const { from, to, keys, secrets, unfinished } = value as Partial<Record<keyof MappingContent, unknown>>
+  const { from, to, token, keys, secrets, unfinished } = value as Partial<Record<keyof MappingContent, unknown>>
   const isText = (member: unknown): boolean => typeof member === 'string'
   return (
     isText(from) &&
     isText(to) &&
+    isText(token) &&
     [keys, secrets].every(
       (names) => typeof names === 'object' && names !== null && Object.values(names).every(isText),
     ) &&

@@ -30,8 +30,8 @@ export class Notes {
     }
   }
 
-  /** Whether something of it was refused. */
-  hasRefused(what: string): boolean {
-    return this.refused.some((note) => note.what === what)
+  /** Whether something of it was refused, or this part of it. */
+  hasRefused(what: string, part?: string): boolean {
+    return this.refused.some((note) => note.what === what && (part === undefined || note.part === part))
   }
 }

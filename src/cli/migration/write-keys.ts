@@ -18,25 +18,36 @@ export interface Writing {
 }
 
 /**
- * Tag that a key or secret is made with, its value the id that it has at the source: what was made just before a run was
- * broken off, and did not come into the mapping, is found by it.
+ * Tag that a key or secret is made with, its value `Mapping.markOf` the id that it has at the source: what was made just
+ * before a run was broken off, and did not come into the mapping, is found by it. Others who make keys at the target may
+ * set the tag, too, but not to a mark of this move; they may copy one that they have seen, so of two that bear it neither
+ * is taken.
  */
 export const markerTag = 'keyhaven-moved-from'
 
 /** What earlier runs have made and not noted any more. */
 export async function adoptMarked({ target, mapping, notes }: Writing): Promise<void> {
+  mapping.begin()
   const filters = [{ key: 'TagKey', values: [markerTag] }]
   const marked = await notes.tried('keys', 'ListKeys at the target', () =>
     Array.fromAsync(everyItem(target.listKeys, { filters })),
   )
+  const found = new Map<string, string[]>()
   for (const { keyId } of marked ?? []) {
     const listed = await notes.tried(`key ${keyId} at the target`, 'ListResourceTags', () =>
       target.listResourceTags({ keyId }),
     )
-    const from = listed?.tags.tag.find(({ tagKey }) => tagKey === markerTag)?.tagValue
-    if (from !== undefined && mapping.keyOf(from) === undefined) mapping.addKey(from, keyId)
+    const from = mapping.markedBy(listed?.tags.tag.find(({ tagKey }) => tagKey === markerTag)?.tagValue ?? '')
+    if (from !== undefined && mapping.keyOf(from) === undefined) found.set(from, [...(found.get(from) ?? []), keyId])
+  }
+  for (const [from, [keyId = '', ...others]] of found) {
+    if (others.length === 0) mapping.addKey(from, keyId)
+    else notes.refused.push({ what: `key ${from}`, part: 'CreateKey', why: doubled([keyId, ...others]) })
   }
 }
+
+const doubled = (keyIds: readonly string[]): string =>
+  `${keyIds.join(' and ')} at the target both bear the mark of the key that was made for it: take the tag ${markerTag} from the wrong one`
 
 /** Makes the key at the target, unless it is there, and gives it the material that a file holds. */
 export async function createKey(writing: Writing, key: FoundKey, material: Material): Promise<void> {
@@ -44,6 +55,7 @@ export async function createKey(writing: Writing, key: FoundKey, material: Mater
   const { metadata, what } = key
   let keyId = mapping.keyOf(metadata.keyId)
   if (keyId === undefined) {
+    if (notes.hasRefused(what, 'CreateKey')) return
     const made = await notes.tried(what, 'CreateKey', () => target.createKey(requestFor(writing, key)))
     if (made === undefined) return
     keyId = made.keyMetadata.keyId
@@ -53,7 +65,7 @@ export async function createKey(writing: Writing, key: FoundKey, material: Mater
 }
 
 /** Rotation is set later: there may be no material to rotate yet. */
-function requestFor({ instances }: Writing, { metadata }: FoundKey): CreateKeyRequest {
+function requestFor({ instances, mapping }: Writing, { metadata }: FoundKey): CreateKeyRequest {
   const { keySpec, keyUsage, origin, protectionLevel, description, dKMSInstanceId = '' } = metadata
   return {
     // What the source has beside the names of the contract is for the target to refuse.
@@ -63,7 +75,7 @@ function requestFor({ instances }: Writing, { metadata }: FoundKey): CreateKeyRe
     >),
     ...(description === '' ? {} : { description }),
     dKMSInstanceId: instances.get(dKMSInstanceId),
-    tags: [{ tagKey: markerTag, tagValue: metadata.keyId }],
+    tags: [{ tagKey: markerTag, tagValue: mapping.markOf(metadata.keyId) }],
   }
 }
 

@@ -31,7 +31,9 @@ async function isOurs(writing: Writing, secret: FoundSecret, first: SecretVersio
   )
   if (there === undefined) return false
   const same = there.find((other) => other.secretName === secretName)
-  const isMarked = same?.tags?.tag.some(({ tagKey }) => tagKey === markerTag) ?? false
+  const isMarked =
+    same?.tags?.tag.some(({ tagKey, tagValue }) => tagKey === markerTag && tagValue === mapping.markOf(secretName)) ??
+    false
   if (same !== undefined && !isMarked) {
     notes.refused.push({ what, part: 'CreateSecret', why: 'the target has a secret of this name already' })
     return false
@@ -58,7 +60,7 @@ async function create(writing: Writing, secret: FoundSecret, version: SecretVers
       ...(description ? { description } : {}),
       encryptionKeyId: sealing,
       dKMSInstanceId: instances.get(dKMSInstanceId),
-      tags: [{ tagKey: markerTag, tagValue: secretName.slice(-128) }],
+      tags: [{ tagKey: markerTag, tagValue: mapping.markOf(secretName) }],
     }),
   )
   return created !== undefined

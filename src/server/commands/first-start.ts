@@ -64,21 +64,19 @@ async function initialiseFirst(store: Store, seal: Seal, config: Config) {
 }
 
 /**
- * Hands out the AccessKey that the first start left.
+ * Hands out the AccessKey that the first start left. One who was cut off while it was shown is shown it again.
  *
- * @returns the file's text, which is nowhere any more
+ * @param show - is given the text of the file, which is nowhere any more afterwards
  * @throws ConfigError when there is none
  */
-export function takeFirstAccessKey(data: string): string {
+export function takeFirstAccessKey(data: string, show: (text: string) => void): void {
   const file = firstAccessKeyFile(data)
   const taken = `${file}.taken`
-  // One who was cut off before it was shown has left it there.
   if (!existsSync(file) && !existsSync(taken))
     throw new ConfigError(
       `${resolve(data)} holds no AccessKey: it is shown once, by the server that made the deployment`,
     )
   if (existsSync(file)) renameSync(file, taken)
-  const text = readFileSync(taken, 'utf8')
+  show(readFileSync(taken, 'utf8'))
   rmSync(taken)
-  return text
 }

@@ -33,7 +33,7 @@ export async function startCommand(flags: readonly string[], io: ServerIo, seedF
     return 0
   }
   if (given['take-access-key']) {
-    io.stdout.write(takeFirstAccessKey(config.data))
+    takeFirstAccessKey(config.data, (text) => io.stdout.write(text))
     return 0
   }
   if (!given.dev) return serve(loaded, 'production', io, (seal) => makeAtFirstStart(config, seal, io))
