@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentsAmong } from '../audit/folder.ts'
 import { checkLine } from '../audit/line.ts'
-import type { ShippedRecord } from './receiver.ts'
+import { NotDelivered, type ShippedRecord } from './receiver.ts'
 
 /** Up to where a receiver has the log: the next record begins here, in this segment or the one after it. */
 export interface Position {
@@ -34,6 +34,7 @@ const usualRecordBytes = 640
  *
  * @param from - `undefined`: from the first that is here
  * @returns nothing when there are no more
+ * @throws NotDelivered when records are missing: what comes after them does not count as received before they have been
  */
 export async function readBatch(
   folder: string,
@@ -44,7 +45,7 @@ export async function readBatch(
   for (const segment of segmentsAmong(await readdir(folder))) {
     if (from !== undefined && segment < from.segment) continue
     const offset = segment === from?.segment ? from.offset : 0
-    const { records, bytes } = linesOf(await readPart(join(folder, segment), offset, limits), from?.seq ?? 0, limits)
+    const { records, bytes } = linesOf(await readPart(join(folder, segment), offset, limits), from?.seq, limits)
     const last = records.at(-1)
     if (last) return { records, next: { segment, offset: offset + bytes, seq: last.seq } }
   }
@@ -60,7 +61,7 @@ async function readPart(path: string, offset: number, { mostRecords }: Limits): 
 
 function linesOf(
   part: Buffer,
-  after: number,
+  after: number | undefined,
   { upTo, mostRecords }: Limits,
 ): { records: ShippedRecord[]; bytes: number } {
   const records: ShippedRecord[] = []
@@ -68,9 +69,15 @@ function linesOf(
   for (let end = part.indexOf(10); end >= 0 && records.length < mostRecords; end = part.indexOf(10, start)) {
     const line = part.toString('utf8', start, end)
     const found = checkLine(line)
+    const last = records.at(-1)?.seq ?? after
     // what is no record is for verification to tell of; a copy of it goes out with the ones around it
-    const seq = 'seq' in found ? found.seq : (records.at(-1)?.seq ?? after) + 1
+    const seq = 'seq' in found ? found.seq : (last ?? 0) + 1
     if (seq > upTo) break
+    // before the first that is here, others were handed over
+    if (last !== undefined && seq !== last + 1) {
+      if (records.length > 0) break
+      throw new NotDelivered(`record ${last + 1} is missing in the log`)
+    }
     records.push({ seq, line })
     start = end + 1
   }

@@ -169,6 +169,23 @@ test('nobody is believed to have what only the folder says', async (t) => {
   await next.finish(5000)
 })
 
+test('a record that is missing is told once, and nothing after it is sent before it is back', async (t) => {
+  const { path, log, reports, shipping } = await shippedLog(t)
+  const receiver = await startHttpsReceiver(t, tls)
+  await write(log, 10)
+  const file = join(path, '00000001.log')
+  const whole = readFileSync(file, 'utf8')
+  writeFileSync(file, whole.split('\n').toSpliced(2, 1).join('\n'))
+  const shipper = shipping(trusting(receiver))
+  await until(() => shipper.failures > 2)
+  assert.deepEqual([...new Set(receiver.numbers)], [1, 2])
+  assert.equal(shipper.shipped, 2)
+  writeFileSync(file, whole)
+  await until(() => shipper.lagRecords === 0)
+  assert.deepEqual([...new Set(receiver.numbers)], upTo(11))
+  assert.deepEqual(reports, ['https failed: record 3 is missing in the log', 'https recovered'])
+})
+
 test('who shows no certificate of a trusted CA gets nothing', async (t) => {
   const { log, shipping } = await shippedLog(t)
   await write(log, 1)
