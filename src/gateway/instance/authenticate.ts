@@ -4,15 +4,10 @@ import { type ClientKeyCredential, findClientKey } from '../../core/callers/clie
 import { KmsError } from '../../core/errors.ts'
 import { instanceScope } from '../../core/instances/instance-scope.ts'
 import type { Kms } from '../../core/kms.ts'
-import {
-  bodyDigest,
-  instanceProtocol,
-  instanceStringToSign,
-  isInstanceSigned,
-  verifyInstanceRequest,
-} from '../../wire/instance-signature.ts'
+import { bodyDigest, instanceProtocol } from '../../wire/instance-signature.ts'
 import { type HttpRequest, header, peerFacts } from '../http.ts'
 import { instanceOfHost } from '../instance-host.ts'
+import { hasSigned } from './request-signature.ts'
 
 const windowMs = 15 * 60 * 1000
 // RFC 9110 §5.6.7, the one form that clients send.
@@ -42,9 +37,7 @@ export async function authenticateClientKey(
   checkBodyDigest(header(request, 'content-sha256'), request.body)
   const credential = await findClientKey(kms, clientKeyId)
   if (credential === undefined) throw new KmsError('Unauthorized', { parameter: printable(clientKeyId) })
-  if (!verifyInstanceRequest(stringToSignOf(request), signature, credential.publicKey)) {
-    throw new KmsError('SignatureNotMatch')
-  }
+  if (!hasSigned(credential.publicKey, request, signature)) throw new KmsError('SignatureNotMatch')
   checkValidity(kms, credential, clientKeyId)
   const scope = hostScope(kms, request, credential)
   return { caller: { ...credential.caller, ...(scope && (await scope)), ...peerFacts(request) }, credential }
@@ -94,12 +87,6 @@ function checkBodyDigest(claimed: string | undefined, body: Uint8Array): void {
   const given = Buffer.from(claimed ?? '')
   if (given.length === actual.length && timingSafeEqual(given, actual)) return
   throw new KmsError('InvalidParam', { parameter: 'Content-SHA256' })
-}
-
-function stringToSignOf(request: HttpRequest): string {
-  const headers: Record<string, string> = {}
-  for (const [name, values] of request.headers) if (isInstanceSigned(name)) headers[name] = values.join(',')
-  return instanceStringToSign(request.method, headers)
 }
 
 /** An expired key is as good as none: official clients know `Unauthorized` as the answer to it. */

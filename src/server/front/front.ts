@@ -1,7 +1,5 @@
 import { publishedKeys } from '../../core/asymmetric/published-keys.ts'
-import type { AuditLog } from '../../core/audit.ts'
 import type { Kms } from '../../core/kms.ts'
-import type { MetricsHistory } from '../../core/oversight/metrics-history.ts'
 import type { RootKeys } from '../../core/sealing/root-key.ts'
 import type { Demands } from '../../gateway/shared-limits.ts'
 import { ShownCertificates } from '../client-certificates/shown-certificates.ts'
@@ -11,16 +9,13 @@ import type { Config } from '../config/schema.ts'
 import { ConsoleFiles, consoleFolder } from '../console/files.ts'
 import { consoleRoute } from '../console/route.ts'
 import { jwksRoute } from '../http/jwks.ts'
-import type { Metrics } from '../http/metrics.ts'
 import type { Route } from '../http/route.ts'
 import { Answerer, type ProxySettings } from '../http/serve.ts'
 import { type Addresses, type Endpoints, Ports, type Presented } from '../listening/ports.ts'
-import type { Log } from '../log.ts'
 import { cloudNames } from '../tls/names.ts'
 import type { Tracing } from '../tracing/tracing.ts'
-import { type Gateways, openGateways } from './gateways.ts'
+import { type GatewayOptions, type Gateways, openGateways } from './gateways.ts'
 import { InFlight } from './in-flight.ts'
-import type { CallMemory } from './memory.ts'
 
 /** What stands between the ports and the core, and answers calls: in one thread, or in several. */
 export interface Front {
@@ -44,19 +39,11 @@ export interface Front {
   close(graceMs: number): Promise<void>
 }
 
-export interface LocalFrontOptions {
-  readonly kms: Kms
-  readonly audit: Pick<AuditLog, 'append'>
-  readonly config: Config
-  readonly metrics: Metrics
-  readonly history: MetricsHistory
-  readonly log: Log
-  readonly memory: CallMemory
+export interface LocalFrontOptions extends Omit<GatewayOptions, 'takesConsole'> {
   /** what is asked of the server as a whole */
   readonly serverRoutes: readonly Route[]
   /** other threads listen at the same addresses */
   readonly isShared?: boolean
-  readonly servedUntil: Date | undefined
   readonly wall: () => Date
   readonly around?: ((route: Route) => Route) | undefined
   readonly tracing?: Tracing | undefined

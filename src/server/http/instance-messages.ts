@@ -1,13 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { ErrorMessage, type InstanceOperation, type MessageInput, type MessageValues } from '../../api/instance.ts'
 import { type HttpRequest, type HttpResponse, header } from '../../gateway/http.ts'
-import {
-  bodyDigest,
-  instanceProtocol,
-  instanceStringToSign,
-  isInstanceSigned,
-  verifyInstanceRequest,
-} from '../../wire/instance-signature.ts'
+import { hasSigned } from '../../gateway/instance/request-signature.ts'
+import { bodyDigest, instanceProtocol } from '../../wire/instance-signature.ts'
 import { decodeMessage, encodeMessage } from '../../wire/protobuf.ts'
 
 /** What stands in an instance request besides its message. */
@@ -34,11 +29,9 @@ export function instanceHead(request: HttpRequest): InstanceHead | undefined {
 
 /** Whether a ClientKey has signed the request, its body included. */
 export function isSignedBy(request: HttpRequest, publicKey: KeyObject): boolean {
-  const signed = [...request.headers].filter(([name]) => isInstanceSigned(name))
-  const headers = Object.fromEntries(signed.map(([name, values]) => [name, values.join(',')]))
   const [, signature = ''] = /^(?:bearer|token) +(\S+)$/i.exec(header(request, 'authorization') ?? '') ?? []
   const isWhole = header(request, 'content-sha256') === bodyDigest(request.body)
-  return isWhole && verifyInstanceRequest(instanceStringToSign(request.method, headers), signature, publicKey)
+  return isWhole && hasSigned(publicKey, request, signature)
 }
 
 /** @throws MalformedMessage */

@@ -3,14 +3,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { connect } from 'node:tls'
 import { temporaryFolder } from '../../../test/kit/audit.ts'
 import { testVault } from '../../../test/kit/tls.ts'
 import { Answerer } from '../http/serve.ts'
 import type { Log } from '../log.ts'
 import { createAuthority, createServerCertificate } from '../tls/authority.ts'
-import { Listeners } from './listeners.ts'
+import { Listeners, type ListenOptions } from './listeners.ts'
 import { Ports } from './ports.ts'
 
 const limits = { maxBodyBytes: 1000, maxConcurrentRequests: 10, maxConnectionsPerSource: 10 }
@@ -24,6 +24,25 @@ function namesSeen(endpoint: string, ca: string): Promise<string> {
     })
     socket.on('error', reject)
   })
+}
+
+interface Setup {
+  readonly tls: Pick<ListenOptions['tls'], 'folder' | 'certFile' | 'keyFile'>
+  readonly http?: string
+  readonly now?: () => Date
+}
+
+/** Closed when the test ends. `logged` is told of everything. */
+function listenersOf(t: TestContext, { tls, http, now = () => new Date() }: Setup) {
+  const logged: string[] = []
+  const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
+  const listeners = new Listeners({
+    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
+    ...{ https: '127.0.0.1:0', http, now, log },
+    tls: { names: [], deployment: 'test', vault: testVault(), ...tls },
+  })
+  t.after(() => listeners.close(0))
+  return { listeners, logged }
 }
 
 test('a certificate from elsewhere is read again; a bad one is told and leaves the old one in use', async (t) => {
@@ -40,16 +59,7 @@ test('a certificate from elsewhere is read again; a bad one is told and leaves t
     writeFileSync(keyFile, made.privateKey)
   }
   await install('first.example.com')
-  const logged: string[] = []
-  const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
-  const listeners = new Listeners({
-    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
-    https: '127.0.0.1:0',
-    tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
-    now: () => new Date(),
-    log,
-  })
-  t.after(() => listeners.close(0))
+  const { listeners, logged } = listenersOf(t, { tls: { folder, certFile, keyFile } })
   await listeners.open()
   const seen = () => namesSeen(listeners.endpoint, authority.certificate)
   assert.match(await seen(), /first\.example\.com/)
@@ -68,17 +78,8 @@ test('a certificate from elsewhere is read again; a bad one is told and leaves t
 test('a connection that cannot be accepted is told of, once a while, and the next one is served', async (t) => {
   const servers: Server[] = []
   const note = (message: unknown): void => void servers.push((message as { server: Server }).server)
-  const logged: string[] = []
-  const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
-  const listeners = new Listeners({
-    front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
-    ...{ https: '127.0.0.1:0', http: '127.0.0.1:0' },
-    tls: { folder: temporaryFolder(t), names: [], deployment: 'test', vault: testVault() },
-    now: () => new Date(),
-    log,
-  })
+  const { listeners, logged } = listenersOf(t, { http: '127.0.0.1:0', tls: { folder: temporaryFolder(t) } })
   subscribe('tracing:net.server.listen:asyncStart', note)
-  t.after(() => listeners.close(0))
   await listeners.open()
   unsubscribe('tracing:net.server.listen:asyncStart', note)
   assert.equal(servers.length, 2)
@@ -101,16 +102,8 @@ test('a certificate that has expired, or will within days, is told of', async (t
     ['2025-01-10', ['warn the server certificate expires on 2025-02-01T00:00:00.000Z']],
     ['2025-02-02', ['error the server certificate has expired on 2025-02-01T00:00:00.000Z']],
   ] as const) {
-    const logged: string[] = []
-    const log: Log = { write: (level, message) => logged.push(`${level} ${message}`) }
-    const listeners = new Listeners({
-      front: new Ports({ answerer: new Answerer({ routes: [], limits, log }), cloudNames: [], log }),
-      https: '127.0.0.1:0',
-      tls: { folder, names: [], certFile, keyFile, deployment: 'test', vault: testVault() },
-      now: () => new Date(`${today}T00:00:00Z`),
-      log,
-    })
-    t.after(() => listeners.close(0))
+    const now = () => new Date(`${today}T00:00:00Z`)
+    const { listeners, logged } = listenersOf(t, { now, tls: { folder, certFile, keyFile } })
     await listeners.open()
     assert.deepEqual(logged, told)
     assert.equal(listeners.certificateEnd?.toISOString(), '2025-02-01T00:00:00.000Z')

@@ -1,14 +1,12 @@
 import type { AuditRecord } from '../../core/audit.ts'
 import type { LastUse } from '../../core/last-use.ts'
-import type { RootKeys } from '../../core/sealing/root-key.ts'
 import type { CountedPeriod, ServiceView } from '../../core/service-view.ts'
 import type { Change } from '../../core/store.ts'
 import type { HttpRequest, HttpResponse } from '../../gateway/http.ts'
-import type { Demands } from '../../gateway/shared-limits.ts'
 import type { Config } from '../config/schema.ts'
+import type { Front } from '../front/front.ts'
 import type { ServerMemory } from '../front/memory.ts'
 import type { MetricValues } from '../http/metrics.ts'
-import type { Addresses, Endpoints, Presented } from '../listening/ports.ts'
 import type { Level, LogFields } from '../log.ts'
 import type { PackedError } from './errors.ts'
 
@@ -45,17 +43,9 @@ export interface MainDuties extends Omit<ServiceView, 'metrics'> {
 }
 
 /** What the main thread asks of workers. */
-export interface WorkerDuties {
-  listen(presented: Presented, addresses: Addresses): Promise<Endpoints>
-  present(presented: Presented): Promise<void>
-  unseal(rootKeys: RootKeys): Promise<void>
-  seal(): Promise<void>
-  trustClock(): Promise<void>
-  takeDemands(): Promise<Demands>
-  divide(parts: ReadonlyMap<string, number>): Promise<void>
+export interface WorkerDuties extends Omit<Front, 'active'> {
   lastUse(name: string): LastUse | undefined
   unkeptCounts(): readonly CountedPeriod[]
   startMetrics(): Promise<void>
   metrics(): Promise<MetricValues>
-  close(graceMs: number): Promise<void>
 }
