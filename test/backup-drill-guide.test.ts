@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { temporaryFolder } from './kit/audit.ts'
 import { pagesToRun } from './kit/guides.ts'
 import { pathWithKeyhaven } from './kit/keyhaven-on-path.ts'
+import { printedAccessKey } from './kit/printed.ts'
 import { runKeyhaven, spawnServer } from './kit/process.ts'
 
 for (const page of pagesToRun('backup-drill'))
@@ -19,7 +20,7 @@ for (const page of pagesToRun('backup-drill'))
       text.replaceAll(/(?<=^|\s|=)\/(?=(?:etc|var\/lib)\/keyhaven|backup\/|media\/)/g, `${folder}/`)
     const place = ['--data', join(folder, 'var/lib/keyhaven'), '--key-file', join(folder, 'etc/keyhaven/root.key')]
     const { stdout } = await runKeyhaven(['init', ...place])
-    const [, id = '', secret = ''] = /AccessKeyId\s+(\S+)\s+AccessKeySecret\s+(\S+)/.exec(stdout) ?? []
+    const { accessKeyId: id, accessKeySecret: secret } = printedAccessKey(stdout)
     cpSync(join(folder, 'etc/keyhaven'), join(folder, 'media/safe'), { recursive: true })
     const served = async (words: readonly string[]): Promise<string> => {
       const server = await spawnServer(t, words)

@@ -424,7 +424,7 @@ describe('docs/guides/kubernetes-secrets.md', () => {
     [...page.matchAll(new RegExp(`^\`\`\`${kind}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)
   const [pod, encryption] = blocks('yaml').map((text) => parse(text))
   const [unit = '', environment = ''] = blocks('ini')
-  const [, command = ''] = /^ExecStart=\/usr\/bin\/(.*)$/m.exec(unit) ?? []
+  const [, command = ''] = /^ExecStart=\/usr\/local\/bin\/(.*)$/m.exec(unit) ?? []
 
   test('says the same in both languages, and names one socket throughout', () => {
     assert.deepEqual(pagesToRun('kubernetes-secrets'), ['kubernetes-secrets.md'])
@@ -445,7 +445,7 @@ describe('docs/guides/kubernetes-secrets.md', () => {
     const file = join(folder, 'keyhaven-kubernetes-kms.service')
     // The program is looked for, and it is another machine's.
     const verified = (text: string): string => {
-      writeFileSync(file, text.replace('/usr/bin/keyhaven', process.execPath))
+      writeFileSync(file, text.replace('/usr/local/bin/keyhaven', process.execPath))
       const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })
       return stderr
         .split('\n')

@@ -33,7 +33,6 @@ class Machine {
     this.#name = name
     mkdirSync(join(this.folder, 'etc/keyhaven'), { recursive: true })
     mkdirSync(join(this.folder, 'var/lib'), { recursive: true })
-    mkdirSync(join(this.folder, 'backup'))
   }
 
   /** @returns the address that its server listens at, while it runs */

@@ -35,6 +35,7 @@ async function everySeal(t: TestContext, folder: string): Promise<Readonly<Recor
   const passphraseFile = file('passphrase', passphrase)
   const keyFile = file('root.key', key)
   const sharesFile = join(folder, 'shares')
+  if (softHsmMissing !== undefined) t.diagnostic(`without pkcs11: ${softHsmMissing}`)
   return {
     passphrase: {
       present: ['--passphrase-file', passphraseFile],

@@ -24,12 +24,9 @@ const ways: Readonly<Record<string, object>> = {
   'two servers over PostgreSQL, without': { ...onPostgres, kind: 'Deployment', replicas: 2, networkPolicy: closed },
 }
 
-/** @throws AssertionError when a manifest is refused, or pods are not as restricted as a namespace can ask for */
+/** @throws Error when helm is missing; AssertionError when a manifest is refused, or pods are not as restricted as a namespace can ask for */
 export async function checkChart(apiServer: string, parent: string, report: (line: string) => void): Promise<void> {
-  if (spawnSync('helm', ['version']).status !== 0) {
-    report('chart: not looked at, since helm is not on PATH')
-    return
-  }
+  if (spawnSync('helm', ['version']).status !== 0) throw new Error('helm is not on PATH')
   const folder = join(parent, 'chart')
   mkdirSync(folder)
   await using cluster = await Cluster.start(apiServer, folder)

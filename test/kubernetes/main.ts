@@ -1,13 +1,13 @@
 /**
  * Stores what Kubernetes stores under a key of a server, by the plugin that docs/guides/kubernetes-secrets.md sets up; and
- * asks an API server whether it takes what the chart of docs/guides/containers.md makes, where helm is there.
+ * asks an API server whether it takes what the chart of docs/guides/containers.md makes.
  *
- *     npm run kubernetes                       with the API server's own library, then with a real API server over etcd
+ *     npm run kubernetes                       with the API server's own library, then twice with a real API server over etcd
  *     npm run kubernetes -- --only library     one of library, cluster, chart
  *     npm run kubernetes -- --kube-apiserver /usr/local/bin/kube-apiserver
  *                                              an API server that is there, in place of one that is built
  *
- * Needs Go, for the cluster also etcd and kubectl. The API server is built from its module, which takes minutes and some
+ * Needs Go, for cluster and chart also etcd and kubectl, for the chart helm. The API server is built from its module, which takes minutes and some
  * gigabytes the first time. Everything happens on loopback and in temporary folders.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

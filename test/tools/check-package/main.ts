@@ -190,10 +190,7 @@ checkTypes(sdkProject, oldCompiler, resolutions)
 checkTypes(serverProject, oldCompiler, resolutions.slice(0, 1))
 for (const major of [20, 22, 24, 26]) {
   const node = process.versions.node.startsWith(`${major}.`) ? process.execPath : otherNode(major)
-  if (node === undefined) {
-    tell(`Node ${major}: skipped, not to be had for this machine`)
-    continue
-  }
+  if (node === undefined) fail(`Node ${major} is not to be had for this machine`)
   for (const file of Object.keys(sdkPrograms)) tell(`${file}: ${run(sdkProject, node, file).trim()}`)
   if (major >= 22)
     for (const file of Object.keys(serverPrograms)) tell(`${file}: ${run(serverProject, node, file).trim()}`)

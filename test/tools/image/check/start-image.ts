@@ -14,11 +14,12 @@ import { type ReadImage, readLayout } from './read-layout.ts'
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** @returns what was seen, a line each */
+/** @returns what was seen, a line each. @throws Error when it cannot be started here, or does not do what it should */
 export async function startImage(layout: string): Promise<string[]> {
   const image = readLayout(layout).images.find(({ architecture }) => architecture === architectures[process.arch])
-  if (image === undefined || process.platform !== 'linux') return ['not started: there is no image for this machine']
-  if (process.getuid?.() !== 0) return ['not started: only root can start it as another user']
+  if (image === undefined || process.platform !== 'linux')
+    throw new Error('there is no image that this machine can start')
+  if (process.getuid?.() !== 0) throw new Error('only root can start an image as another user')
   const place = mkdtempSync(join(tmpdir(), 'keyhaven-image-'))
   try {
     unpack(image.entries, join(place, 'root'))
