@@ -62,8 +62,8 @@ const seed: Seed = {
       ...{ id: plain, description: 'of the orders', aliases: ['alias/orders', 'alias/bills'], rotation: '30d' },
       ...{ tags: { team: 'a', stage: 'test' }, deletionProtection: true },
     },
-    { id: disabled, state: 'Disabled', aliases: ['alias/disabled'], tags: { team: 'b' } },
-    { id: going, state: 'PendingDeletion' },
+    { id: disabled, state: 'Disabled', aliases: ['alias/disabled'], tags: { team: 'b' }, rotation: '30d' },
+    { id: going, state: 'PendingDeletion', aliases: ['alias/going'], tags: { team: 'c' } },
     { id: external, origin: 'EXTERNAL', material: { hex: material } },
     { id: without, origin: 'EXTERNAL' },
     { id: signing, spec: 'EC_P256', usage: 'SIGN/VERIFY' },
@@ -150,7 +150,7 @@ describe('keyhaven import cloud', () => {
     assert.equal(status, 0)
     assert.match(
       out,
-      /^Would be brought from https:\/\/localhost:\d+ to https:\/\/localhost:\d+: 8 keys, 3 aliases, 3 secrets, 5 versions\n/,
+      /^Would be brought from https:\/\/localhost:\d+ to https:\/\/localhost:\d+: 8 keys, 4 aliases, 3 secrets, 5 versions\n/,
     )
     assert.match(out, new RegExp(`stays +key ${plain} +material +no server gives it away`))
     assert.match(out, new RegExp(`stays +key ${without} +material +no file of --material`))

@@ -110,7 +110,7 @@ export class Transport {
   /** Those that were made with a former certificate finish what is under way on them. */
   #connections(): Promise<Dispatcher> {
     if (this.#certificate.isRenewed()) {
-      void this.#dispatcher?.then((former) => former.close())
+      this.#dispatcher?.then((former) => former.close()).catch(() => undefined)
       this.#dispatcher = undefined
     }
     this.#dispatcher ??= this.#open()

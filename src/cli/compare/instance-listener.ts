@@ -1,6 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { ClientKey } from '../../sdk/client-key.ts'
-import { type InstanceHead, instanceHead, instanceRefusal, isSignedBy } from '../../server/http/instance-messages.ts'
+import {
+  type InstanceHead,
+  instanceHead,
+  instanceRefusal,
+  isSignedBy,
+  MalformedMessage,
+} from '../../server/http/instance-messages.ts'
 import type { Answer, Call } from './call.ts'
 import { instanceOperationOf, readInstanceCall, writeInstanceAnswer } from './instance-call.ts'
 
@@ -42,6 +48,11 @@ async function answerHead(request: InstanceRequest, head: InstanceHead, { caller
     return refuse(403, 'SignatureNotMatch', 'keyhaven compare takes calls with the ClientKey of --client-key only')
   const operation = instanceOperationOf(head.name)
   if (operation === undefined) return refuse(400, 'InvalidApiName', `There is no operation ${head.name}.`)
-  const answered = await answer(readInstanceCall(operation, request.body, head.keyVersionId))
-  return writeInstanceAnswer(operation, answered, requestId)
+  try {
+    const answered = await answer(readInstanceCall(operation, request.body, head.keyVersionId))
+    return writeInstanceAnswer(operation, answered, requestId)
+  } catch (error) {
+    if (error instanceof MalformedMessage) return refuse(400, 'InvalidParameter', error.message)
+    return refuse(502, 'ServiceUnavailable', error instanceof Error ? error.message : '')
+  }
 }

@@ -103,7 +103,7 @@ export async function finishKey(writing: Writing, key: FoundKey): Promise<void> 
     const { tags } = key
     await tried('UntagResource', () => target.untagResource({ keyId, tagKeys: [markerTag] }))
     if (tags.length > 0) await tried('TagResource', () => target.tagResource({ keyId, tags: [...tags] }))
-    await setRotation(writing, key, keyId)
+    await setRotation(writing, key, there)
     await setPolicy(writing, key, { keyId, arn: there.arn, isInInstance: there.dKMSInstanceId !== undefined })
     for (const aliasName of key.aliases) await giveAlias(writing, what, keyId, aliasName)
     if (metadata.deletionProtection === 'Enabled')
@@ -118,10 +118,18 @@ export async function finishKey(writing: Writing, key: FoundKey): Promise<void> 
   if (!notes.hasRefused(what)) mapping.finish(metadata.keyId)
 }
 
-async function setRotation({ target, notes }: Writing, { what, metadata }: FoundKey, keyId: string): Promise<void> {
+async function setRotation(
+  { target, notes }: Writing,
+  { what, metadata }: FoundKey,
+  { keyId, keyState, ...there }: FoundKey['metadata'],
+): Promise<void> {
   const { automaticRotation, rotationInterval } = metadata
   // Suspended while the key is not enabled.
-  if (automaticRotation !== 'Enabled' && automaticRotation !== 'Suspended') return
+  const isOn = (rotation: string): boolean => rotation === 'Enabled' || rotation === 'Suspended'
+  if (!isOn(automaticRotation)) return
+  if (isOn(there.automaticRotation) && there.rotationInterval === rotationInterval) return
+  // An earlier run got as far as that. It is set for enabled keys only, and state comes last.
+  if (keyState === 'Disabled') await notes.tried(what, 'EnableKey', () => target.enableKey({ keyId }))
   await notes.tried(what, 'UpdateRotationPolicy', () =>
     target.updateRotationPolicy({ keyId, enableAutomaticRotation: true, rotationInterval }),
   )
@@ -155,7 +163,8 @@ async function giveAlias({ target, notes }: Writing, what: string, keyId: string
 async function setState({ target, notes }: Writing, { what, metadata }: FoundKey, keyId: string): Promise<void> {
   const { keyState, deleteDate } = metadata
   if (keyState === 'Disabled') await notes.tried(what, 'DisableKey', () => target.disableKey({ keyId }))
-  if (keyState !== 'PendingDeletion') return
+  // Nothing more could be set after that: what was refused would never come.
+  if (keyState !== 'PendingDeletion' || notes.hasRefused(what)) return
   const pendingWindowInDays = daysUntil(deleteDate)
   const there = await notes.tried(what, 'ScheduleKeyDeletion', async () => {
     await target.scheduleKeyDeletion({ keyId, pendingWindowInDays })

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { syncFolderNow } from '../files/sync-folder.ts'
 
 /** An open segment: what it takes to write to it, and to see whether its name is still this file. */
 export interface OpenSegment {
@@ -32,7 +33,7 @@ export const segmentOperations = {
 
   open(path: string): OpenSegment {
     const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | nonBlocking, 0o600)
-    syncFolder(dirname(path))
+    syncFolderNow(dirname(path))
     return opened(path, descriptor)
   },
 
@@ -108,14 +109,3 @@ const gone = ({ path }: OpenSegment, isThere: boolean): Error =>
   changed(`${path} was ${isThere ? 'replaced' : 'deleted'}`)
 
 const changed = (message: string): Error => Object.assign(new Error(message), { code: segmentChanged })
-
-/** A new name in a folder survives power loss only once the folder itself is synced. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(path, constants.O_RDONLY)
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}

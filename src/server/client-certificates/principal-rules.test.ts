@@ -47,6 +47,7 @@ test('a * stands for one part of a name, and the principal takes what it stands 
     [{ email: '*@example.org' }, { email: ['me@example.org'] }, ['user/me']],
     [{ email: 'me@*' }, { email: ['me@example.org'] }, ['user/example.org']],
     [{ commonName: '*' }, { commonName: ['a b'] }, ['user/a b']],
+    [{ commonName: '*' }, { commonName: ["$&$'"] }, ["user/$&$'"]],
   ] as const)
     assert.deepEqual(principals([{ ...rule, principals: ['user/*'] }], names), expected)
   // Everybody is everybody, whatever the * of the name stands for.

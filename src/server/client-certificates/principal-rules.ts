@@ -73,7 +73,7 @@ export function principalsFor(rules: readonly PrincipalRule[], names: Certificat
     const attribute = attributes.find((name) => rule[name] !== undefined)
     if (attribute === undefined) continue
     const part = partFor(attribute, rule[attribute] ?? '', names)
-    if (part !== undefined) return rule.principals.map((name) => (name === '*' ? name : name.replace('*', part)))
+    if (part !== undefined) return rule.principals.map((name) => (name === '*' ? name : name.replace('*', () => part)))
   }
   return []
 }

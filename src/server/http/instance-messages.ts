@@ -1,9 +1,12 @@
 import type { KeyObject } from 'node:crypto'
-import { ErrorMessage, type InstanceOperation, type MessageInput, type MessageValues } from '../../api/instance.ts'
+import type { InstanceOperation, MessageInput, MessageValues } from '../../api/instance.ts'
 import { type HttpRequest, type HttpResponse, header } from '../../gateway/http.ts'
+import { errorAnswer } from '../../gateway/instance/refuse.ts'
 import { hasSigned } from '../../gateway/instance/request-signature.ts'
 import { bodyDigest, instanceProtocol } from '../../wire/instance-signature.ts'
-import { decodeMessage, encodeMessage } from '../../wire/protobuf.ts'
+import { decodeMessage, encodeMessage, MalformedMessage } from '../../wire/protobuf.ts'
+
+export { MalformedMessage }
 
 /** What stands in an instance request besides its message. */
 export interface InstanceHead {
@@ -54,7 +57,7 @@ export function instanceAnswer(
   const version = keyVersionId ? { [instanceProtocol.keyVersionHeader]: keyVersionId } : {}
   return {
     status: 200,
-    headers: { 'content-type': instanceProtocol.contentType, ...version },
+    headers: { 'content-type': instanceProtocol.contentType, 'x-acs-request-id': requestId, ...version },
     body: encodeMessage(response, { ...values, requestId }),
   }
 }
@@ -65,8 +68,4 @@ export const instanceRefusal = (
   code: string,
   message: string,
   { requestId }: AnswerOptions,
-): HttpResponse => ({
-  status,
-  headers: { 'content-type': instanceProtocol.contentType },
-  body: encodeMessage(ErrorMessage, { statusCode: status, errorCode: code, errorMessage: message, requestId }),
-})
+): HttpResponse => errorAnswer({ statusCode: status, errorCode: code, errorMessage: message }, requestId)

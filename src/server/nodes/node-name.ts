@@ -89,8 +89,12 @@ export class NodeName {
       await hear(undefined)
       // away, as the store says itself, or sealed
       if (error instanceof KmsError && error.code === 'ServiceUnavailableTemporary') return
+      if (!(error instanceof NameTaken)) {
+        log.write('error', 'the name of this server cannot be renewed', { error })
+        return
+      }
       log.write('error', 'the name of this server is lost', { error })
-      if (error instanceof NameTaken) onLost()
+      onLost()
     }
   }
 }

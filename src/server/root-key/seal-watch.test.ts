@@ -92,3 +92,24 @@ test('where an operator opens it, there is nothing to look at', async () => {
   await watch.see(await reseal(second))
   assert.deepEqual([watch.isOutdated, logged], [false, []])
 })
+
+test('two changes seen during one look are looked at once, after it', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  let [asked, mostAtOnce, atOnce] = [0, 0, 0]
+  const slow: Seal = {
+    ...first,
+    unwrap: async () => {
+      asked++
+      mostAtOnce = Math.max(mostAtOnce, ++atOnce)
+      await answered
+      atOnce--
+      throw new UnsealFailure('unavailable', 'no')
+    },
+  }
+  const { watch, reseal } = await resealed({ seal: slow })
+  const looks = [watch.see(await reseal(second)), watch.see(await reseal(third)), watch.see(await reseal(second))]
+  answer()
+  await Promise.all(looks)
+  assert.deepEqual([asked, mostAtOnce], [2, 1])
+  watch.stop()
+})

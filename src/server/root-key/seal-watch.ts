@@ -36,6 +36,7 @@ export class SealWatch {
   /** of the deployment record that it was compared with */
   #revision: number | undefined
   #isOutdated = false
+  #isStopped = false
   #looking: Promise<void> | undefined
   #again: NodeJS.Timeout | undefined
 
@@ -56,18 +57,20 @@ export class SealWatch {
 
   /** Looks, if the deployment record is another one than at the last look. */
   async see(revision: number): Promise<void> {
-    if (this.#seal === undefined || revision === this.#revision) return
-    await this.#looking
+    if (revision === this.#revision) return
     this.#revision = revision
-    await this.#look(this.#seal)
+    await this.#looking
+    // who has seen a later one meanwhile looks itself
+    if (this.#seal !== undefined && revision === this.#revision) await this.#look(this.#seal)
   }
 
   stop(): void {
+    this.#isStopped = true
     clearTimeout(this.#again)
   }
 
   #look(seal: Seal): Promise<void> {
-    this.stop()
+    clearTimeout(this.#again)
     this.#looking = this.#compare(seal).finally(() => {
       this.#looking = undefined
     })
@@ -89,7 +92,7 @@ export class SealWatch {
       }
       this.#begin()
     } catch {}
-    this.#again = setTimeout(() => void this.#look(seal), againMs).unref()
+    if (!this.#isStopped) this.#again = setTimeout(() => void this.#look(seal), againMs).unref()
   }
 
   async #opens(seal: Seal): Promise<boolean> {

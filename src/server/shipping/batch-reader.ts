@@ -49,8 +49,11 @@ export async function readBatch(
     const last = records.at(-1)
     if (last) return { records, next: { segment, offset: offset + bytes, seq: last.seq } }
   }
-  return undefined
+  // what may be read is on the disk before
+  throw missing((from?.seq ?? 0) + 1)
 }
+
+const missing = (seq: number): NotDelivered => new NotDelivered(`record ${seq} is missing in the log`)
 
 async function readPart(path: string, offset: number, { mostRecords }: Limits): Promise<Buffer> {
   const partBytes = Math.max(leastBytes, mostRecords * usualRecordBytes)
@@ -76,7 +79,7 @@ function linesOf(
     // before the first that is here, others were handed over
     if (last !== undefined && seq !== last + 1) {
       if (records.length > 0) break
-      throw new NotDelivered(`record ${last + 1} is missing in the log`)
+      throw missing(last + 1)
     }
     records.push({ seq, line })
     start = end + 1

@@ -186,6 +186,17 @@ test('a record that is missing is told once, and nothing after it is sent before
   assert.deepEqual(reports, ['https failed: record 3 is missing in the log', 'https recovered'])
 })
 
+test('a log that does not go on where a receiver is is told, not taken for one without news', async (t) => {
+  const { path, log, shipping } = await shippedLog(t)
+  const receiver = await startHttpsReceiver(t, tls)
+  await write(log, 5)
+  writeFileSync(join(path, positionFile('https')), JSON.stringify({ segment: '00000009.log', offset: 0, seq: 1 }))
+  const shipper = shipping(trusting(receiver))
+  await until(() => shipper.failures > 0)
+  assert.equal(shipper.problem, 'record 2 is missing in the log')
+  assert.ok(shipper.lagSeconds > 0)
+})
+
 test('who shows no certificate of a trusted CA gets nothing', async (t) => {
   const { log, shipping } = await shippedLog(t)
   await write(log, 1)

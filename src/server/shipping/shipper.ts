@@ -149,8 +149,12 @@ export class Shipper {
     if (!batch) return false
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(timeoutMs)])
     await receiver.deliver({ origin, records: batch.records }, signal)
-    await folder.replace(positionFile(receiver.name), `${JSON.stringify(batch.next)}\n`)
-    this.#position = batch.next
+    try {
+      await folder.replace(positionFile(receiver.name), `${JSON.stringify(batch.next)}\n`)
+    } finally {
+      // The receiver has them, whether or not that could be written down.
+      this.#position = batch.next
+    }
     if (this.#problem !== undefined) this.#options.report.recovered(receiver.name)
     this.#problem = undefined
     return batch.next.seq < upTo
@@ -164,7 +168,7 @@ export class Shipper {
     }
     this.#failures++
     if (this.#problem === undefined) report.failed(receiver.name, error)
-    this.#problem = error instanceof NotDelivered ? error.message : 'the log cannot be read'
+    this.#problem = error instanceof NotDelivered ? error.message : 'the log cannot be read, or its position not kept'
   }
 
   #delayMs(failed: number): number {

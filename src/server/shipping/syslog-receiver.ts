@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect, isIPv6, type Socket } from 'node:net'
+import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { NotDelivered, notDelivered, type Receiver } from './receiver.ts'
@@ -57,7 +57,8 @@ const usualSettleMs = 500
 
 function open({ transport, host, port, ca }: SyslogReceiverOptions): Socket {
   if (transport === 'tcp') return connect({ host, port })
-  return connectTls({ host, port, minVersion: 'TLSv1.2', ...(ca && { ca: [...ca] }) })
+  const named = isIP(host) ? {} : { servername: host }
+  return connectTls({ host, port, minVersion: 'TLSv1.2', ...named, ...(ca && { ca: [...ca] }) })
 }
 
 /**
